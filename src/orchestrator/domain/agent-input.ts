@@ -1,0 +1,74 @@
+import type { AgentName } from './agents.ts';
+
+/** An agent's own answer, as it came; unknown fields are kept. */
+/** The JSON body of a call. */
+export type AgentInput = Record<string, unknown>;
+export type AgentResult = Record<string, unknown>;
+export type StepResults = Partial<Record<AgentName, AgentResult>>;
+
+/** What the chain knows when it calls an agent. */
+export type ChainContext = {
+  roomId: string;
+  /** The room's owner. */
+  userId: string;
+  userInput: string;
+  /** Results of the agents that succeeded so far. */
+  results: StepResults;
+};
+
+const THEME_LENGTH = 200;
+
+/**
+ * The JSON body that an agent is sent (contract/agents.md). Agents that failed for good are made up for:
+ * the story by the user's input, the theme by a short form of the story, the code by a null `codeCid`.
+ */
+export function agentInput(agent: AgentName, context: ChainContext): AgentInput {
+  const { roomId, userId, userInput, results } = context;
+  const story = text(results.story?.['story']) ?? userInput;
+  const imageCid = text(results.asset?.['imageCid']);
+  switch (agent) {
+    case 'story':
+      return { input: userInput, userId, roomId };
+    case 'asset':
+      return { story, ...present({ storySummary: text(metadata(results.story)['summary']) }), userId, roomId };
+    case 'code':
+      return {
+        story,
+        imageTheme: imageTheme(results, story),
+        ...present({ imageCid, imageUrl: text(results.asset?.['imageUrl']) }),
+        roomId,
+      };
+    case 'deploy': {
+      const codeCid = text(results.code?.['cid']);
+      if (codeCid !== undefined) return { codeCid, roomId };
+      return { codeCid: null, story, ...present({ imageCid }), roomId };
+    }
+  }
+}
+
+/** AssetAgent's theme, else its prompt, else the story's first sentence of at most 200 characters; never empty. */
+function imageTheme(results: StepResults, story: string): string {
+  const { theme, prompt } = metadata(results.asset);
+  return text(theme) ?? text(prompt) ?? firstSentence(story);
+}
+
+function firstSentence(story: string): string {
+  const trimmed = story.trim();
+  const sentence = /^[\s\S]*?[.!?…](?=\s|$)/u.exec(trimmed)?.[0] ?? trimmed;
+  // By code points, so that no surrogate pair is cut in two.
+  return [...sentence].slice(0, THEME_LENGTH).join('');
+}
+
+function metadata(result: AgentResult | undefined): Record<string, unknown> {
+  const value = result?.['metadata'];
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** A string with something in it, else undefined. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+function present(fields: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,33 @@
+import type { RoomStatus } from './room.ts';
+
+export const WORKFLOW_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type WorkflowStatus = (typeof WORKFLOW_STATUSES)[number];
+
+/** A room has at most one workflow in one of these. */
+export const UNFINISHED_WORKFLOW_STATUSES = ['queued', 'running'] as const satisfies readonly WorkflowStatus[];
+
+export const STEP_STATUSES = ['pending', 'running', 'waiting_to_retry', 'succeeded', 'failed', 'cancelled'] as const;
+export type StepStatus = (typeof STEP_STATUSES)[number];
+
+/** Steps that still have to move. */
+export const UNFINISHED_STEP_STATUSES = [
+  'pending',
+  'running',
+  'waiting_to_retry',
+] as const satisfies readonly StepStatus[];
+
+export function isWorkflowFinished(status: WorkflowStatus): boolean {
+  return status !== 'queued' && status !== 'running';
+}
+
+export function isStepFinished(status: StepStatus): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}
+
+/** What a workflow's end makes of its room. */
+export function roomStatusAfter(status: 'succeeded' | 'failed' | 'cancelled'): RoomStatus {
+  return status === 'succeeded' ? 'done' : status === 'failed' ? 'error' : 'idle';
+}
+
+/** Whole HHCW tokens paid once for a workflow whose four steps succeeded (seed, step 6). */
+export const REWARD_AMOUNT = 10;

@@ -1,0 +1,34 @@
+/** What a client is expected to meet; sent as `extensions.code`. Every other error is masked. */
+export const REQUEST_ERROR_CODES = [
+  'UNAUTHENTICATED',
+  'ROOM_NOT_FOUND',
+  'WORKFLOW_NOT_FOUND',
+  'WORKFLOW_ALREADY_RUNNING',
+  'WORKFLOW_FINISHED',
+  'NOTHING_TO_RETRY',
+  'INVALID_INPUT',
+  'IDEMPOTENCY_CONFLICT',
+  'RATE_LIMITED',
+  'QUERY_TOO_COMPLEX',
+  'SERVICE_UNAVAILABLE',
+] as const;
+export type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
+
+/** A request that cannot be met, for a reason that its sender is told. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly code: RequestErrorCode;
+  /** Further extensions of the GraphQL error: `workflowId`, `field`, `retryAfterMs`. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: RequestErrorCode, message: string, details: Record<string, unknown> = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export const roomNotFound = () => new RequestError('ROOM_NOT_FOUND', 'There is no such room.');
+export const workflowNotFound = () => new RequestError('WORKFLOW_NOT_FOUND', 'There is no such workflow.');
+export const invalidInput = (field: string, reason: string) =>
+  new RequestError('INVALID_INPUT', `${field}: ${reason}`, { field });

@@ -1,0 +1,155 @@
+import type { AgentInput } from './domain/agent-input.ts';
+import type { AgentName, AgentType } from './domain/agents.ts';
+import type { AttemptFailure } from './domain/failure.ts';
+import type { LogLevel, LogLine, LogMetadata } from './domain/log-line.ts';
+import type { RoomStatus } from './domain/room.ts';
+import type {
+  AttemptRecord,
+  DeploymentRecord,
+  RewardRecord,
+  RoomRecord,
+  StepRecord,
+  WorkflowRecord,
+} from './records.ts';
+
+/* ---- agents ---- */
+
+/** A line of progress that an agent streams while it works. */
+export type AgentProgress = { level: LogLevel; message: string; metadata: LogMetadata | null };
+
+export type AgentCall = {
+  agent: AgentName;
+  /** The JSON body. */
+  input: AgentInput;
+  /** The same on every attempt, so that an agent that charges money can tell a retry. */
+  idempotencyKey: string;
+  /** W3C trace context. */
+  traceparent: string;
+  /** Called for each progress line, in order; the body is not read on before the promise settles (back-pressure). */
+  onProgress: (line: AgentProgress) => Promise<void>;
+};
+
+/** How an attempt ended. Failures are values: the chain decides what becomes of them. */
+export type AgentOutcome =
+  | { type: 'succeeded'; result: Record<string, unknown> }
+  | { type: 'failed'; failure: AttemptFailure };
+
+/**
+ * Makes one attempt. Aborting the signal closes the connection and rejects with the signal's reason; nothing else
+ * rejects.
+ */
+export type CallAgent = (call: AgentCall, signal: AbortSignal) => Promise<AgentOutcome>;
+
+/* ---- dispatch ---- */
+
+export type StepRef = { workflowId: string; agent: AgentName };
+
+/** Who works on which step and when. Losing a dispatch loses nothing: the reconciler makes it again from Postgres. */
+export type Dispatcher = {
+  /** Hands the step to a worker after `delayMs` (0: at once). Never throws. */
+  dispatch(step: StepRef, delayMs: number): void;
+  /** Forgets what has not begun of a workflow. */
+  cancel(workflowId: string): void;
+  /** From now on steps are handed to `handler`, each agent's with bounded concurrency. */
+  start(handler: (step: StepRef) => Promise<void>): void;
+  /** Takes no new work; settles when every handler has. */
+  close(): Promise<void>;
+};
+
+/* ---- the log ---- */
+
+/** Tells watchers of lines that are committed. Fire and forget: readers have Postgres. Never throws. */
+export type PublishLines = (lines: readonly LogLine[]) => void;
+
+/** Reads of the log that need no viewer: who may see the room was decided before. */
+export type LogReader = {
+  /** `last_seq` of each room; 0 for one without lines. */
+  heads(roomIds: readonly string[]): Promise<Map<string, number>>;
+  /** Lines with `seq` greater than `afterSeq`, in order, at most `limit`. */
+  readAfter(roomId: string, afterSeq: number, limit: number): Promise<LogLine[]>;
+};
+
+export type LogFilter = { agentTypes?: readonly AgentType[]; levels?: readonly LogLevel[] };
+
+/**
+ * What browsers watch. Each call checks that the viewer may (RequestError ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND) before
+ * it returns; the iterators end as contract/schema.graphql says, and `return()` is immediate.
+ */
+export type Watch = {
+  agentLogs(
+    viewerId: string,
+    args: LogFilter & { roomId: string; after?: string; workflowId?: string },
+  ): Promise<AsyncIterableIterator<LogLine>>;
+  deploymentCompleted(
+    viewerId: string,
+    args: { roomId: string; workflowId?: string; since?: Date },
+  ): Promise<AsyncIterableIterator<DeploymentRecord>>;
+  workflowUpdated(viewerId: string, workflowId: string): Promise<AsyncIterableIterator<WorkflowRecord>>;
+};
+
+/* ---- reads, each by viewer: another's id behaves like one that does not exist ---- */
+
+/** `after` is exclusive. One more than the page is never returned: `hasMore` says whether there is. */
+export type Slice<T> = { items: T[]; hasMore: boolean };
+
+export type RoomReads = {
+  byIds(viewerId: string, ids: readonly string[]): Promise<RoomRecord[]>;
+  /** Newest first. */
+  list(
+    viewerId: string,
+    page: { first: number; afterId?: string; status?: RoomStatus },
+  ): Promise<Slice<RoomRecord>>;
+};
+
+export type WorkflowReads = {
+  byIds(viewerId: string, ids: readonly string[]): Promise<WorkflowRecord[]>;
+  /** The newest of each room, where it has one. */
+  latestByRooms(viewerId: string, roomIds: readonly string[]): Promise<WorkflowRecord[]>;
+  /** Newest first, a slice a room, in one statement for all rooms. */
+  listByRooms(
+    viewerId: string,
+    roomIds: readonly string[],
+    page: { first: number; afterId?: string },
+  ): Promise<Map<string, Slice<WorkflowRecord>>>;
+  /** Always four a workflow, in the chain's order. */
+  steps(viewerId: string, workflowIds: readonly string[]): Promise<StepRecord[]>;
+  /** By number. */
+  attempts(viewerId: string, workflowIds: readonly string[]): Promise<AttemptRecord[]>;
+  /** The results of the steps named, where they have one. */
+  results(viewerId: string, steps: readonly StepRef[]): Promise<(StepRef & { result: Record<string, unknown> })[]>;
+  deployments(viewerId: string, workflowIds: readonly string[]): Promise<DeploymentRecord[]>;
+  /** Deployments of a room completed after a point in time, oldest first. */
+  deploymentsAfter(roomId: string, after: Date): Promise<DeploymentRecord[]>;
+};
+
+export type RewardReads = {
+  byWorkflows(viewerId: string, workflowIds: readonly string[]): Promise<RewardRecord[]>;
+  /** Newest first. */
+  list(viewerId: string, page: { first: number; afterId?: string }): Promise<Slice<RewardRecord>>;
+  /** Whole HHCW tokens. */
+  balance(viewerId: string): Promise<number>;
+};
+
+export type LogPage = LogFilter & {
+  afterSeq?: number;
+  beforeSeq?: number;
+  limit: number;
+  /** `first`: the oldest lines of the range; `last`: the newest. Either way the items are oldest first. */
+  from: 'first' | 'last';
+};
+
+export type LogReads = {
+  page(viewerId: string, roomIds: readonly string[], page: LogPage): Promise<Map<string, Slice<LogLine>>>;
+};
+
+export type Reads = { rooms: RoomReads; workflows: WorkflowReads; rewards: RewardReads; logs: LogReads };
+
+/* ---- content that the built-in agents publish ---- */
+
+export type Content = { contentType: string; bytes: Uint8Array };
+
+export type ContentStore = {
+  /** Keeps bytes under their CID; once more is no change. */
+  put(cid: string, content: Content): Promise<void>;
+  get(cid: string): Promise<Content | null>;
+};
