@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks',
+    // The services' tests mostly wait for Postgres, Redis and clocks, so more of them than cores pay off.
+    maxWorkers: 3,
     teardownTimeout: 30_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html', 'json-summary'] },
     projects: [
