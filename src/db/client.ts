@@ -1,0 +1,31 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import * as tables from './tables.ts';
+
+export type Db = PostgresJsDatabase<typeof tables>;
+export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
+
+export type Database = {
+  db: Db;
+  /** The driver itself, for what needs a connection of its own. */
+  client: postgres.Sql;
+  /** Ends the pool; what is running may end within `timeoutMs`. */
+  close(timeoutMs?: number): Promise<void>;
+};
+
+/** A pool over a direct connection or a session pooler. Nothing is connected before the first statement. */
+export function connectDb(url: string, options: { maxConnections?: number } = {}): Database {
+  const client = postgres(url, {
+    max: options.maxConnections ?? 10,
+    connect_timeout: 5,
+    // Seconds. A connection that sat through a fail-over is not kept for ever.
+    max_lifetime: 60 * 30,
+    onnotice: () => {},
+    connection: { application_name: 'hauntedai-orchestrator' },
+  });
+  return {
+    db: drizzle(client, { schema: tables }),
+    client,
+    close: (timeoutMs = 5_000) => client.end({ timeout: timeoutMs / 1_000 }),
+  };
+}

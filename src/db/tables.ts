@@ -1,0 +1,238 @@
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  type AnyPgColumn,
+  bigint,
+  check,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  json,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { AgentResult } from '../orchestrator/domain/agent-input.ts';
+import { AGENT_NAMES, AGENT_TYPES } from '../orchestrator/domain/agents.ts';
+import { AGENT_ERROR_CODES } from '../orchestrator/domain/failure.ts';
+import { LOG_LEVELS, type LogMetadata } from '../orchestrator/domain/log-line.ts';
+import { ROOM_STATUSES } from '../orchestrator/domain/room.ts';
+import { STEP_STATUSES, UNFINISHED_WORKFLOW_STATUSES, WORKFLOW_STATUSES } from '../orchestrator/domain/workflow.ts';
+
+/*
+ * Constraints make wrong states impossible. Enums are built from the domain's lists. Instants have the precision that
+ * the API shows (ms), so that what a client sends back compares equal. `json` keeps what agents sent as they sent it;
+ * `jsonb` would refuse \u0000.
+ */
+
+export const roomStatus = pgEnum('room_status', ROOM_STATUSES);
+export const workflowStatus = pgEnum('workflow_status', WORKFLOW_STATUSES);
+export const stepStatus = pgEnum('step_status', STEP_STATUSES);
+export const agentName = pgEnum('agent_name', AGENT_NAMES);
+export const agentType = pgEnum('agent_type', AGENT_TYPES);
+export const agentErrorCode = pgEnum('agent_error_code', AGENT_ERROR_CODES);
+export const logLevel = pgEnum('log_level', LOG_LEVELS);
+
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+const unfinished = (status: AnyPgColumn): SQL =>
+  sql`${status} in (${sql.raw(UNFINISHED_WORKFLOW_STATUSES.map((name) => `'${name}'`).join(', '))})`;
+
+/** One row a viewer: what admission locks. */
+export const viewers = pgTable('viewers', {
+  id: text('id').primaryKey(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+});
+
+export const rooms = pgTable(
+  'rooms',
+  {
+    id: uuid('id').primaryKey(),
+    viewerId: text('viewer_id')
+      .notNull()
+      .references(() => viewers.id),
+    title: text('title'),
+    status: roomStatus('status').notNull().default('idle'),
+    error: text('error'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('rooms_of_viewer').on(t.viewerId, t.id),
+    index('rooms_of_viewer_by_status').on(t.viewerId, t.status, t.id),
+    check('rooms_error_says_why', sql`(${t.status} = 'error') = (${t.error} is not null)`),
+  ],
+);
+
+export const workflows = pgTable(
+  'workflows',
+  {
+    id: uuid('id').primaryKey(),
+    roomId: uuid('room_id').notNull(),
+    /** The room's owner, repeated here so that a key is unique a viewer; the foreign key keeps the two equal. */
+    viewerId: text('viewer_id').notNull(),
+    status: workflowStatus('status').notNull(),
+    userInput: text('user_input').notNull(),
+    retryOfId: uuid('retry_of_id').references((): AnyPgColumn => workflows.id),
+    idempotencyKey: text('idempotency_key'),
+    /** What was asked for under the key: the same key with anything else is refused. */
+    idempotentRequest: text('idempotent_request'),
+    version: integer('version').notNull().default(1),
+    logStartSeq: bigint('log_start_seq', { mode: 'number' }).notNull(),
+    logEndSeq: bigint('log_end_seq', { mode: 'number' }),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [
+    foreignKey({
+      name: 'workflows_in_own_room',
+      columns: [t.viewerId, t.roomId],
+      foreignColumns: [rooms.viewerId, rooms.id],
+    }),
+    uniqueIndex('workflows_one_unfinished_a_room').on(t.roomId).where(unfinished(t.status)),
+    unique('workflows_idempotency').on(t.viewerId, t.idempotencyKey),
+    index('workflows_of_room').on(t.roomId, t.id),
+    index('workflows_unfinished_of_viewer').on(t.viewerId, t.status, t.id).where(unfinished(t.status)),
+    check('workflows_key_with_request', sql`(${t.idempotencyKey} is null) = (${t.idempotentRequest} is null)`),
+    check('workflows_finish', sql`(${unfinished(t.status)}) = (${t.finishedAt} is null)`),
+    check('workflows_log_end', sql`(${t.finishedAt} is null) = (${t.logEndSeq} is null)`),
+    check('workflows_start', sql`${t.status} not in ('running', 'succeeded', 'failed') or ${t.startedAt} is not null`),
+  ],
+);
+
+/** A process that works. One not seen for a while is dead, and its steps may be taken by others. */
+export const workers = pgTable('workers', {
+  id: uuid('id').primaryKey(),
+  startedAt: instant('started_at').notNull().defaultNow(),
+  seenAt: instant('seen_at').notNull().defaultNow(),
+});
+
+export const steps = pgTable(
+  'steps',
+  {
+    workflowId: uuid('workflow_id')
+      .notNull()
+      .references(() => workflows.id),
+    agent: agentName('agent').notNull(),
+    status: stepStatus('status').notNull().default('pending'),
+    attempt: integer('attempt').notNull().default(0),
+    interruptions: integer('interruptions').notNull().default(0),
+    result: json('result').$type<AgentResult>(),
+    error: text('error'),
+    errorCode: agentErrorCode('error_code'),
+    /** When the next attempt is due; set while waiting. */
+    nextAttemptAt: instant('next_attempt_at'),
+    /** When the reconciler looks at the step. Set while it is this step's turn; only then may it be taken. */
+    checkAt: instant('check_at'),
+    /** The lease: who may write the outcome. The number grows with each taking. */
+    leaseWorkerId: uuid('lease_worker_id'),
+    leaseNumber: integer('lease_number').notNull().default(0),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workflowId, t.agent] }),
+    // Only steps that should move are in it, so the reconciler's cost does not grow with history.
+    index('steps_to_check').on(t.checkAt).where(sql`${t.checkAt} is not null`),
+    index('steps_leased').on(t.leaseWorkerId).where(sql`${t.leaseWorkerId} is not null`),
+    check('steps_result', sql`(${t.status} = 'succeeded') = (${t.result} is not null)`),
+    check('steps_error', sql`(${t.errorCode} is null) = (${t.error} is null)`),
+    check('steps_failed', sql`${t.status} <> 'failed' or ${t.errorCode} is not null`),
+    check('steps_wait', sql`(${t.status} = 'waiting_to_retry') = (${t.nextAttemptAt} is not null)`),
+    check('steps_turn', sql`${t.checkAt} is null or ${t.status} in ('pending', 'running', 'waiting_to_retry')`),
+    check('steps_lease', sql`${t.leaseWorkerId} is null or ${t.status} = 'running'`),
+    check('steps_finish', sql`(${t.status} in ('succeeded', 'failed', 'cancelled')) = (${t.finishedAt} is not null)`),
+  ],
+);
+
+export const attempts = pgTable(
+  'attempts',
+  {
+    workflowId: uuid('workflow_id').notNull(),
+    agent: agentName('agent').notNull(),
+    number: integer('number').notNull(),
+    startedAt: instant('started_at').notNull().defaultNow(),
+    finishedAt: instant('finished_at'),
+    error: text('error'),
+    errorCode: agentErrorCode('error_code'),
+    httpStatus: integer('http_status'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workflowId, t.agent, t.number] }),
+    foreignKey({ columns: [t.workflowId, t.agent], foreignColumns: [steps.workflowId, steps.agent] }),
+    check('attempts_from_one', sql`${t.number} >= 1`),
+    check('attempts_error', sql`(${t.errorCode} is null) = (${t.error} is null)`),
+  ],
+);
+
+export const deployments = pgTable(
+  'deployments',
+  {
+    workflowId: uuid('workflow_id')
+      .primaryKey()
+      .references(() => workflows.id),
+    roomId: uuid('room_id')
+      .notNull()
+      .references(() => rooms.id),
+    deploymentUrl: text('deployment_url').notNull(),
+    codeCid: text('code_cid'),
+    completedAt: instant('completed_at').notNull(),
+  },
+  (t) => [index('deployments_of_room').on(t.roomId, t.completedAt)],
+);
+
+/** A reward is paid at most once a workflow. */
+export const rewards = pgTable(
+  'rewards',
+  {
+    id: uuid('id').primaryKey(),
+    viewerId: text('viewer_id')
+      .notNull()
+      .references(() => viewers.id),
+    workflowId: uuid('workflow_id')
+      .notNull()
+      .unique('rewards_one_a_workflow')
+      .references(() => workflows.id),
+    amount: integer('amount').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (t) => [index('rewards_of_viewer').on(t.viewerId, t.id), check('rewards_positive', sql`${t.amount} > 0`)],
+);
+
+/** The last `seq` of each room's log; always the last lock of a transaction. Rewritten often, so with room to. */
+export const roomLogHeads = pgTable('room_log_heads', {
+  roomId: uuid('room_id')
+    .primaryKey()
+    .references(() => rooms.id),
+  lastSeq: bigint('last_seq', { mode: 'number' }).notNull(),
+});
+
+export const logLines = pgTable(
+  'log_lines',
+  {
+    roomId: uuid('room_id').notNull(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    workflowId: uuid('workflow_id').notNull(),
+    timestamp: instant('timestamp').notNull(),
+    agentType: agentType('agent_type').notNull(),
+    level: logLevel('level').notNull(),
+    message: text('message').notNull(),
+    metadata: json('metadata').$type<LogMetadata>(),
+  },
+  (t) => [primaryKey({ columns: [t.roomId, t.seq] }), check('log_lines_from_one', sql`${t.seq} >= 1`)],
+);
+
+/** What the built-in agents publish, by CID. */
+export const contents = pgTable('contents', {
+  cid: text('cid').primaryKey(),
+  contentType: text('content_type').notNull(),
+  bytes: bytea('bytes').notNull(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+});
