@@ -1,0 +1,152 @@
+import { misspeltVariables, UNAVAILABLE_VARIABLES } from './config/foreign-variables.ts';
+import { isLoopback } from './config/value-schemas.ts';
+import { type Role, type ServerLogLevel, VARIABLES, type Values } from './config/variables.ts';
+import type { AgentName } from './orchestrator/domain/agents.ts';
+import type { RetryPolicy } from './orchestrator/domain/retry-policy.ts';
+
+export type AgentConfig = {
+  /** Base URL without a slash at its end, perhaps with user and password; null: the built-in agent. */
+  url: string | null;
+  /** Longest time one attempt may take, in ms. */
+  timeoutMs: number;
+  /** Calls at once in this process. */
+  concurrency: number;
+};
+
+/** What the environment asks for. What is off, built in or worked out elsewhere is null. */
+export type Config = {
+  /** True when NODE_ENV is `production`. */
+  production: boolean;
+  role: Role;
+  server: {
+    /** As `listen` takes it: an IPv6 address has no brackets. */
+    host: string;
+    /** 0: any free one. */
+    port: number;
+    /** Without a slash at its end; null: http://HOST:PORT, with the port that was taken. */
+    publicUrl: string | null;
+    /** As browsers send them; null: the same origin and, for the viewer `local`, any port of localhost and 127.0.0.1. */
+    corsOrigins: readonly string[] | null;
+    graphiql: boolean;
+    introspection: boolean;
+  };
+  database: {
+    /** null: embedded PostgreSQL under `dataDir`. */
+    url: string | null;
+    /** As written: relative to the working directory. */
+    dataDir: string;
+  };
+  /** null: in-process dispatcher and pub/sub, one process. */
+  redisUrl: string | null;
+  agents: Record<AgentName, AgentConfig>;
+  retry: RetryPolicy;
+  /** Further ones are queued; null: no limit. */
+  maxRunningWorkflowsPerViewer: number | null;
+  /** How long calls in flight may go on after SIGTERM, in ms. */
+  shutdownGraceMs: number;
+  logLevel: ServerLogLevel;
+  /** For a person, one a line: variables that are most likely misspelt. */
+  warnings: readonly string[];
+};
+
+/** The environment cannot be used as it is. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  /** Every bad variable, each `NAME: reason`; a reason says what is allowed and repeats no value. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('; '));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the environment. Spaces around a value do not count, and an empty value counts as unset; names that are not
+ * ours are ignored.
+ * @throws {ConfigError} with all bad variables at once
+ */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const set = setVariables(env);
+  const { values, problems } = parseValues(set);
+  problems.push(...conflicts(values));
+  for (const name of UNAVAILABLE_VARIABLES) {
+    if (set.has(name)) problems.push(`${name}: not available in this version; unset it`);
+  }
+  if (!isComplete(values) || problems.length > 0) throw new ConfigError(problems);
+
+  const warnings = misspeltVariables([...set.keys()]).map((name) => `${name} is not a variable of this service`);
+  return toConfig(values, warnings);
+}
+
+function setVariables(env: Record<string, string | undefined>): Map<string, string> {
+  const trimmed = Object.entries(env).map(([name, text]) => [name, text?.trim() ?? ''] as const);
+  return new Map(trimmed.filter(([, text]) => text !== ''));
+}
+
+/** Each variable by itself, so that the rules between them are judged beside a bad one as well. */
+function parseValues(set: ReadonlyMap<string, string>): { values: Partial<Values>; problems: string[] } {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [name, schema] of Object.entries(VARIABLES)) {
+    const parsed = schema.safeParse(set.get(name));
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(`${name}: ${parsed.error.issues[0]?.message}`);
+  }
+  return { values, problems };
+}
+
+function isComplete(values: Partial<Values>): values is Values {
+  return Object.keys(VARIABLES).every((name) => Object.hasOwn(values, name));
+}
+
+/** Rules between variables. One whose variable is bad (absent here) says nothing. */
+function conflicts(values: Partial<Values>): string[] {
+  const problems: string[] = [];
+  const { ROLE: role, HOST: host } = values;
+  if ((role === 'api' || role === 'worker') && values.REDIS_URL === null) {
+    problems.push(`ROLE: ${role} needs REDIS_URL, through which processes share the work; set it, or use ROLE=all`);
+  }
+  // A worker serves nothing but /health, so nobody can be its viewer.
+  if (role === 'worker' || values.ALLOW_LOCAL_VIEWER !== false) return problems;
+  const otherwise = 'every caller is the viewer `local`; to allow that, set ALLOW_LOCAL_VIEWER=on';
+  if (host !== undefined && !isLoopback(host)) {
+    problems.push(`HOST: must be 127.0.0.1, ::1 or localhost, since ${otherwise}`);
+  }
+  if (values.NODE_ENV === 'production') problems.push(`NODE_ENV: must not be production, since ${otherwise}`);
+  return problems;
+}
+
+function toConfig(values: Values, warnings: readonly string[]): Config {
+  const production = values.NODE_ENV === 'production';
+  const agent = (name: Uppercase<AgentName>): AgentConfig => ({
+    url: values[`${name}_AGENT_URL`],
+    timeoutMs: values[`${name}_AGENT_TIMEOUT_MS`],
+    concurrency: values[`${name}_AGENT_CONCURRENCY`],
+  });
+  return {
+    production,
+    role: values.ROLE,
+    server: {
+      host: values.HOST,
+      port: values.PORT,
+      publicUrl: values.PUBLIC_URL,
+      corsOrigins: values.CORS_ORIGINS,
+      graphiql: values.GRAPHIQL ?? !production,
+      introspection: values.INTROSPECTION ?? !production,
+    },
+    database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR },
+    redisUrl: values.REDIS_URL,
+    agents: { story: agent('STORY'), asset: agent('ASSET'), code: agent('CODE'), deploy: agent('DEPLOY') },
+    retry: {
+      maxAttempts: values.RETRY_MAX_ATTEMPTS,
+      initialDelayMs: values.RETRY_INITIAL_DELAY_MS,
+      multiplier: values.RETRY_BACKOFF_MULTIPLIER,
+      maxDelayMs: values.RETRY_MAX_DELAY_MS,
+    },
+    maxRunningWorkflowsPerViewer: values.MAX_RUNNING_WORKFLOWS_PER_VIEWER || null,
+    shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
+    logLevel: values.LOG_LEVEL,
+    warnings,
+  };
+}

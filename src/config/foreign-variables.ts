@@ -1,0 +1,34 @@
+import { VARIABLES } from './variables.ts';
+
+const AGENT_PREFIXES = ['STORY_AGENT_', 'ASSET_AGENT_', 'CODE_AGENT_', 'DEPLOY_AGENT_'];
+
+/**
+ * Variables of features to come. One that is set is refused: who sets a secret or a limit relies on it, and a server
+ * that ignores it looks protected and is not. A feature that arrives moves its names to VARIABLES.
+ */
+export const UNAVAILABLE_VARIABLES: readonly string[] = [
+  'AUTH_JWT_SECRET',
+  'AUTH_JWKS_URL',
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+  'RATE_LIMIT_STARTS_PER_MINUTE',
+  'RATE_LIMIT_OPERATIONS_PER_MINUTE',
+  'LOG_RETENTION_DAYS',
+  'MAX_LOG_LINES_PER_ROOM',
+  ...AGENT_PREFIXES.flatMap((prefix) => [`${prefix}GLOBAL_CONCURRENCY`, `${prefix}RATE_PER_MINUTE`]),
+  'METRICS_PORT',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+];
+
+/** How names begin that hardly anyone but this service uses. */
+const OWN_PREFIXES = [...AGENT_PREFIXES, 'RETRY_', 'MAX_RUNNING_', 'SHUTDOWN_GRACE', 'RATE_LIMIT_', 'AUTH_JW'];
+
+/** Names that look like ours and are not, most likely misspelt. Other programs' variables are none of our business. */
+export function misspeltVariables(names: readonly string[]): string[] {
+  return names.filter(
+    (name) =>
+      OWN_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
+      !Object.hasOwn(VARIABLES, name) &&
+      !UNAVAILABLE_VARIABLES.includes(name),
+  );
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
+import { DEFAULT_RETRY_POLICY } from '../orchestrator/domain/retry-policy.ts';
+import {
+  agentUrl,
+  decimal,
+  host,
+  integer,
+  milliseconds,
+  oneOf,
+  onOff,
+  origins,
+  postgresUrl,
+  publicUrl,
+  redisUrl,
+} from './value-schemas.ts';
+
+/** `all`: API and workers in one process. */
+export const ROLES = ['all', 'api', 'worker'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** How much of the server's own log is written; `silent`: nothing. */
+export const SERVER_LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type ServerLogLevel = (typeof SERVER_LOG_LEVELS)[number];
+
+const timeout = (defaultMs: number) => milliseconds(1).prefault(String(defaultMs));
+const concurrency = () => integer(1, 10_000).prefault('50');
+/**
+ * For what is off, built in, or worked out from others while it is unset. The cast: while T is open, zod cannot see
+ * that null is one of the outputs.
+ */
+const orNull = <T extends z.ZodType>(schema: T) => schema.nullable().default(null as never);
+
+/**
+ * Every variable that is read: what it may be, and its default as one would write it (null: none). What each means
+ * stands in .env.example, which a test compares with this list.
+ *
+ * The bounds keep backoff finite (100 attempts, times 100 each) and catch a slipped digit; none is a promise.
+ */
+export const VARIABLES = {
+  PORT: integer(0, 65_535).prefault('4000'),
+  HOST: host.prefault('127.0.0.1'),
+  PUBLIC_URL: orNull(publicUrl),
+  CORS_ORIGINS: orNull(origins),
+  GRAPHIQL: orNull(onOff),
+  INTROSPECTION: orNull(onOff),
+  ALLOW_LOCAL_VIEWER: onOff.prefault('off'),
+  ROLE: oneOf(ROLES).prefault('all'),
+  SHUTDOWN_GRACE_MS: milliseconds(0).prefault('30000'),
+  LOG_LEVEL: oneOf(SERVER_LOG_LEVELS).prefault('info'),
+  NODE_ENV: orNull(z.string()),
+
+  DATA_DIR: z.string().prefault('.data'),
+  DATABASE_URL: orNull(postgresUrl),
+  REDIS_URL: orNull(redisUrl),
+
+  STORY_AGENT_URL: orNull(agentUrl),
+  ASSET_AGENT_URL: orNull(agentUrl),
+  CODE_AGENT_URL: orNull(agentUrl),
+  DEPLOY_AGENT_URL: orNull(agentUrl),
+  STORY_AGENT_TIMEOUT_MS: timeout(DEFAULT_AGENT_TIMEOUTS_MS.story),
+  ASSET_AGENT_TIMEOUT_MS: timeout(DEFAULT_AGENT_TIMEOUTS_MS.asset),
+  CODE_AGENT_TIMEOUT_MS: timeout(DEFAULT_AGENT_TIMEOUTS_MS.code),
+  DEPLOY_AGENT_TIMEOUT_MS: timeout(DEFAULT_AGENT_TIMEOUTS_MS.deploy),
+  STORY_AGENT_CONCURRENCY: concurrency(),
+  ASSET_AGENT_CONCURRENCY: concurrency(),
+  CODE_AGENT_CONCURRENCY: concurrency(),
+  DEPLOY_AGENT_CONCURRENCY: concurrency(),
+
+  RETRY_MAX_ATTEMPTS: integer(1, 100).prefault(String(DEFAULT_RETRY_POLICY.maxAttempts)),
+  RETRY_INITIAL_DELAY_MS: milliseconds(0).prefault(String(DEFAULT_RETRY_POLICY.initialDelayMs)),
+  RETRY_BACKOFF_MULTIPLIER: decimal(1, 100).prefault(String(DEFAULT_RETRY_POLICY.multiplier)),
+  RETRY_MAX_DELAY_MS: milliseconds(0).prefault(String(DEFAULT_RETRY_POLICY.maxDelayMs)),
+  MAX_RUNNING_WORKFLOWS_PER_VIEWER: integer(0, 1_000_000).prefault('20'),
+} satisfies Record<string, z.ZodType>;
+
+export type VariableName = keyof typeof VARIABLES;
+export type Values = { [Name in VariableName]: z.output<(typeof VARIABLES)[Name]> };
