@@ -25,7 +25,7 @@ export type Config = {
     port: number;
     /** Without a slash at its end; null: http://HOST:PORT, with the port that was taken. */
     publicUrl: string | null;
-    /** As browsers send them; null: the same origin and, for the viewer `local`, any port of localhost and 127.0.0.1. */
+    /** As browsers send them; null: the same origin and, for the viewer `local`, any port of localhost, 127.0.0.1. */
     corsOrigins: readonly string[] | null;
     graphiql: boolean;
     introspection: boolean;

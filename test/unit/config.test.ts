@@ -220,12 +220,11 @@ describe('variables of other programs', () => {
 test('whatever the environment holds, only a ConfigError is thrown', () => {
   const name = fc.oneof(fc.constantFrom(...Object.keys(VARIABLES), ...UNAVAILABLE_VARIABLES), fc.string());
   const text = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string(),
     fc.nat().map(String),
-    fc.webUrl(),
     fc.string().map((rest) => `postgres://${rest}`),
     fc.string().map((rest) => `http://${rest}`),
-    fc.constantFrom('on', 'off', 'api', 'worker', '::', '%', undefined),
+    fc.constantFrom('on', 'off', 'api', 'worker', '::', '%', '\0', '\ud800', undefined),
   );
   fc.assert(
     fc.property(fc.dictionary(name, text), (env) => {
