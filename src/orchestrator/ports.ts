@@ -89,27 +89,27 @@ export type Watch = {
 
 /* ---- reads, each by viewer: another's id behaves like one that does not exist ---- */
 
-/** `after` is exclusive. One more than the page is never returned: `hasMore` says whether there is. */
-export type Slice<T> = { items: T[]; hasMore: boolean };
+/** Some of a list's items, in the list's order, and whether the list has more before and after them. */
+export type Slice<T> = { items: T[]; hasPrevious: boolean; hasNext: boolean };
+
+/** The `first` items after `afterId`, which is exclusive and a UUID; of a list that is newest first. */
+export type NewestFirst = { first: number; afterId?: string };
 
 export type RoomReads = {
   byIds(viewerId: string, ids: readonly string[]): Promise<RoomRecord[]>;
   /** Newest first. */
-  list(
-    viewerId: string,
-    page: { first: number; afterId?: string; status?: RoomStatus },
-  ): Promise<Slice<RoomRecord>>;
+  list(viewerId: string, page: NewestFirst & { status?: RoomStatus }): Promise<Slice<RoomRecord>>;
 };
 
 export type WorkflowReads = {
   byIds(viewerId: string, ids: readonly string[]): Promise<WorkflowRecord[]>;
   /** The newest of each room, where it has one. */
   latestByRooms(viewerId: string, roomIds: readonly string[]): Promise<WorkflowRecord[]>;
-  /** Newest first, a slice a room, in one statement for all rooms. */
+  /** Newest first, a slice for each room that is the viewer's, in one statement for all rooms. */
   listByRooms(
     viewerId: string,
     roomIds: readonly string[],
-    page: { first: number; afterId?: string },
+    page: NewestFirst,
   ): Promise<Map<string, Slice<WorkflowRecord>>>;
   /** Always four a workflow, in the chain's order. */
   steps(viewerId: string, workflowIds: readonly string[]): Promise<StepRecord[]>;
@@ -118,18 +118,19 @@ export type WorkflowReads = {
   /** The results of the steps named, where they have one. */
   results(viewerId: string, steps: readonly StepRef[]): Promise<(StepRef & { result: Record<string, unknown> })[]>;
   deployments(viewerId: string, workflowIds: readonly string[]): Promise<DeploymentRecord[]>;
-  /** Deployments of a room completed after a point in time, oldest first. */
+  /** Deployments of a room completed after a point in time, oldest first. No viewer: it was checked who may watch. */
   deploymentsAfter(roomId: string, after: Date): Promise<DeploymentRecord[]>;
 };
 
 export type RewardReads = {
   byWorkflows(viewerId: string, workflowIds: readonly string[]): Promise<RewardRecord[]>;
   /** Newest first. */
-  list(viewerId: string, page: { first: number; afterId?: string }): Promise<Slice<RewardRecord>>;
+  list(viewerId: string, page: NewestFirst): Promise<Slice<RewardRecord>>;
   /** Whole HHCW tokens. */
   balance(viewerId: string): Promise<number>;
 };
 
+/** Lines between two that are not part of it. */
 export type LogPage = LogFilter & {
   afterSeq?: number;
   beforeSeq?: number;
@@ -139,6 +140,7 @@ export type LogPage = LogFilter & {
 };
 
 export type LogReads = {
+  /** Oldest first, a slice for each room that is the viewer's, in one statement for all rooms. */
   page(viewerId: string, roomIds: readonly string[], page: LogPage): Promise<Map<string, Slice<LogLine>>>;
 };
 

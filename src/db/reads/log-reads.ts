@@ -1,0 +1,71 @@
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
+import type { LogPage, LogReads } from '../../orchestrator/ports.ts';
+import type { Db } from '../client.ts';
+import { toLogLine } from '../records.ts';
+import { logLines, rooms } from '../tables.ts';
+import { anyOf } from './any-of.ts';
+import { existsIn } from './exists.ts';
+import { byParent, itemsOf } from './slices.ts';
+
+export function createLogReads(db: Db): LogReads {
+  return {
+    async page(viewerId, roomIds, page) {
+      const { afterSeq, beforeSeq, limit, from } = page;
+      const wanted = ofRoomAndFilter(page);
+      const lines = db
+        .select(getTableColumns(logLines))
+        .from(logLines)
+        .where(
+          and(
+            wanted,
+            afterSeq === undefined ? undefined : gt(logLines.seq, afterSeq),
+            beforeSeq === undefined ? undefined : lt(logLines.seq, beforeSeq),
+          ),
+        )
+        .orderBy(from === 'first' ? asc(logLines.seq) : desc(logLines.seq))
+        .limit(limit + 1)
+        .as('lines');
+      const rows = await db
+        .select({
+          parentId: rooms.id,
+          hasBeforeRange: isAny(wanted, afterSeq === undefined ? undefined : lte(logLines.seq, afterSeq)),
+          hasAfterRange: isAny(wanted, beforeSeq === undefined ? undefined : gte(logLines.seq, beforeSeq)),
+          item: lines._.selectedFields,
+        })
+        .from(rooms)
+        .leftJoinLateral(lines, sql`true`)
+        .where(and(eq(rooms.viewerId, viewerId), anyOf(rooms.id, roomIds)))
+        .orderBy(asc(rooms.id), asc(lines.seq));
+      return new Map(
+        [...byParent(rows)].map(([roomId, group]) => {
+          const [{ hasBeforeRange, hasAfterRange }] = group;
+          const found = itemsOf(group).map(toLogLine);
+          const isMore = found.length > limit;
+          const items = from === 'first' ? found.slice(0, limit) : found.slice(-limit);
+          return [
+            roomId,
+            {
+              items,
+              hasPrevious: hasBeforeRange || (from === 'last' && isMore),
+              hasNext: hasAfterRange || (from === 'first' && isMore),
+            },
+          ];
+        }),
+      );
+    },
+  };
+}
+
+/** Lines of the room that the statement around it is at, and that the filter lets through. */
+function ofRoomAndFilter({ agentTypes, levels }: LogPage): SQL | undefined {
+  return and(
+    eq(logLines.roomId, rooms.id),
+    agentTypes && inArray(logLines.agentType, [...agentTypes]),
+    levels && inArray(logLines.level, [...levels]),
+  );
+}
+
+/** Whether there is such a line beyond a bound; without a bound there is nothing beyond. */
+function isAny(wanted: SQL | undefined, beyond: SQL | undefined): SQL<boolean> {
+  return beyond === undefined ? sql<boolean>`false` : existsIn(logLines, and(wanted, beyond));
+}
