@@ -1,24 +1,21 @@
 import { fileURLToPath } from 'node:url';
-import { drizzle } from 'drizzle-orm/postgres-js';
+import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import type { Database } from './client.ts';
+import { connectDb } from './client.ts';
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('./migrations', import.meta.url));
 
 /** Any number, the same in every process: who holds it migrates, the others wait. */
-const MIGRATION_LOCK = 0x68_61_75_6e;
+const MIGRATION_LOCK = 1_751_217_006;
 
-/** Brings the database to this version's tables. Safe in several processes at once. */
-export async function migrateDb({ client }: Pick<Database, 'client'>): Promise<void> {
-  const connection = await client.reserve();
+/** Brings the database to this version's tables, on a connection of its own. Safe in several processes at once. */
+export async function migrateDb(url: string): Promise<void> {
+  const { db, close } = connectDb(url, { maxConnections: 1 });
   try {
-    await connection`select pg_advisory_lock(${MIGRATION_LOCK})`;
-    try {
-      await migrate(drizzle(connection), { migrationsFolder: MIGRATIONS_FOLDER });
-    } finally {
-      await connection`select pg_advisory_unlock(${MIGRATION_LOCK})`;
-    }
+    // A lock of the session: ending the connection gives it back, whatever happens in between.
+    await db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await migrate(db, { migrationsFolder: MIGRATIONS_FOLDER });
   } finally {
-    connection.release();
+    await close();
   }
 }

@@ -30,5 +30,7 @@ export class RequestError extends Error {
 
 export const roomNotFound = () => new RequestError('ROOM_NOT_FOUND', 'There is no such room.');
 export const workflowNotFound = () => new RequestError('WORKFLOW_NOT_FOUND', 'There is no such workflow.');
+export const workflowAlreadyRunning = (workflowId: string) =>
+  new RequestError('WORKFLOW_ALREADY_RUNNING', 'The room has an unfinished workflow.', { workflowId });
 export const invalidInput = (field: string, reason: string) =>
   new RequestError('INVALID_INPUT', `${field}: ${reason}`, { field });

@@ -1,5 +1,15 @@
-import type { AgentName } from './domain/agents.ts';
+import { v7 as uuidv7 } from 'uuid';
+import { AGENT_NAMES, type AgentName } from './domain/agents.ts';
+import type { Decision } from './domain/chain.ts';
+import { logCursor } from './domain/cursor.ts';
+import type { RetryPolicy } from './domain/retry-policy.ts';
+import { isWorkflowFinished } from './domain/workflow.ts';
+import { invalidInput, RequestError, roomNotFound, workflowAlreadyRunning, workflowNotFound } from './errors.ts';
+import { isUuid, parseIdempotencyKey, parseTitle, parseUserInput } from './inputs.ts';
+import type { Dispatcher, PublishLines } from './ports.ts';
 import type { RoomRecord, WorkflowRecord } from './records.ts';
+import * as transitions from './transitions.ts';
+import type { CreatedWorkflow, NewWorkflow, WorkflowStore, WorkflowView } from './write-ports.ts';
 
 export type StartWorkflow = { roomId?: string; userInput: string; idempotencyKey?: string };
 export type RetryWorkflow = { from?: AgentName; idempotencyKey?: string };
@@ -23,3 +33,95 @@ export type WorkflowService = {
   /** @throws {RequestError} as `start`, WORKFLOW_NOT_FOUND, NOTHING_TO_RETRY */
   retry(viewerId: string, workflowId: string, input: RetryWorkflow): Promise<StartedWorkflow>;
 };
+
+export type WorkflowServiceDeps = {
+  store: WorkflowStore;
+  dispatcher: Dispatcher;
+  publish: PublishLines;
+  /** Closes the calls of a cancelled workflow that this process has under way. */
+  abortCalls: (workflowId: string) => void;
+  promote: (viewerId: string) => Promise<void>;
+  policy: RetryPolicy;
+  /** Workflows of one viewer that run at once; further ones are queued. 0: no limit. */
+  maxRunningPerViewer: number;
+};
+
+export function createWorkflowService(deps: WorkflowServiceDeps): WorkflowService {
+  const { store, dispatcher, publish, policy } = deps;
+
+  async function create(command: Omit<NewWorkflow, 'workflowId' | 'maxRunning'>): Promise<StartedWorkflow> {
+    const created = await store.create({ ...command, workflowId: uuidv7(), maxRunning: deps.maxRunningPerViewer });
+    publish(created.lines);
+    dispatchCalls(dispatcher, created.workflow.id, created.decisions);
+    return started(created);
+  }
+
+  return {
+    createRoom: async (viewerId, { title }) =>
+      await store.createRoom({ id: uuidv7(), viewerId, title: title === undefined ? null : parseTitle(title) }),
+
+    async start(viewerId, { roomId, userInput, idempotencyKey }) {
+      const input = parseUserInput(userInput);
+      const key = idempotencyKey === undefined ? null : parseIdempotencyKey(idempotencyKey);
+      if (roomId !== undefined && !isUuid(roomId)) throw roomNotFound();
+      return await create({
+        viewerId,
+        userInput: input,
+        room: roomId === undefined ? { type: 'new', id: uuidv7() } : { type: 'existing', id: roomId },
+        retry: null,
+        idempotency: key === null ? null : { key, request: JSON.stringify(['start', roomId ?? null, input]) },
+      });
+    },
+
+    async cancel(viewerId, workflowId) {
+      if (!isUuid(workflowId)) throw workflowNotFound();
+      const outcome = await store.change({ workflowId, viewerId }, (view) => transitions.cancel(view, policy));
+      if (outcome === null) throw workflowNotFound();
+      if (outcome.type === 'skipped') return outcome.workflow;
+      deps.abortCalls(workflowId);
+      dispatcher.cancel(workflowId);
+      publish(outcome.lines);
+      if (outcome.viewerHasQueued) await deps.promote(viewerId);
+      return outcome.workflow;
+    },
+
+    async retry(viewerId, workflowId, { from, idempotencyKey }) {
+      const key = idempotencyKey === undefined ? null : parseIdempotencyKey(idempotencyKey);
+      const original = isUuid(workflowId) ? await store.view(viewerId, workflowId) : null;
+      if (original === null) throw workflowNotFound();
+      return await create({
+        viewerId,
+        userInput: original.workflow.userInput,
+        room: { type: 'existing', id: original.workflow.roomId },
+        retry: { workflowId, from: retryFrom(original, from) },
+        idempotency: key === null ? null : { key, request: JSON.stringify(['retry', workflowId, from ?? null]) },
+      });
+    },
+  };
+}
+
+/** The first agent without a result, or an earlier one that was asked for. */
+function retryFrom({ chain, workflow }: WorkflowView, from: AgentName | undefined): AgentName {
+  const firstMissing = AGENT_NAMES.find((agent) => chain.steps[agent].status !== 'succeeded');
+  if (!isWorkflowFinished(workflow.status)) throw workflowAlreadyRunning(workflow.id);
+  if (from === undefined) {
+    if (firstMissing !== undefined) return firstMissing;
+    throw new RequestError('NOTHING_TO_RETRY', 'All four agents succeeded. Name the agent to begin from.');
+  }
+  if (firstMissing !== undefined && AGENT_NAMES.indexOf(from) > AGENT_NAMES.indexOf(firstMissing)) {
+    throw invalidInput('from', `${from} comes after ${firstMissing}, which has no result to keep`);
+  }
+  return from;
+}
+
+function started({ workflow, room, replayed }: CreatedWorkflow): StartedWorkflow {
+  const { logStartSeq } = workflow;
+  return { workflow, room, replayed, logCursor: logStartSeq === 0 ? null : logCursor(room.id, logStartSeq) };
+}
+
+/** After commit, and never awaited: a dispatch that is lost is made again by the reconciler. */
+export function dispatchCalls(dispatcher: Dispatcher, workflowId: string, decisions: readonly Decision[]): void {
+  for (const decision of decisions) {
+    if (decision.type === 'call') dispatcher.dispatch({ workflowId, agent: decision.agent }, decision.delayMs);
+  }
+}

@@ -23,12 +23,7 @@ export const DEFAULT_AGENT_TIMEOUTS_MS: Record<AgentName, number> = {
 };
 
 /** What sets an agent going; `complete` ends the workflow. */
-export type Trigger =
-  | 'user.input'
-  | 'story.generated'
-  | 'asset.generated'
-  | 'code.patched'
-  | 'deploy.done';
+export type Trigger = 'user.input' | 'story.generated' | 'asset.generated' | 'code.patched' | 'deploy.done';
 
 /** The agent trigger map: which agent an event sets going. */
 export const AGENT_TRIGGERS: Record<Trigger, AgentName | 'complete'> = {

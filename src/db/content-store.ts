@@ -1,0 +1,20 @@
+import { eq } from 'drizzle-orm';
+import type { ContentStore } from '../orchestrator/ports.ts';
+import type { Db } from './client.ts';
+import { contents } from './tables.ts';
+
+/** What the built-in agents publish, in Postgres, so that any process can serve it. */
+export function createContentStore(db: Db): ContentStore {
+  return {
+    async put(cid, { contentType, bytes }) {
+      await db.insert(contents).values({ cid, contentType, bytes }).onConflictDoNothing();
+    },
+    async get(cid) {
+      const [found] = await db
+        .select({ contentType: contents.contentType, bytes: contents.bytes })
+        .from(contents)
+        .where(eq(contents.cid, cid));
+      return found ?? null;
+    },
+  };
+}

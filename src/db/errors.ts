@@ -1,0 +1,40 @@
+import postgres from 'postgres';
+
+/** The driver's error behind the one that Drizzle wraps around it. */
+function rootOf(error: unknown): unknown {
+  let root = error;
+  while (root instanceof Error && root.cause !== undefined && !(root instanceof postgres.PostgresError)) {
+    root = root.cause;
+  }
+  return root;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const root = rootOf(error);
+  if (typeof root !== 'object' || root === null || !('code' in root)) return undefined;
+  return typeof root.code === 'string' ? root.code : undefined;
+}
+
+/** Deadlock or serialization failure: the same transaction may succeed when run again. */
+export function isRetryable(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === '40P01' || code === '40001';
+}
+
+const UNAVAILABLE_CODES = new Set([
+  ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT'],
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENOENT'],
+  // Shutting down, crashed, starting up, disconnected by an administrator; too many connections.
+  ...['57P01', '57P02', '57P03', '57P05', '53300'],
+]);
+
+/** The database is away or not yet back: the same call may succeed later. */
+export function isUnavailable(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== undefined && (UNAVAILABLE_CODES.has(code) || code.startsWith('08'));
+}
+
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  const root = rootOf(error);
+  return root instanceof postgres.PostgresError && root.code === '23505' && root.constraint_name === constraint;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { invalidInput } from './errors.ts';
+
+/* What people may send. Each parse throws INVALID_INPUT with the name of the field and the reason. */
+
+const wellFormed = (text: string) => text.isWellFormed() && !text.includes('\u0000');
+const UNICODE = 'must be valid Unicode without NUL';
+
+const userInput = z
+  .string()
+  .refine(wellFormed, UNICODE)
+  .trim()
+  .min(1, 'must not be empty')
+  .refine((text) => [...text].length <= 10_000, 'must be at most 10,000 characters');
+const title = z
+  .string()
+  .refine(wellFormed, UNICODE)
+  .trim()
+  .min(1, 'must not be empty; leave it out for a room without a title')
+  .refine((text) => [...text].length <= 200, 'must be at most 200 characters');
+const idempotencyKey = z
+  .string()
+  .refine(wellFormed, UNICODE)
+  .min(1, 'must not be empty; leave it out for none')
+  .max(255, 'must be at most 255 characters');
+
+function parserOf(field: string, schema: z.ZodType<string>): (value: string) => string {
+  return (value) => {
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) throw invalidInput(field, parsed.error.issues[0]?.message ?? 'is invalid');
+    return parsed.data;
+  };
+}
+
+/** 1 to 10,000 characters after trimming. */
+export const parseUserInput = parserOf('userInput', userInput);
+/** 1 to 200 characters after trimming. */
+export const parseTitle = parserOf('title', title);
+/** 1 to 255 characters, as they are. */
+export const parseIdempotencyKey = parserOf('idempotencyKey', idempotencyKey);
+
+/** Ids are UUIDs in lower case; anything else is an id of nothing. */
+export const isUuid = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);

@@ -1,0 +1,48 @@
+import type { Lease } from './write-ports.ts';
+
+export type RunningCalls = {
+  begin(lease: Lease): { signal: AbortSignal; end(): void };
+  /** Closes the calls of a workflow: it was cancelled. */
+  abort(workflowId: string): void;
+  /** Closes every call whose lease is not among those still held. */
+  keepOnly(held: readonly Lease[], since: number): void;
+  /** Closes all: the process stops, and others take over. */
+  abortAll(): void;
+  /** How many leases were begun so far: what `keepOnly` compares with. */
+  begun(): number;
+  size(): number;
+};
+
+/** The calls that this process has under way. A room has one unfinished workflow, and that one step at a time. */
+export function createRunningCalls(): RunningCalls {
+  const running = new Map<string, { lease: Lease; controller: AbortController; order: number }>();
+  let begun = 0;
+
+  const close = (reason: string, isMeant: (lease: Lease, order: number) => boolean) => {
+    for (const { lease, controller, order } of running.values()) {
+      if (isMeant(lease, order)) controller.abort(new Error(reason));
+    }
+  };
+
+  return {
+    begin(lease) {
+      const key = `${lease.workflowId}:${lease.agent}:${lease.number}`;
+      const controller = new AbortController();
+      begun += 1;
+      running.set(key, { lease, controller, order: begun });
+      return { signal: controller.signal, end: () => running.delete(key) };
+    },
+    abort: (workflowId) => close('the workflow was cancelled', (lease) => lease.workflowId === workflowId),
+    keepOnly(held, since) {
+      const kept = new Set(held.map(({ workflowId, agent, number }) => `${workflowId}:${agent}:${number}`));
+      // A lease begun after the question was asked cannot be in the answer.
+      close(
+        'the step was cancelled or taken over',
+        ({ workflowId, agent, number }, order) => order <= since && !kept.has(`${workflowId}:${agent}:${number}`),
+      );
+    },
+    abortAll: () => close('the process is stopping', () => true),
+    begun: () => begun,
+    size: () => running.size,
+  };
+}

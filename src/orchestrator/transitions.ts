@@ -1,0 +1,134 @@
+import type { AgentInput } from './domain/agent-input.ts';
+import type { AgentName } from './domain/agents.ts';
+import { type Advance, advance, type ChainEvent } from './domain/chain.ts';
+import type { NewLogLine } from './domain/log-line.ts';
+import * as say from './domain/narration.ts';
+import type { RetryPolicy } from './domain/retry-policy.ts';
+import { isWorkflowFinished, REWARD_AMOUNT } from './domain/workflow.ts';
+import { RequestError } from './errors.ts';
+import type { AgentOutcome } from './ports.ts';
+import type { Change, Lease, Verdict, WorkflowView } from './write-ports.ts';
+
+/*
+ * What each event makes of a workflow: the chain's decision and the lines that tell of it. Pure; the store runs these
+ * under the workflow's lock and writes what they return.
+ */
+
+export type Worker = {
+  id: string;
+  /** False for a while after an outage of Postgres: the others could not renew either. */
+  mayTakeOver: boolean;
+};
+
+/** An attempt that ended: how, after how long, and what the agent had been sent. */
+export type EndedAttempt = { outcome: AgentOutcome; durationMs: number; input: AgentInput };
+
+/** Why a step was not taken: it is somebody else's or nobody's turn, or its wait is not over. */
+export type NotTaken = { dueInMs: number } | 'not_ours';
+
+/** A queued workflow's turn has come. */
+export function start(view: WorkflowView, policy: RetryPolicy): Change {
+  const after = advance(view.chain, { type: 'started' }, policy);
+  const first = after.decisions.find((decision) => decision.type === 'call')?.agent ?? 'story';
+  return { ...after, lines: [say.workflowStarted(first, view.workflow.retryOfId)] };
+}
+
+/** A step may be taken when it is its turn and it is pending, waiting and due, handed over, or held by a dead worker. */
+export function take(view: WorkflowView, agent: AgentName, worker: Worker, policy: RetryPolicy): Verdict<NotTaken> {
+  const { status } = view.chain.steps[agent];
+  const hold = view.holds[agent];
+  if (view.chain.status !== 'running' || !hold.isTurn) return { type: 'skip', reason: 'not_ours' };
+  if (status !== 'running') {
+    if (hold.dueInMs > 0) return { type: 'skip', reason: { dueInMs: hold.dueInMs } };
+    const after = advance(view.chain, { type: 'attemptStarted', agent }, policy);
+    const line = say.attemptStarted(agent, after.state.steps[agent].attempt, policy.maxAttempts);
+    return { type: 'change', change: { ...after, lines: [line], taken: { agent, workerId: worker.id } } };
+  }
+  const again = hold.leaseWorkerId === null ? 'handedOver' : 'interrupted';
+  if (again === 'interrupted' && (hold.isHolderAlive || !worker.mayTakeOver)) {
+    return { type: 'skip', reason: 'not_ours' };
+  }
+  return { type: 'change', change: takeAgain(view, agent, again, worker, policy) };
+}
+
+function takeAgain(
+  view: WorkflowView,
+  agent: AgentName,
+  again: 'interrupted' | 'handedOver',
+  worker: Worker,
+  policy: RetryPolicy,
+): Change {
+  const after = advance(view.chain, { type: 'attemptStarted', agent, again }, policy);
+  const { attempt, status, failure } = after.state.steps[agent];
+  if (status === 'failed') {
+    return { ...after, lines: outcomeLines(view, after, agent, null), ended: { agent, attempt, failure } };
+  }
+  return { ...after, lines: [say.attemptMadeAgain(agent, attempt, again)], taken: { agent, workerId: worker.id } };
+}
+
+/** The attempt of a lease ended. Skipped when the lease is no longer held: the step was taken over or cancelled. */
+export function end(
+  view: WorkflowView,
+  lease: Lease,
+  { outcome, durationMs, input }: EndedAttempt,
+  policy: RetryPolicy,
+): Verdict<'lost'> {
+  const { agent } = lease;
+  const hold = view.holds[agent];
+  if (hold.leaseWorkerId !== lease.workerId || hold.leaseNumber !== lease.number) {
+    return { type: 'skip', reason: 'lost' };
+  }
+  const failure = outcome.type === 'failed' ? outcome.failure : null;
+  const event: ChainEvent =
+    failure === null ? { type: 'attemptSucceeded', agent } : { type: 'attemptFailed', agent, failure };
+  const after = advance(view.chain, event, policy);
+  const ended = { agent, attempt: view.chain.steps[agent].attempt, failure };
+  if (outcome.type === 'failed') {
+    return { type: 'change', change: { ...after, ended, lines: outcomeLines(view, after, agent, durationMs) } };
+  }
+  const deployment = after.decisions.some(({ type }) => type === 'announceDeployment')
+    ? { deploymentUrl: String(outcome.result['deploymentUrl']), codeCid: cidOf(input) }
+    : undefined;
+  const lines = [
+    say.stepSucceeded(agent, ended.attempt, durationMs),
+    ...(deployment === undefined ? [] : [say.deploymentCompleted(deployment.deploymentUrl, deployment.codeCid)]),
+    ...finishLines(view, after),
+  ];
+  const result = { agent, result: outcome.result };
+  return { type: 'change', change: { ...after, ended, result, lines, ...(deployment && { deployment }) } };
+}
+
+/** The code that was deployed; null when DeployAgent published without it. */
+const cidOf = ({ codeCid }: AgentInput) => (typeof codeCid === 'string' ? codeCid : null);
+
+/** @throws {RequestError} WORKFLOW_FINISHED, unless it was cancelled before: then it is returned as it is. */
+export function cancel(view: WorkflowView, policy: RetryPolicy): Verdict<'cancelled_before'> {
+  const { status } = view.chain;
+  if (status === 'cancelled') return { type: 'skip', reason: 'cancelled_before' };
+  if (isWorkflowFinished(status)) {
+    throw new RequestError('WORKFLOW_FINISHED', `The workflow has ${status} already.`);
+  }
+  const after = advance(view.chain, { type: 'cancelled' }, policy);
+  return { type: 'change', change: { ...after, lines: finishLines(view, after) } };
+}
+
+/** `durationMs` is null for an attempt whose process died. */
+function outcomeLines(view: WorkflowView, after: Advance, agent: AgentName, durationMs: number | null): NewLogLine[] {
+  const { attempt } = view.chain.steps[agent];
+  const { failure } = after.state.steps[agent];
+  if (failure === null) throw new Error('a failed attempt without its failure');
+  const failed = after.decisions.find((decision) => decision.type === 'failStep');
+  if (failed !== undefined) {
+    return [say.stepFailed(agent, attempt, failure, durationMs, failed.next), ...finishLines(view, after)];
+  }
+  const retry = after.decisions.find((decision) => decision.type === 'call');
+  return [say.attemptFailed(agent, attempt, failure, durationMs ?? 0, retry?.delayMs ?? 0)];
+}
+
+/** The room's status and the reward are written in the same transaction as these. */
+function finishLines(view: WorkflowView, after: Advance): NewLogLine[] {
+  const finish = after.decisions.find((decision) => decision.type === 'finish');
+  if (finish === undefined) return [];
+  const closing = say.workflowFinished(after.state, finish.status, view.elapsedMs);
+  return finish.status === 'succeeded' ? [say.rewardPaid(REWARD_AMOUNT), closing] : [closing];
+}

@@ -1,0 +1,92 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { RetryPolicy } from './domain/retry-policy.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import type { CallAgent, Dispatcher, PublishLines } from './ports.ts';
+import { createPromotion } from './promotion.ts';
+import { startReconciler } from './reconciler.ts';
+import type { Repeating } from './repeat.ts';
+import { createStepRunner } from './step-runner.ts';
+import type { Worker } from './transitions.ts';
+import { createWhenAvailable } from './when-available.ts';
+import { createWorkflowService, type WorkflowService } from './workflow-service.ts';
+import type { AppendAgentLines, LeaseStore, WorkflowStore } from './write-ports.ts';
+
+export type WorkflowEngineDeps = {
+  store: WorkflowStore;
+  leases: LeaseStore;
+  appendAgentLines: AppendAgentLines;
+  callAgent: CallAgent;
+  dispatcher: Dispatcher;
+  publish: PublishLines;
+  policy: RetryPolicy;
+  /** 0: no limit. */
+  maxRunningPerViewer: number;
+  /** No other process works on this database: what others left behind may be taken at once. */
+  alone: boolean;
+  /** The database is away: the same call may succeed later. */
+  isUnavailable: (error: unknown) => boolean;
+  /** Told of what failed in the background, and is done again. */
+  failed: (what: string, error: unknown) => void;
+  /** How often the reconciler looks, in ms. @default 2000 */
+  reconcileMs?: number;
+};
+
+export type WorkflowEngine = {
+  service: WorkflowService;
+  /** Begins to work on steps, first on those that were under way. Without it the process only takes commands. */
+  work(): Promise<void>;
+  /**
+   * Takes no new step, gives calls in flight so many ms to end, and hands the rest over: other workers make them again
+   * at once, under the same attempt number.
+   */
+  stop(graceMs: number): Promise<void>;
+};
+
+/** The durable driver of the chain, over whatever keeps, calls and dispatches. */
+export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
+  const { store, leases, dispatcher, publish, policy, maxRunningPerViewer } = deps;
+  const promote = createPromotion({ store, dispatcher, publish, policy, maxRunningPerViewer });
+  const runner = createStepRunner({
+    ...deps,
+    promote,
+    whenAvailable: createWhenAvailable(deps.isUnavailable),
+    worker: (): Worker => heartbeat.worker(),
+  });
+  const heartbeat = createHeartbeat({
+    workerId: uuidv7(),
+    leases,
+    calls: runner.calls,
+    alone: deps.alone,
+    failed: (error) => deps.failed('a heartbeat', error),
+  });
+  const service = createWorkflowService({
+    ...deps,
+    promote,
+    abortCalls: (workflowId) => runner.calls.abort(workflowId),
+  });
+  let reconciler: Repeating | null = null;
+
+  return {
+    service,
+    async work() {
+      await heartbeat.start();
+      dispatcher.start((step) => runner.run(step));
+      reconciler = startReconciler({
+        leases,
+        dispatcher,
+        promote,
+        worker: heartbeat.worker,
+        maxRunningPerViewer,
+        failed: (error) => deps.failed('a look for steps that should be moving', error),
+        ...(deps.reconcileMs === undefined ? {} : { intervalMs: deps.reconcileMs }),
+      });
+    },
+    async stop(graceMs) {
+      await reconciler?.stop();
+      const enough = setTimeout(() => runner.calls.abortAll(), graceMs);
+      await dispatcher.close();
+      clearTimeout(enough);
+      await heartbeat.stop();
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import type { AgentResult, StepResults } from './domain/agent-input.ts';
+import type { AgentName } from './domain/agents.ts';
+import type { Advance, ChainState, Decision } from './domain/chain.ts';
+import type { AttemptFailure } from './domain/failure.ts';
+import type { LogLine, NewLogLine } from './domain/log-line.ts';
+import type { StepRef } from './ports.ts';
+import type { RoomRecord, WorkflowRecord } from './records.ts';
+
+/* What the service needs of the database to change anything. Each call is one transaction, durable when it returns. */
+
+/** The right to write a step's outcome: whose it is, and a number that grows with each taking. */
+export type Lease = StepRef & { workerId: string; number: number };
+
+/** Where a step stands besides its chain state. Times are judged by Postgres' clock. */
+export type StepHold = {
+  /** It is this step's turn: it may be taken. */
+  isTurn: boolean;
+  /** Until its next attempt, in ms; 0 when none is set or it is past. */
+  dueInMs: number;
+  leaseWorkerId: string | null;
+  leaseNumber: number;
+  /** The lease's worker was seen lately. */
+  isHolderAlive: boolean;
+};
+
+/** A workflow as it stands while its row is locked. */
+export type WorkflowView = {
+  workflow: WorkflowRecord;
+  chain: ChainState;
+  holds: Record<AgentName, StepHold>;
+  /** Since it started, in ms; 0 before. */
+  elapsedMs: number;
+};
+
+/** What becomes of a workflow: the chain's next state and decisions, and what is written along with them. */
+export type Change = Advance & {
+  lines: NewLogLine[];
+  /** The step is taken for this worker: a new lease. */
+  taken?: { agent: AgentName; workerId: string };
+  /** An attempt ended, with a failure or well. */
+  ended?: { agent: AgentName; attempt: number; failure: AttemptFailure | null };
+  /** The checkpoint of a step that succeeded. */
+  result?: { agent: AgentName; result: AgentResult };
+  deployment?: { deploymentUrl: string; codeCid: string | null };
+};
+
+export type Verdict<S> = { type: 'change'; change: Change } | { type: 'skip'; reason: S };
+
+export type Changed = {
+  type: 'changed';
+  workflow: WorkflowRecord;
+  /** Committed: to be published. */
+  lines: LogLine[];
+  decisions: Decision[];
+  /** Set when the step was taken. */
+  lease: Lease | null;
+  /** The workflow ended and its viewer has queued ones. */
+  viewerHasQueued: boolean;
+};
+
+export type NewWorkflow = {
+  viewerId: string;
+  workflowId: string;
+  userInput: string;
+  /** `existing`: the viewer's, else ROOM_NOT_FOUND. */
+  room: { type: 'existing' | 'new'; id: string };
+  /** With a retry: the results before `from` are kept. */
+  retry: { workflowId: string; from: AgentName } | null;
+  idempotency: { key: string; request: string } | null;
+  /** Running ones beyond which the workflow is queued; 0: no limit. */
+  maxRunning: number;
+};
+
+export type CreatedWorkflow = {
+  workflow: WorkflowRecord;
+  room: RoomRecord;
+  replayed: boolean;
+  lines: LogLine[];
+  decisions: Decision[];
+};
+
+export type WorkflowStore = {
+  createRoom(room: { id: string; viewerId: string; title: string | null }): Promise<RoomRecord>;
+  /** @throws {RequestError} ROOM_NOT_FOUND, WORKFLOW_ALREADY_RUNNING, IDEMPOTENCY_CONFLICT */
+  create(workflow: NewWorkflow): Promise<CreatedWorkflow>;
+  /**
+   * Reads the workflow under its lock, lets `decide` (pure; may throw to roll back) say what becomes of it, and writes
+   * that. With `viewerId` it is null also for another's workflow.
+   */
+  change<S>(
+    target: { workflowId: string; viewerId?: string },
+    decide: (view: WorkflowView) => Verdict<S>,
+  ): Promise<Changed | { type: 'skipped'; reason: S; workflow: WorkflowRecord } | null>;
+  /** What a call of this agent is made of. */
+  context(step: StepRef): Promise<{ workflow: WorkflowRecord; results: StepResults }>;
+  /**
+   * Starts the viewer's oldest queued workflow as `decide` says, when fewer than `maxRunning` run (0: no limit). Null
+   * when there is none, or no place.
+   */
+  promote(viewerId: string, maxRunning: number, decide: (view: WorkflowView) => Change): Promise<Changed | null>;
+  /** The original of a retry with its steps' standing, for the viewer. */
+  view(viewerId: string, workflowId: string): Promise<WorkflowView | null>;
+};
+
+export type LeaseStore = {
+  /**
+   * Shows that the worker lives, and tells which leases it still has: a step that was cancelled or taken over is not
+   * among them.
+   */
+  renew(workerId: string): Promise<Lease[]>;
+  /** Gives a step back so that any worker takes it at once, the same attempt again. */
+  release(lease: Lease): Promise<void>;
+  /** The worker is gone for good; its steps may be taken at once. */
+  retire(workerId: string): Promise<void>;
+  /** For a process that knows itself alone: whoever else is recorded is dead, and all that waits is looked at now. */
+  takeAll(workerId: string): Promise<void>;
+  /** At most `limit` steps that should be moving; each is looked at again a few seconds later. */
+  due(limit: number, mayTakeOver: boolean): Promise<{ steps: StepRef[]; seen: number }>;
+  /** Viewers who have a queued workflow though fewer than `maxRunning` run. */
+  viewersToPromote(maxRunning: number): Promise<string[]>;
+};
+
+/** Appends an agent's lines; null when the lease is no longer the caller's, and nothing was written. */
+export type AppendAgentLines = (
+  lease: Lease,
+  roomId: string,
+  lines: readonly NewLogLine[],
+) => Promise<LogLine[] | null>;

@@ -1,0 +1,53 @@
+import { createAgentClient } from '../../src/agents/agent-client.ts';
+import { isUnavailable } from '../../src/db/errors.ts';
+import { createLeaseStore } from '../../src/db/lease-store.ts';
+import { createAgentLog } from '../../src/db/log-store.ts';
+import { createWorkflowStore } from '../../src/db/workflow-store.ts';
+import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
+import type { AgentName } from '../../src/orchestrator/domain/agents.ts';
+import type { LogLine } from '../../src/orchestrator/domain/log-line.ts';
+import type { RetryPolicy } from '../../src/orchestrator/domain/retry-policy.ts';
+import { createWorkflowEngine, type WorkflowEngine } from '../../src/orchestrator/workflow-engine.ts';
+import type { TestDatabase } from './database.ts';
+
+/** Waits short enough for tests; the exact schedule is a law of the pure chain. */
+export const QUICK_RETRIES: RetryPolicy = { maxAttempts: 3, initialDelayMs: 20, multiplier: 2, maxDelayMs: 1_000 };
+
+export type TestEngineOptions = {
+  urls: Record<AgentName, string>;
+  timeoutMs?: number;
+  policy?: RetryPolicy;
+  maxRunningPerViewer?: number;
+  alone?: boolean;
+  concurrency?: number;
+};
+
+/** The durable service over a real database and real agents, without a server. */
+export function createTestEngine(
+  database: TestDatabase,
+  { urls, timeoutMs = 20_000, concurrency = 50, ...options }: TestEngineOptions,
+): WorkflowEngine & { published: LogLine[]; failures: unknown[] } {
+  const published: LogLine[] = [];
+  const failures: unknown[] = [];
+  const agent = (name: AgentName) => ({ url: urls[name], timeoutMs });
+  const engine = createWorkflowEngine({
+    store: createWorkflowStore(database.db),
+    leases: createLeaseStore(database.db),
+    appendAgentLines: createAgentLog(database.db),
+    callAgent: createAgentClient({
+      agents: { story: agent('story'), asset: agent('asset'), code: agent('code'), deploy: agent('deploy') },
+    }),
+    dispatcher: createInProcessDispatcher({
+      concurrency: { story: concurrency, asset: concurrency, code: concurrency, deploy: concurrency },
+      failed: (error) => failures.push(error),
+    }),
+    publish: (lines) => published.push(...lines),
+    policy: options.policy ?? QUICK_RETRIES,
+    maxRunningPerViewer: options.maxRunningPerViewer ?? 0,
+    alone: options.alone ?? true,
+    isUnavailable,
+    failed: (_what, error) => failures.push(error),
+    reconcileMs: 200,
+  });
+  return { ...engine, published, failures };
+}

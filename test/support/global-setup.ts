@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '../../src/db/embedded/index.ts';
+import { migrateDb } from '../../src/db/migrate.ts';
+import { startRedis } from './redis.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A server on which tests may create databases. */
+    databaseUrl: string;
+    redisUrl: string;
+  }
+}
+
+/** Cloned by each test file; see database.ts. */
+const TEMPLATE = 'orchestrator_template';
+
+/** One PostgreSQL (TEST_DATABASE_URL or embedded) with a migrated template database, and one Redis, for the whole run. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const postgresServer = await startPostgres();
+  const redis = await startRedis();
+  project.provide('databaseUrl', postgresServer.url);
+  project.provide('redisUrl', redis.url);
+
+  const admin = postgres(postgresServer.url, { max: 1, onnotice: () => {} });
+  await admin.unsafe(`drop database if exists ${TEMPLATE}`);
+  await admin.unsafe(`create database ${TEMPLATE}`);
+  await admin.end();
+  const template = new URL(postgresServer.url);
+  template.pathname = `/${TEMPLATE}`;
+  await migrateDb(template.href);
+
+  return async () => {
+    await redis.stop();
+    await postgresServer.stop();
+  };
+}
+
+async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const given = process.env['TEST_DATABASE_URL'];
+  if (given !== undefined && given !== '') return { url: given, stop: async () => {} };
+  const dataDir = await mkdtemp(join(tmpdir(), 'orchestrator-test-'));
+  const server = await startEmbeddedPostgres({ dataDir, log: () => {} });
+  return {
+    url: server.url,
+    async stop() {
+      await server.close();
+      await rm(server.location, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
