@@ -74,7 +74,7 @@ export default {
       name: 'config-knows-no-adapter',
       comment: 'The environment is read into plain values, which are handed down; reading it must not load a driver.',
       severity: 'error',
-      from: { path: '^src/config\\.ts$' },
+      from: { path: '^src/config(/|\\.ts$)' },
       to: { path: [adapters, '^src/app\\.ts$'] },
     },
     {
