@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
 /** Writes an answer, or something that is none. What it throws (the client went away) is ignored. */
@@ -29,11 +30,12 @@ export function stream(
   return async (response) => {
     response.writeHead(status, { 'Content-Type': 'application/x-ndjson', ...headers });
     response.flushHeaders();
+    const closed = once(response, 'close').catch(() => {});
     for await (const part of held(parts)) {
       if (response.destroyed) return;
       const raw = typeof part === 'string' || part instanceof Uint8Array;
       const flushed = response.write(raw ? part : `${JSON.stringify(part)}\n`);
-      if (!flushed) await new Promise<void>((resolve) => response.once('drain', resolve).once('close', resolve));
+      if (!flushed) await Promise.race([once(response, 'drain'), closed]);
     }
     if (end) response.end();
   };

@@ -1,0 +1,98 @@
+import type { AgentName } from '../orchestrator/domain/agents.ts';
+import type { AgentOutcome, CallAgent } from '../orchestrator/ports.ts';
+import { agentTarget } from './agent-target.ts';
+import { attempt } from './attempt.ts';
+import { FailedAttempt, failure } from './failed-attempt.ts';
+import { guardedTransport } from './guarded-transport.ts';
+import { httpTransport } from './http-transport.ts';
+import { progressLines } from './progress-lines.ts';
+import { fetchTransport } from './transport.ts';
+import { untilAborted } from './until-aborted.ts';
+
+export type AgentClientOptions = {
+  /**
+   * Base URL of each agent, and the longest time that one attempt may take, in ms, from connecting to the last byte.
+   * It is measured with setTimeout; time spent waiting for `onProgress` counts.
+   */
+  agents: Record<AgentName, { url: string; timeoutMs: number }>;
+  /** For tests: sends the calls instead of node:http. See `fetchTransport` for what Node's own would change. */
+  fetch?: typeof fetch;
+  /** ms since the epoch, for a Retry-After that is a date. @default Date.now */
+  now?: () => number;
+  /** @default 'hauntedai-orchestrator' */
+  userAgent?: string;
+};
+
+/** Where an agent takes its calls. */
+const PATHS: Record<AgentName, string> = {
+  story: '/generate',
+  asset: '/generate',
+  code: '/generate',
+  deploy: '/deploy',
+};
+
+/** Longest delay that setTimeout can keep, in ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Calls agents over HTTP, one connection and one request an attempt. When the limit is reached the connection is closed
+ * at once; an outcome follows when the `onProgress` calls under way have settled, so that no line comes after it.
+ * `onProgress` is called for all the lines of a piece of the body before the first of them is waited for.
+ *
+ * Rejects with the signal's reason when it aborts, and with `onProgress`'s error when that rejects (saving a line
+ * failed: that is no fault of the agent's).
+ * @throws {TypeError} at once, when a URL is not one of http or https
+ */
+export function createAgentClient(options: AgentClientOptions): CallAgent {
+  const { agents, now = Date.now, userAgent = 'hauntedai-orchestrator' } = options;
+  const transport = options.fetch === undefined ? httpTransport : fetchTransport(options.fetch);
+  const context = (agent: AgentName) => {
+    const target = agentTarget(agents[agent].url, PATHS[agent]);
+    return { target, transport: guardedTransport(transport, target.label), userAgent, now };
+  };
+  const contexts = {
+    story: context('story'),
+    asset: context('asset'),
+    code: context('code'),
+    deploy: context('deploy'),
+  };
+
+  return async (call, signal) => {
+    signal.throwIfAborted();
+    const { target } = contexts[call.agent];
+    const progress = progressLines(call.onProgress, target.redact);
+    const stop = new AbortController();
+    const cancel = () => stop.abort(signal.reason);
+    signal.addEventListener('abort', cancel, { once: true });
+    const timer = stopAfter(agents[call.agent].timeoutMs, stop, target.label);
+    try {
+      const work = attempt(call, { ...contexts[call.agent], progress }, stop.signal);
+      const outcome = await untilAborted(work, stop.signal).catch((error: unknown) => {
+        stop.abort();
+        return failedOutcome(error);
+      });
+      clearTimeout(timer);
+      await untilAborted(progress.delivered(), signal);
+      return redacted(outcome, target.redact);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+    }
+  };
+}
+
+function stopAfter(timeoutMs: number, stop: AbortController, label: string): NodeJS.Timeout {
+  const limit = timeoutMs % 1_000 === 0 ? `${timeoutMs / 1_000} s` : `${timeoutMs} ms`;
+  const reason = new FailedAttempt(failure('TIMEOUT', `no answer from ${label} within ${limit}`));
+  return setTimeout(() => stop.abort(reason), Math.min(timeoutMs, MAX_TIMER_MS));
+}
+
+function failedOutcome(error: unknown): AgentOutcome {
+  if (error instanceof FailedAttempt) return { type: 'failed', failure: error.failure };
+  throw error;
+}
+
+function redacted(outcome: AgentOutcome, redact: (text: string) => string): AgentOutcome {
+  if (outcome.type === 'succeeded') return outcome;
+  return { type: 'failed', failure: { ...outcome.failure, message: redact(outcome.failure.message) } };
+}

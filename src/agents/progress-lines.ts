@@ -1,0 +1,76 @@
+import { LOG_LEVELS, type LogLevel, type LogMetadata, MAX_MESSAGE_LENGTH } from '../orchestrator/domain/log-line.ts';
+import type { AgentProgress } from '../orchestrator/ports.ts';
+import { isObject } from './agent-json.ts';
+
+/** Log lines an attempt may have; the rest are dropped. */
+export const MAX_LOG_LINES = 10_000;
+/** Longest log line as sent, in bytes; of a longer one the beginning of its message is kept. */
+export const MAX_LOG_LINE_BYTES = 64 * 1024;
+
+/** Passes an attempt's log lines on, and knows when they have been dealt with. */
+export type ProgressLines = {
+  /** @param bytes length of the line as sent */
+  add(log: unknown, bytes: number): void;
+  /** Settles when every line added so far has been dealt with; rejects when `onProgress` did. */
+  delivered(): Promise<void>;
+};
+
+/** @param redact strikes out what must not appear in a log */
+export function progressLines(
+  onProgress: (line: AgentProgress) => Promise<void>,
+  redact: (text: string) => string,
+): ProgressLines {
+  let count = 0;
+  let pending: Promise<unknown>[] = [];
+  const pass = async (line: AgentProgress) => onProgress(line);
+  return {
+    add: (log, bytes) => {
+      count += 1;
+      if (count <= MAX_LOG_LINES) pending.push(pass(progressLine(log, bytes, redact)));
+      if (count === MAX_LOG_LINES + 1) pending.push(pass(LINES_DROPPED));
+    },
+    delivered: async () => {
+      const lines = Promise.all(pending);
+      pending = [lines];
+      await lines;
+    },
+  };
+}
+
+const LINES_DROPPED: AgentProgress = {
+  level: 'warn',
+  message: `more than ${MAX_LOG_LINES} log lines in this attempt: the rest are dropped`,
+  metadata: { maxLogLines: MAX_LOG_LINES },
+};
+
+/** A line of any shape, without losing it: an unknown level is info, metadata that is no object is wrapped. */
+function progressLine(log: unknown, bytes: number, redact: (text: string) => string): AgentProgress {
+  const fields = isObject(log) ? log : { message: log };
+  const message = redact(text(fields['message'] ?? log));
+  if (bytes > MAX_LOG_LINE_BYTES) {
+    const beginning = message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
+    return {
+      level: level(fields['level']),
+      message: beginning === message ? message : `${beginning}… [cut]`,
+      metadata: { cut: `a log line of ${bytes} bytes, where ${MAX_LOG_LINE_BYTES} are allowed` },
+    };
+  }
+  return { level: level(fields['level']), message, metadata: metadata(fields['metadata'], redact) };
+}
+
+function level(value: unknown): LogLevel {
+  const known = typeof value === 'string' ? value.toLowerCase() : '';
+  return LOG_LEVELS.find((name) => name === known) ?? (known === 'warning' ? 'warn' : 'info');
+}
+
+function metadata(value: unknown, redact: (text: string) => string): LogMetadata | null {
+  if (value === undefined || value === null) return null;
+  const clean: unknown = JSON.parse(JSON.stringify(value), (_key, inner) =>
+    typeof inner === 'string' ? redact(inner) : inner,
+  );
+  return isObject(clean) ? clean : { value: clean };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,43 @@
+export type TransportRequest = {
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Record<string, string>;
+  body?: string;
+};
+
+/** The head of an answer, and its body as it comes. */
+export type TransportAnswer = {
+  status: number;
+  /** A header's value; null when the agent did not send it. */
+  header: (name: string) => string | null;
+  /** The decoded bytes. Read once; fails when the connection does. */
+  body: AsyncIterable<Uint8Array>;
+  /** Called when no more of the body is wanted: the agent may end it in peace, but not take for ever. */
+  leave: () => void;
+};
+
+/**
+ * Sends one request and settles with the head of its answer. Redirects are answers like any other. Has no limit of its
+ * own: aborting the signal closes the connection, whether before the head or within the body.
+ */
+export type Transport = (request: TransportRequest, signal: AbortSignal) => Promise<TransportAnswer>;
+
+/**
+ * A transport over somebody's `fetch`. With Node's own, undici's limits count as well (10 s for connecting, 300 s for
+ * the head and between two parts of a body), ports on the fetch standard's list of bad ones are refused, and a pooled
+ * connection may turn out closed; that is why the client brings a transport of its own (http-transport.ts).
+ */
+export function fetchTransport(fetchLike: typeof fetch): Transport {
+  return async ({ url, ...init }, signal) => {
+    const response = await fetchLike(url, { ...init, redirect: 'manual', signal });
+    return {
+      status: response.status,
+      header: (name) => response.headers.get(name),
+      body: response.body ?? noBytes(),
+      // Whoever stops iterating a web stream cancels it, and that closes the connection.
+      leave: () => {},
+    };
+  };
+}
+
+async function* noBytes(): AsyncGenerator<Uint8Array> {}
