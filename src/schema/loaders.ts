@@ -1,0 +1,81 @@
+import type DataLoader from 'dataloader';
+import type { LogLine } from '../orchestrator/domain/log-line.ts';
+import type { LogPage, NewestFirst, Reads, Slice, StepRef } from '../orchestrator/ports.ts';
+import type {
+  AttemptRecord,
+  DeploymentRecord,
+  RewardRecord,
+  RoomRecord,
+  StepRecord,
+  WorkflowRecord,
+} from '../orchestrator/records.ts';
+import { batchLoader, oneByKey, type PageKey, pagesByParent } from './batch-loader.ts';
+
+/** One statement for all parents of a level, whatever their number. Null: not there, or not the viewer's. */
+export type Loaders = {
+  room: DataLoader<string, RoomRecord | null>;
+  workflow: DataLoader<string, WorkflowRecord | null>;
+  /** By room. */
+  latestWorkflow: DataLoader<string, WorkflowRecord | null>;
+  /** By room and page. */
+  roomWorkflows: DataLoader<PageKey<NewestFirst>, Slice<WorkflowRecord>>;
+  /** By room and page. */
+  roomLogs: DataLoader<PageKey<LogPage>, Slice<LogLine>>;
+  /** By workflow, in the chain's order. */
+  steps: DataLoader<string, StepRecord[]>;
+  /** By step, by number. */
+  attempts: DataLoader<StepRef, AttemptRecord[]>;
+  /** By step. Up to 10 MiB each: ask only when the field is selected. */
+  result: DataLoader<StepRef, Record<string, unknown> | null>;
+  /** By workflow. */
+  deployment: DataLoader<string, DeploymentRecord | null>;
+  /** By workflow. */
+  reward: DataLoader<string, RewardRecord | null>;
+};
+
+export function createLoaders({ rooms, workflows, rewards, logs }: Reads, viewerId: string): Loaders {
+  return {
+    room: oneByKey(
+      (ids) => rooms.byIds(viewerId, ids),
+      (room) => room.id,
+    ),
+    workflow: oneByKey(
+      (ids) => workflows.byIds(viewerId, ids),
+      (workflow) => workflow.id,
+    ),
+    latestWorkflow: oneByKey(
+      (ids) => workflows.latestByRooms(viewerId, ids),
+      (workflow) => workflow.roomId,
+    ),
+    roomWorkflows: pagesByParent((ids, page) => workflows.listByRooms(viewerId, ids, page), NOTHING),
+    roomLogs: pagesByParent((ids, page) => logs.page(viewerId, ids, page), NOTHING),
+    steps: batchLoader(async (ids) => {
+      const found = Map.groupBy(await workflows.steps(viewerId, ids), (step) => step.workflowId);
+      return (id) => found.get(id) ?? [];
+    }),
+    attempts: batchLoader(async (steps) => {
+      const ids = steps.map(({ workflowId }) => workflowId);
+      const found = Map.groupBy(await workflows.attempts(viewerId, ids), keyOfStep);
+      return (step) => found.get(keyOfStep(step)) ?? [];
+    }),
+    result: batchLoader(async (steps) => {
+      const results = await workflows.results(viewerId, steps);
+      const found = new Map(results.map((row) => [keyOfStep(row), row.result]));
+      return (step) => found.get(keyOfStep(step)) ?? null;
+    }),
+    deployment: oneByKey(
+      (ids) => workflows.deployments(viewerId, ids),
+      (deployment) => deployment.workflowId,
+    ),
+    reward: oneByKey(
+      (ids) => rewards.byWorkflows(viewerId, ids),
+      (reward) => reward.workflowId,
+    ),
+  };
+}
+
+const NOTHING: Slice<never> = { items: [], hasPrevious: false, hasNext: false };
+
+function keyOfStep({ workflowId, agent }: StepRef): string {
+  return `${workflowId} ${agent}`;
+}

@@ -1,0 +1,27 @@
+import { invalidInput } from '../../orchestrator/errors.ts';
+
+/**
+ * An instant as a client wrote it. A scalar does not know the name of the argument it is for, so what is malformed is
+ * handed on, and the types make the resolver refuse it by name.
+ */
+export type InstantInput = Date | 'malformed';
+
+/** Exactly what the API itself writes: `2026-11-22T14:34:00.000Z`, a day that exists, of the years 1 to 9999. */
+export function parseInstant(written: unknown): InstantInput {
+  if (typeof written !== 'string') return 'malformed';
+  const instant = new Date(written);
+  if (Number.isNaN(instant.getTime()) || instant.toISOString() !== written) return 'malformed';
+  // Postgres knows no year 0.
+  return instant.getUTCFullYear() >= 1 && instant.getUTCFullYear() <= 9999 ? instant : 'malformed';
+}
+
+/**
+ * The instant of an argument; null counts as absent.
+ * @throws {RequestError} INVALID_INPUT naming the field
+ */
+export function instantArg(field: string, input: InstantInput | null | undefined): Date | undefined {
+  if (input === 'malformed') {
+    throw invalidInput(field, 'must be an instant in UTC with milliseconds, such as 2026-11-22T14:34:00.000Z.');
+  }
+  return input ?? undefined;
+}
