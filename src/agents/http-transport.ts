@@ -3,10 +3,11 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { badResponse } from './failed-attempt.ts';
+import { receivedBody } from './received-body.ts';
 import type { Transport, TransportAnswer } from './transport.ts';
 
 /** How long an agent may take to end a body whose last line has been read, in ms. */
-const LEAVE_MS = 1_000;
+const LEAVE_MS = 500;
 
 /**
  * A connection for each attempt, never a pooled one. An agent works for seconds, so connecting costs nothing in
@@ -50,20 +51,20 @@ export const httpTransport: Transport = (call, signal) =>
   });
 
 function answer(response: IncomingMessage, stop: () => void): TransportAnswer {
-  const body = decoded(response);
-  body.on('error', () => {});
+  const stream = decoded(response);
+  const body = receivedBody(stream);
   return {
     status: response.statusCode ?? 0,
     header: (name) => {
       const value = response.headers[name.toLowerCase()];
       return (Array.isArray(value) ? value[0] : value) ?? null;
     },
-    body: chunks(body, response),
+    body: stream === response ? body.chunks : decompressed(body.chunks, response),
     leave: () => {
       if (response.closed) return;
       const timer = setTimeout(stop, LEAVE_MS).unref();
       response.once('close', () => clearTimeout(timer));
-      body.resume();
+      body.drop();
     },
   };
 }
@@ -87,12 +88,14 @@ const DECODERS: Record<string, () => ReturnType<typeof createGunzip | typeof cre
   br: createBrotliDecompress,
 };
 
-async function* chunks(body: Readable, response: IncomingMessage): AsyncGenerator<Uint8Array> {
+/** Tells the decoder's own errors from those that came down the connection. */
+async function* decompressed(
+  chunks: AsyncGenerator<Uint8Array>,
+  response: IncomingMessage,
+): AsyncGenerator<Uint8Array> {
   try {
-    yield* body.iterator({ destroyOnReturn: false });
+    yield* chunks;
   } catch (error) {
-    // The decoder's own error, not one that came down the connection.
-    if (body !== response && response.errored === null) throw badResponse('the body cannot be decompressed');
-    throw error;
+    throw response.errored === null ? badResponse('the body cannot be decompressed') : error;
   }
 }

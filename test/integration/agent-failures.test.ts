@@ -74,11 +74,7 @@ describe('a status other than 200', () => {
   });
 
   test('counts even when the body is cut off', async () => {
-    const cut: Answer = (response) => {
-      response.writeHead(500, { 'Content-Length': '100' });
-      response.write('half', () => response.socket?.end());
-    };
-    expect(await failureOf(cut)).toMatchObject({ code: 'HTTP_STATUS', httpStatus: 500 });
+    expect(await failureOf(cutShort('half', { status: 500 }))).toMatchObject({ code: 'HTTP_STATUS', httpStatus: 500 });
   });
 });
 

@@ -70,9 +70,10 @@ export function reset(): Answer {
 }
 
 /** Promises more than it sends, then closes. */
-export function cutShort(beginning = '{"story":"The la'): Answer {
+export function cutShort(beginning = '{"story":"The la', { status = 200, headers = {} }: Head = {}): Answer {
   return (response) => {
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': String(beginning.length + 100) });
+    const length = String(Buffer.byteLength(beginning) + 100);
+    response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': length, ...headers });
     response.write(beginning, () => response.socket?.end());
   };
 }
