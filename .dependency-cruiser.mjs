@@ -78,6 +78,20 @@ export default {
       to: { path: [adapters, '^src/app\\.ts$'] },
     },
     {
+      name: 'demo-is-a-client',
+      comment: 'The demo shows what anybody can do with the public API; what it took from inside, nobody else has.',
+      severity: 'error',
+      from: { path: '^src/demo(/|\\.ts$)' },
+      to: { path: '^src/', pathNot: '^src/demo(/|\\.ts$)' },
+    },
+    {
+      name: 'nobody-needs-the-demo',
+      comment: 'It is a program beside the service, not a part of it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/demo(/|\\.ts$)' },
+      to: { path: '^src/demo(/|\\.ts$)' },
+    },
+    {
       name: 'sources-without-tests',
       comment: 'What is published and what the image holds is src alone.',
       severity: 'error',
