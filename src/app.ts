@@ -1,0 +1,150 @@
+import { sql } from 'drizzle-orm';
+import type { Logger } from 'pino';
+import { createAgentClient } from './agents/agent-client.ts';
+import { startBuiltInAgents } from './agents/built-in/index.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './database.ts';
+import { createContentStore } from './db/content-store.ts';
+import { isUnavailable } from './db/errors.ts';
+import { createLeaseStore } from './db/lease-store.ts';
+import { createAgentLog, createLogReader } from './db/log-store.ts';
+import { createReads } from './db/reads/create-reads.ts';
+import { createWorkflowStore } from './db/workflow-store.ts';
+import { createInProcessDispatcher } from './dispatch/in-process.ts';
+import { createHub } from './logs/hub.ts';
+import { createPublishLines } from './logs/publish-lines.ts';
+import { createWatch } from './logs/watch.ts';
+import { AGENT_NAMES, type AgentName } from './orchestrator/domain/agents.ts';
+import { createWorkflowEngine } from './orchestrator/workflow-engine.ts';
+import { connectRedis } from './pubsub/connect-redis.ts';
+import { createInProcessPubSub } from './pubsub/in-process.ts';
+import { createRedisPubSub } from './pubsub/redis.ts';
+import { createContext } from './schema/context.ts';
+import { buildSchema } from './schema/index.ts';
+import { startServer } from './server/start-server.ts';
+
+export type App = {
+  /** The public one, without a slash at its end. */
+  url: string;
+  /** What comes along instead of being configured, for a person: `PostgreSQL in …`. */
+  embedded: string[];
+  /**
+   * Stops in order: intake, calls in flight (SHUTDOWN_GRACE_MS, then handed over), sockets, agents, Redis, Postgres.
+   */
+  close(): Promise<void>;
+};
+
+/** The viewer of everyone, until tokens say who is asking. */
+const LOCAL_VIEWER = 'local';
+
+/**
+ * The whole service in one process: the only place that knows every adapter.
+ * @param fatal called when the process must end: another one took over its database.
+ * @throws {StartupError | EmbeddedPostgresError | ListenError} with one line for a person.
+ */
+export async function createApp(config: Config, log: Logger, fatal: (reason: string) => void): Promise<App> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) {
+      await closer().catch((error: unknown) => log.error({ err: error }, 'closing failed; going on'));
+    }
+  };
+  try {
+    return { ...(await compose(config, log, fatal, (closer) => closers.push(closer))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function compose(
+  config: Config,
+  log: Logger,
+  fatal: (reason: string) => void,
+  atClose: (closer: () => Promise<void>) => void,
+): Promise<Omit<App, 'close'>> {
+  const trouble = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+
+  const database = await openDatabase(
+    config,
+    (line) => log.info(line),
+    () => fatal('another process took over this database'),
+  );
+  atClose(() => database.close());
+  const { db } = database;
+  const reads = createReads(db);
+  const logReader = createLogReader(db);
+  const content = createContentStore(db);
+
+  const pubsub =
+    config.redisUrl === null
+      ? createInProcessPubSub()
+      : createRedisPubSub(connectRedis(config.redisUrl, trouble('Redis is away')), trouble('Redis refused a command'));
+  atClose(() => pubsub.close());
+  const hub = createHub({ logs: logReader, channels: pubsub, onTrouble: trouble('watchers wait for Postgres') });
+  atClose(async () => hub.close());
+
+  let publicUrl = '';
+  const builtIn = AGENT_NAMES.every((agent) => config.agents[agent].url !== null)
+    ? null
+    : await startBuiltInAgents({ content, publicUrl: () => publicUrl, paceMs: 250 });
+  if (builtIn !== null) atClose(() => builtIn.close());
+  const endpoint = (agent: AgentName) => ({
+    url: config.agents[agent].url ?? builtIn?.urls[agent] ?? '',
+    timeoutMs: config.agents[agent].timeoutMs,
+  });
+
+  const engine = createWorkflowEngine({
+    store: createWorkflowStore(db),
+    leases: createLeaseStore(db),
+    appendAgentLines: createAgentLog(db),
+    callAgent: createAgentClient({ agents: byAgent(endpoint) }),
+    dispatcher: createInProcessDispatcher({
+      concurrency: byAgent((agent) => config.agents[agent].concurrency),
+      failed: (error, step) => log.warn({ err: error, ...step }, 'a step could not be worked on; it is tried again'),
+    }),
+    publish: createPublishLines(pubsub.publish),
+    policy: config.retry,
+    maxRunningPerViewer: config.maxRunningWorkflowsPerViewer ?? 0,
+    alone: database.alone,
+    isUnavailable,
+    failed: (what, error) => log.warn({ err: error }, `${what} failed; it is tried again`),
+  });
+
+  const watch = createWatch({ hub, logs: logReader, rooms: reads.rooms, workflows: reads.workflows });
+  const server = await startServer({
+    ...config.server,
+    role: config.role === 'worker' ? 'worker' : 'api',
+    schema: buildSchema(),
+    identify: async () => ({ viewerId: LOCAL_VIEWER }),
+    createContext: ({ viewerId }) => createContext({ reads, workflows: engine.service, watch }, viewerId),
+    content,
+    health: {
+      live: () => ({ ok: true }),
+      ready: async () => ({ ok: (await db.execute(sql`select 1`)).length === 1 }),
+    },
+    localViewer: true,
+    isUnavailable,
+    log,
+  });
+  publicUrl = server.url;
+  atClose(() => server.close());
+  atClose(() => engine.stop(config.shutdownGraceMs));
+  atClose(async () => server.drain());
+  await engine.work();
+
+  return { url: server.url, embedded: whatIsEmbedded(config, database.embeddedIn) };
+}
+
+function byAgent<T>(make: (agent: AgentName) => T): Record<AgentName, T> {
+  return { story: make('story'), asset: make('asset'), code: make('code'), deploy: make('deploy') };
+}
+
+function whatIsEmbedded(config: Config, embeddedIn: string | null): string[] {
+  const builtIn = AGENT_NAMES.filter((agent) => config.agents[agent].url === null);
+  return [
+    ...(embeddedIn === null ? [] : [`PostgreSQL, data in ${embeddedIn} (DATABASE_URL for another)`]),
+    ...(config.redisUrl === null ? ['pub/sub in this process (REDIS_URL for another)'] : []),
+    ...(builtIn.length === 0 ? [] : [`agents: ${builtIn.join(', ')} (STORY_AGENT_URL … for others)`]),
+  ];
+}

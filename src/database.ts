@@ -1,0 +1,90 @@
+import { sql } from 'drizzle-orm';
+import type { Config } from './config.ts';
+import { connectDb, type Database } from './db/client.ts';
+import { migrateDb } from './db/migrate.ts';
+import { type ProcessLock, takeProcessLock } from './db/process-lock.ts';
+import { StartupError } from './startup-error.ts';
+
+/** The database of this process, ready to be used: reached, migrated and, without Redis, ours alone. */
+export type OpenDatabase = Database & {
+  /** Where the embedded PostgreSQL keeps its data; null when DATABASE_URL names another. */
+  embeddedIn: string | null;
+  /** No other process works on it. */
+  alone: boolean;
+};
+
+/**
+ * @param lost called when another process took over this database after an outage.
+ * @throws {StartupError | EmbeddedPostgresError}
+ */
+export async function openDatabase(
+  config: Config,
+  say: (line: string) => void,
+  lost: () => void,
+): Promise<OpenDatabase> {
+  // Loaded on demand: a service that is given DATABASE_URL does not need the package.
+  const embedded =
+    config.database.url === null
+      ? await (await import('./db/embedded/index.ts')).startEmbeddedPostgres({
+          dataDir: config.database.dataDir,
+          log: say,
+        })
+      : null;
+  const url = config.database.url ?? embedded?.url ?? '';
+  const opened = await open(url, config, lost).catch(async (error: unknown) => {
+    // Another process uses it: it is not ours to stop.
+    if (error instanceof StartupError && error.isTaken) embedded?.release();
+    else await embedded?.close();
+    throw error;
+  });
+  return {
+    ...opened,
+    embeddedIn: embedded?.location ?? null,
+    async close(timeoutMs) {
+      await opened.close(timeoutMs);
+      await opened.lock?.release();
+      await embedded?.close();
+    },
+  };
+}
+
+async function open(
+  url: string,
+  config: Config,
+  lost: () => void,
+): Promise<Database & { alone: boolean; lock: ProcessLock | null }> {
+  await reach(url);
+  // First of all: a second process must not migrate under the first.
+  const lock = config.redisUrl === null ? await takeProcessLock(url, lost) : null;
+  if (config.redisUrl === null && lock === null) {
+    throw new StartupError(
+      'another process works on this database already; stop it, or set REDIS_URL for both to share the work',
+      { isTaken: true },
+    );
+  }
+  try {
+    await migrateDb(url);
+  } catch (error) {
+    await lock?.release();
+    throw new StartupError(`the database could not be migrated: ${reasonOf(error)}`, { cause: error });
+  }
+  return { ...connectDb(url, { maxConnections: 20 }), alone: lock !== null, lock };
+}
+
+async function reach(url: string): Promise<void> {
+  const probe = connectDb(url, { maxConnections: 1 });
+  try {
+    await probe.db.execute(sql`select 1`);
+  } catch (error) {
+    const { host } = new URL(url);
+    throw new StartupError(`DATABASE_URL: cannot use the database at ${host}: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    await probe.close(0);
+  }
+}
+
+/** The driver's own words, which Drizzle wraps together with the statement. */
+function reasonOf(error: unknown): string {
+  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return (root instanceof Error ? root.message : String(root)).replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,61 @@
+import { pino } from 'pino';
+import { type App, createApp } from './app.ts';
+import { type Config, ConfigError, parseConfig } from './config.ts';
+
+/** Errors whose message is one line that tells the person who started us what to do. */
+const FOR_PEOPLE = new Set(['StartupError', 'EmbeddedPostgresError', 'ListenError']);
+
+function readConfig(): Config {
+  try {
+    return parseConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) console.error(problem);
+    process.exit(1);
+  }
+}
+
+const config = readConfig();
+const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+for (const warning of config.warnings) log.warn(warning);
+
+let stopping = false;
+
+const starting = createApp(config, log, (reason) => {
+  log.fatal(reason);
+  void stop(1);
+});
+
+async function stop(exitCode: number): Promise<void> {
+  stopping = true;
+  const app = await starting.catch(() => null);
+  await app?.close();
+  process.exit(exitCode);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second signal quits now; what was under way is taken up by the next start.
+    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+    console.log('Stopping: calls in flight may end, what is left goes on at the next start. Once more to quit now.');
+    void stop(0);
+  });
+}
+
+async function start(): Promise<void> {
+  const app = await starting.catch((error: unknown) => {
+    if (error instanceof Error && FOR_PEOPLE.has(error.name)) console.error(error.message);
+    else log.fatal({ err: error }, 'the service could not start');
+    process.exit(1);
+  });
+  if (!stopping) greet(app);
+}
+
+function greet(app: App): void {
+  console.log(`Ready: GraphQL API at ${app.url}/graphql`);
+  if (config.server.graphiql && config.role !== 'worker') console.log('  try it by hand: open it in a browser');
+  console.log('  see a room run: npm run demo -- "a lighthouse that remembers drowned sailors"');
+  for (const part of app.embedded) console.log(`  embedded: ${part}`);
+}
+
+await start();
