@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { startEmbeddedPostgres } from '../src/db/embedded/index.ts';
 import { startRedis } from '../test/support/redis.ts';
+import { ask } from './support/ask.ts';
 
 type Compose = { services: { orchestrator: { environment: Record<string, string>; ports: string[] } } };
 type Image = { env: Record<string, string>; user: string; health: string[]; command: string[] };
@@ -45,7 +46,7 @@ try {
     DATABASE_URL: withHost(environment['DATABASE_URL'], 'postgres:5432', postgres.url),
     REDIS_URL: withHost(environment['REDIS_URL'], 'redis:6379', redis.url),
   };
-  const url = environment['PUBLIC_URL'];
+  const url = environment['PUBLIC_URL'] ?? '';
   const isTaken = await fetch(`${url}/health/live`).then(
     () => true,
     () => false,
@@ -58,11 +59,10 @@ try {
   step('GraphiQL is served', (await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).ok);
 
   const query = 'mutation { startWorkflow(input: { userInput: "a harbour" }) { workflow { id } } }';
-  const { startWorkflow } = (await ask(url, query)) as { startWorkflow: { workflow: { id: string } } };
+  const { startWorkflow } = await ask<{ startWorkflow: { workflow: { id: string } } }>(url, query);
   await until('a workflow started there succeeds', 60_000, async () => {
-    const { workflow } = (await ask(url, `{ workflow(id: "${startWorkflow.workflow.id}") { status } }`)) as {
-      workflow: { status: string };
-    };
+    const status = `{ workflow(id: "${startWorkflow.workflow.id}") { status } }`;
+    const { workflow } = await ask<{ workflow: { status: string } }>(url, status);
     if (workflow.status === 'FAILED') throw new Error('the workflow failed');
     return workflow.status === 'SUCCEEDED';
   });
@@ -124,14 +124,6 @@ function idOf(flag: '-u' | '-g'): number {
 function withHost(composed: string | undefined, host: string, local: string): string {
   step(`${composed} is on ${host}`, composed?.includes(host) ?? false);
   return local;
-}
-
-async function ask(url: string | undefined, query: string): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
-  const { data, errors } = (await answer.json()) as { data: unknown; errors?: unknown };
-  if (errors !== undefined) throw new Error(JSON.stringify(errors));
-  return data;
 }
 
 async function until(name: string, timeoutMs: number, isSo: () => Promise<boolean>): Promise<void> {
