@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { folderError } from './embedded-postgres-error.ts';
 import type { PlatformPackage } from './platform-package.ts';
 import { type ServerUser, unreachablePart } from './server-user.ts';
+import { removeLeftBehind, unfinishedName } from './unfinished.ts';
 
 /** Programs that can be run, as absolute paths. */
 export type Binaries = { postgres: string; initdb: string };
@@ -65,35 +65,36 @@ async function repair(native: string): Promise<void> {
 }
 
 async function copyInto(copy: string, native: string): Promise<void> {
-  const unfinished = `${copy}.new-${randomUUID()}`;
+  const unfinished = unfinishedName(copy);
   try {
     await mkdir(dirname(copy), { recursive: true });
     await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
     await openToAll(unfinished);
     await repair(unfinished);
-    await removeOthers(dirname(copy), basename(unfinished));
+    await removeOtherVersions(copy);
+    await removeLeftBehind(copy);
     await rename(unfinished, copy).catch(unless('ENOTEMPTY', 'EEXIST'));
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
 }
 
-/** Lets every user read the copy, however private the original was. */
+/** Lets every user read the copy, and us complete it, however private or locked the original was. */
 async function openToAll(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     if (entry.isSymbolicLink()) continue;
     const path = join(entry.parentPath, entry.name);
-    const { mode } = await stat(path);
-    await chmod(path, (mode & 0o777) | (entry.isDirectory() || (mode & 0o100) !== 0 ? 0o555 : 0o444));
+    const isOpen = entry.isDirectory() || ((await stat(path)).mode & 0o100) !== 0;
+    await chmod(path, isOpen ? 0o755 : 0o644);
   }
 }
 
-/** Copies of other versions and unfinished ones. No server runs from them: one that runs is adopted, not started. */
-async function removeOthers(location: string, keep: string): Promise<void> {
-  for (const name of await readdir(location)) {
-    if (!name.startsWith('binaries-') || name === keep) continue;
-    await rm(join(location, name), { recursive: true, force: true }).catch(() => undefined);
+/** No server runs from a copy of another version: one that still does is adopted, and then nothing is copied. */
+async function removeOtherVersions(copy: string): Promise<void> {
+  for (const name of await readdir(dirname(copy))) {
+    if (!name.startsWith('binaries-') || name.startsWith(basename(copy))) continue;
+    await rm(join(dirname(copy), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

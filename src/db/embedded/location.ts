@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, realpath } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { clusterIn, majorVersionOf } from './cluster.ts';
+import { EmbeddedPostgresError, folderError } from './embedded-postgres-error.ts';
+import { isRoot, ownerOf, pickServerUser, type ServerUser, unreachablePart } from './server-user.ts';
+
+/** Where the data lies (a real path) and whom the server runs as (null: as this process). */
+export type Location = { path: string; user: ServerUser | null };
+
+const ELSEWHERE = '/var/lib/hauntedai';
+
+/**
+ * Decides where the data lies: in `dataDir`, or, when the service runs as root and the server's user cannot enter
+ * `dataDir`, in a folder of /var/lib/hauntedai that is named after it. A database once made stays where it is.
+ * Creates the folder.
+ * @throws {EmbeddedPostgresError} the folder cannot be made, or holds a database that its owner can no longer reach.
+ */
+export async function chooseLocation(dataDir: string, log: (message: string) => void): Promise<Location> {
+  const wanted = resolve(dataDir);
+  if (!isRoot()) return { path: await makeFolder(wanted), user: null };
+
+  const elsewhere = locationElsewhere(wanted);
+  for (const path of [wanted, elsewhere]) {
+    const cluster = clusterIn(path);
+    if ((await majorVersionOf(cluster)) === null) continue;
+    const user = (await ownerOf(cluster.data)) ?? (await pickServerUser());
+    const blocked = await unreachablePart(cluster.folder, user);
+    if (blocked !== null) throw unreachable(cluster.folder, user, blocked);
+    if (path === elsewhere) log(`embedded PostgreSQL keeps its data in ${elsewhere}, not in ${wanted}`);
+    return { path: await realpath(path), user };
+  }
+
+  const user = await pickServerUser();
+  const path = await makeFolder(wanted);
+  const blocked = await unreachablePart(path, user);
+  if (blocked === null) return { path, user };
+  log(`embedded PostgreSQL keeps its data in ${elsewhere}, since it runs as ${user.name}, who cannot enter ${blocked}`);
+  return { path: await makeFolderForAll(elsewhere), user };
+}
+
+/** The folder that stands in for `dataDir` (absolute) when the server's user cannot enter it. */
+export function locationElsewhere(dataDir: string): string {
+  return join(ELSEWHERE, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
+}
+
+async function makeFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true });
+    return await realpath(path);
+  } catch (error) {
+    throw folderError(path, error);
+  }
+}
+
+/** As `makeFolder`, and lets others enter the two last parts, whatever the umask. */
+async function makeFolderForAll(path: string): Promise<string> {
+  const real = await makeFolder(path);
+  await chmod(dirname(real), 0o755);
+  await chmod(real, 0o755);
+  return real;
+}
+
+function unreachable(folder: string, user: ServerUser, blocked: string): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    `the database in ${folder} belongs to ${user.name}, who cannot enter ${blocked}: allow it (chmod o+x ${blocked}), or set DATA_DIR to another folder`,
+  );
+}

@@ -1,0 +1,108 @@
+import { chmod, mkdtemp, readFile, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test as base } from 'vitest';
+import { clusterIn } from '../../src/db/embedded/cluster.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded/index.ts';
+import { locationElsewhere } from '../../src/db/embedded/location.ts';
+import { readPidFile } from '../../src/db/embedded/pid-file.ts';
+import { identifyProcess } from '../../src/db/embedded/server-process.ts';
+import { waitUntil } from '../../src/db/embedded/wait-until.ts';
+import { type OtherProcess, startOtherProcess } from './embedded-process.ts';
+
+/** A folder with a DATA_DIR in it (which need not exist), and the means to start an embedded PostgreSQL there. */
+export type Place = {
+  folder: string;
+  dataDir: string;
+  /** What the servers of this process have logged. */
+  log: string[];
+  start(timeouts?: { answerMs: number }): Promise<EmbeddedPostgres>;
+  startElsewhere(task?: { dataDir?: string; module?: string; uid?: number }): OtherProcess;
+  /** The process id of the server that runs on the data, or null. */
+  serverPid(dataDir?: string): Promise<number | null>;
+};
+
+type ManagedPlace = { place: Place; stopAll: () => Promise<void>; remove: () => Promise<void> };
+
+/**
+ * As vitest's `test`, with `place`, an empty folder for one test, and `stocked`, a place whose DATA_DIR holds a
+ * database. That one is shared by the tests of a file; whatever a test did to its servers and settings is undone.
+ */
+export const test = base
+  .extend('stockedPlace', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const managed = await makePlace();
+    onCleanup(managed.remove);
+    await (await managed.place.start()).close();
+    return { ...managed, restore: await rememberSettings(managed.place.dataDir) };
+  })
+  .extend('stocked', async ({ stockedPlace }, { onCleanup }) => {
+    onCleanup(async () => {
+      await stockedPlace.stopAll();
+      await stockedPlace.restore();
+    });
+    return stockedPlace.place;
+  })
+  .extend('place', async ({}, { onCleanup }) => {
+    const managed = await makePlace();
+    onCleanup(managed.remove);
+    return managed.place;
+  });
+
+async function makePlace(): Promise<ManagedPlace> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'embedded-')));
+  await chmod(folder, 0o755);
+  const dataDir = join(folder, 'data');
+  const log: string[] = [];
+  const others: OtherProcess[] = [];
+  const used = new Set([dataDir]);
+  const place: Place = {
+    folder,
+    dataDir,
+    log,
+    start: (timeouts = { answerMs: 10_000 }) =>
+      startEmbeddedPostgres({ dataDir, log: (line) => log.push(line), timeouts }),
+    startElsewhere(task = {}) {
+      const other = startOtherProcess({ dataDir, ...task });
+      others.push(other);
+      used.add(task.dataDir ?? dataDir);
+      return other;
+    },
+    serverPid: (where = dataDir) => serverPid(where),
+  };
+  const locations = (): string[] => [...used].flatMap((dir) => [dir, locationElsewhere(dir)]);
+  const stopAll = async (): Promise<void> => {
+    for (const other of others.splice(0)) await other.kill();
+    for (const location of locations()) await killServer(location);
+  };
+  const remove = async (): Promise<void> => {
+    await stopAll();
+    for (const path of [folder, ...locations()]) await rm(path, { recursive: true, force: true });
+    await rmdir(dirname(locationElsewhere(dataDir))).catch(() => undefined);
+  };
+  return { place, stopAll, remove };
+}
+
+/** Keeps the files that tests damage. The result puts them back. */
+async function rememberSettings(dataDir: string): Promise<() => Promise<void>> {
+  const { data, passwordFile } = clusterIn(dataDir);
+  const paths = [passwordFile, join(data, 'PG_VERSION'), join(data, 'postgresql.conf')];
+  const kept = await Promise.all(paths.map(async (path) => ({ path, text: await readFile(path) })));
+  return async () => {
+    for (const { path, text } of kept) await writeFile(path, text);
+    await rm(join(data, 'postmaster.pid'), { force: true });
+  };
+}
+
+async function serverPid(location: string): Promise<number | null> {
+  const { data } = clusterIn(location);
+  const pid = (await readPidFile(data))?.pid ?? 0;
+  return pid !== 0 && (await identifyProcess(pid, data)) === 'server' ? pid : null;
+}
+
+/** For servers that a test has left running. */
+async function killServer(location: string): Promise<void> {
+  const pid = await serverPid(location).catch(() => null);
+  if (pid === null) return;
+  process.kill(pid, 'SIGKILL');
+  await waitUntil(async () => (await serverPid(location)) === null, 5_000);
+}
