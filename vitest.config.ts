@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -5,6 +6,9 @@ import { defineConfig } from 'vitest/config';
  * set-up, which runs only when a file of that project does.
  */
 export default defineConfig({
+  // The graphql that Node loads for Pothos and Yoga. Vite would give our own files the package's other build, and
+  // graphql refuses a schema that another copy of itself has made.
+  resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     pool: 'forks',
     // The services' tests mostly wait for Postgres, Redis and clocks, so more of them than cores pay off.

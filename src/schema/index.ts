@@ -23,8 +23,6 @@ import './types/start-workflow-payload.ts';
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
 
-export { createContext, type GraphQLContext, type SchemaDeps } from './context.ts';
-
 /** The whole API. What it needs comes with each operation's context. */
 export function buildSchema(): GraphQLSchema {
   return builder.toSchema();

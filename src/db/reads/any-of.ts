@@ -1,13 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import { validate } from 'uuid';
+import { isUuid } from '../../orchestrator/inputs.ts';
 
 /**
  * The column holds one of the ids. They are one parameter, so the statement is the same however many there are. What
  * is no UUID names no row and is left out, where Postgres would refuse the whole statement.
  */
 export function anyOf(column: AnyPgColumn, ids: readonly string[]): SQL {
-  const possible = new Set(ids.filter((id) => validate(id)));
+  const possible = new Set(ids.filter(isUuid));
   return sql`${column} = any(${arrayLiteral([...possible])}::uuid[])`;
 }
 

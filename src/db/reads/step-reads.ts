@@ -1,5 +1,5 @@
 import { and, asc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm';
-import { validate } from 'uuid';
+import { isUuid } from '../../orchestrator/inputs.ts';
 import type { WorkflowReads } from '../../orchestrator/ports.ts';
 import type { Db } from '../client.ts';
 import { stepColumns } from '../records.ts';
@@ -29,7 +29,7 @@ export function createStepReads(db: Db): StepReads {
     },
 
     async results(viewerId, wanted) {
-      const possible = wanted.filter(({ workflowId }) => validate(workflowId));
+      const possible = wanted.filter(({ workflowId }) => isUuid(workflowId));
       const workflowIds = arrayLiteral(possible.map(({ workflowId }) => workflowId));
       const agents = arrayLiteral(possible.map(({ agent }) => agent));
       const rows = await db

@@ -6,10 +6,10 @@ import { LogLevelRef } from '../enums/log-level.ts';
 export const logFilterArgs = builder.args((t) => ({
   agentTypes: t.field({
     type: [AgentTypeRef],
-    description: "Only lines written by one of these; everyone's unless told. An empty list lets no line through.",
+    description: "Only lines written by one of these; everyone's unless told. An empty list counts as absent.",
   }),
   levels: t.field({
     type: [LogLevelRef],
-    description: 'Only lines of one of these levels; of all unless told. An empty list lets no line through.',
+    description: 'Only lines of one of these levels; of all unless told. An empty list counts as absent.',
   }),
 }));

@@ -1,6 +1,6 @@
-import { validate } from 'uuid';
 import { type CursorKind, decodeCursor, encodeCursor } from '../../orchestrator/domain/cursor.ts';
 import { invalidInput } from '../../orchestrator/errors.ts';
+import { isUuid } from '../../orchestrator/inputs.ts';
 
 /** A list that is paged by id: what it holds and whose it is (a viewer's or a room's id). Its cursors fit no other. */
 export type IdList = { kind: Exclude<CursorKind, 'log'>; ownerId: string };
@@ -13,7 +13,7 @@ export function cursorOfId({ kind, ownerId }: IdList, id: string): string {
 export function idOfCursor(list: IdList, field: string, cursor: string): string {
   // A viewer's id may hold any character, the separator too; so the cursor is made again and compared.
   const id = decodeCursor(list.kind, cursor)?.at(-1);
-  if (id === undefined || !validate(id) || cursorOfId(list, id) !== cursor) throw foreignCursor(field);
+  if (id === undefined || !isUuid(id) || cursorOfId(list, id) !== cursor) throw foreignCursor(field);
   return id;
 }
 

@@ -51,10 +51,14 @@ export function logPage({ first, after, last, before, agentTypes, levels }: LogP
     ...present({
       afterSeq: seqOfCursor(roomId, 'after', after),
       beforeSeq: seqOfCursor(roomId, 'before', before),
-      agentTypes,
-      levels,
+      agentTypes: unlessEmpty(agentTypes),
+      levels: unlessEmpty(levels),
     }),
   };
+}
+
+function unlessEmpty<T>(list: readonly T[] | Absent): readonly T[] | undefined {
+  return list === null || list === undefined || list.length === 0 ? undefined : list;
 }
 
 function seqOfCursor(roomId: string, field: string, cursor: string | Absent): number | undefined {

@@ -10,7 +10,7 @@ export const StartWorkflowInputRef = builder.inputType('StartWorkflowInput', {
     }),
     idempotencyKey: t.string({
       description:
-        "Makes the call safe to repeat: with a key seen before for this viewer, the first call's workflow is returned. " +
+        "1 to 255 characters that make the call safe to repeat: with a key seen before for this viewer, the first call's workflow is returned. " +
         'The same key with other arguments is IDEMPOTENCY_CONFLICT, with extensions.workflowId.',
     }),
   }),

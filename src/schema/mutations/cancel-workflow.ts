@@ -1,5 +1,3 @@
-import { workflowNotFound } from '../../orchestrator/errors.ts';
-import { existingId } from '../args/existing-id.ts';
 import { builder } from '../builder.ts';
 import { WorkflowRef } from '../types/refs.ts';
 
@@ -11,6 +9,6 @@ builder.mutationField('cancelWorkflow', (t) =>
       'is cancelled already is returned as it is.\n\n' +
       'Errors: WORKFLOW_NOT_FOUND; WORKFLOW_FINISHED when it ended otherwise.',
     args: { id: t.arg.id({ required: true, description: 'The id of the workflow.' }) },
-    resolve: (_root, { id }, { workflows, viewerId }) => workflows.cancel(viewerId, existingId(id, workflowNotFound)),
+    resolve: (_root, { id }, { workflows, viewerId }) => workflows.cancel(viewerId, id),
   }),
 );

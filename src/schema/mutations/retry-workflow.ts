@@ -1,5 +1,3 @@
-import { workflowNotFound } from '../../orchestrator/errors.ts';
-import { existingId } from '../args/existing-id.ts';
 import { present } from '../args/present.ts';
 import { builder } from '../builder.ts';
 import { AgentNameRef } from '../enums/agent-name.ts';
@@ -23,6 +21,6 @@ builder.mutationField('retryWorkflow', (t) =>
       idempotencyKey: t.arg.string({ description: 'Makes the call safe to repeat, as in StartWorkflowInput.' }),
     },
     resolve: (_root, { id, from, idempotencyKey }, { workflows, viewerId }) =>
-      workflows.retry(viewerId, existingId(id, workflowNotFound), present({ from, idempotencyKey })),
+      workflows.retry(viewerId, id, present({ from, idempotencyKey })),
   }),
 );

@@ -1,5 +1,3 @@
-import { roomNotFound } from '../../orchestrator/errors.ts';
-import { existingId } from '../args/existing-id.ts';
 import { present } from '../args/present.ts';
 import { builder } from '../builder.ts';
 import { StartWorkflowInputRef } from '../inputs/start-workflow-input.ts';
@@ -14,9 +12,6 @@ builder.mutationField('startWorkflow', (t) =>
       'workflow; IDEMPOTENCY_CONFLICT, with extensions.workflowId; INVALID_INPUT, with extensions.field.',
     args: { input: t.arg({ type: StartWorkflowInputRef, required: true, description: 'What to start it with.' }) },
     resolve: (_root, { input: { userInput, roomId, idempotencyKey } }, { workflows, viewerId }) =>
-      workflows.start(viewerId, {
-        userInput,
-        ...present({ roomId: existingId(roomId, roomNotFound), idempotencyKey }),
-      }),
+      workflows.start(viewerId, { userInput, ...present({ roomId, idempotencyKey }) }),
   }),
 );

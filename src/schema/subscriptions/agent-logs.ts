@@ -1,5 +1,3 @@
-import { roomNotFound, workflowNotFound } from '../../orchestrator/errors.ts';
-import { existingId } from '../args/existing-id.ts';
 import { logFilterArgs } from '../args/log-filter-args.ts';
 import { present } from '../args/present.ts';
 import { builder } from '../builder.ts';
@@ -24,8 +22,8 @@ builder.subscriptionField('agentLogs', (t) =>
     },
     subscribe: (_root, { roomId, workflowId, after, agentTypes, levels }, { watch, viewerId }) =>
       watch.agentLogs(viewerId, {
-        roomId: existingId(roomId, roomNotFound),
-        ...present({ workflowId: existingId(workflowId, workflowNotFound), after, agentTypes, levels }),
+        roomId,
+        ...present({ workflowId, after, agentTypes, levels }),
       }),
     resolve: (line) => line,
   }),

@@ -1,5 +1,3 @@
-import { roomNotFound, workflowNotFound } from '../../orchestrator/errors.ts';
-import { existingId } from '../args/existing-id.ts';
 import { present } from '../args/present.ts';
 import { builder } from '../builder.ts';
 import { instantArg } from '../scalars/instant.ts';
@@ -24,9 +22,9 @@ builder.subscriptionField('deploymentCompleted', (t) =>
     },
     subscribe: (_root, { roomId, workflowId, since }, { watch, viewerId }) =>
       watch.deploymentCompleted(viewerId, {
-        roomId: existingId(roomId, roomNotFound),
+        roomId,
         ...present({
-          workflowId: existingId(workflowId, workflowNotFound),
+          workflowId,
           since: instantArg('since', since),
         }),
       }),

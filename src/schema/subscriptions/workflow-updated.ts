@@ -1,5 +1,3 @@
-import { workflowNotFound } from '../../orchestrator/errors.ts';
-import { existingId } from '../args/existing-id.ts';
 import { builder } from '../builder.ts';
 import { WorkflowRef } from '../types/refs.ts';
 
@@ -11,8 +9,7 @@ builder.subscriptionField('workflowUpdated', (t) =>
       'the workflow has.\n\n' +
       'Errors: WORKFLOW_NOT_FOUND.',
     args: { workflowId: t.arg.id({ required: true, description: 'The workflow to watch.' }) },
-    subscribe: (_root, { workflowId }, { watch, viewerId }) =>
-      watch.workflowUpdated(viewerId, existingId(workflowId, workflowNotFound)),
+    subscribe: (_root, { workflowId }, { watch, viewerId }) => watch.workflowUpdated(viewerId, workflowId),
     resolve: (workflow) => workflow,
   }),
 );

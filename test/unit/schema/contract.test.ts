@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema as buildFromText, findBreakingChanges, type GraphQLSchema } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { buildSchema } from '../../../src/schema/index.ts';
+import { factsOf } from './schema-facts.ts';
+
+const contract = buildFromText(readFileSync(new URL('./contract.graphql', import.meta.url), 'utf8'));
+
+/** What a front-end written against the contract would not find. */
+function missingFrom(schema: GraphQLSchema): string[] {
+  const facts = new Set(factsOf(schema));
+  return factsOf(contract).filter((fact) => !facts.has(fact));
+}
+
+describe('the API beside the public contract', () => {
+  test('has every name, argument, type, nullability, default and enum value of it', () => {
+    expect(missingFrom(buildSchema())).toEqual([]);
+  });
+
+  test('asks for nothing that the contract does not know of', () => {
+    expect(findBreakingChanges(contract, buildSchema())).toEqual([]);
+  });
+
+  test('would be caught without a field, or with another nullability', () => {
+    // Guards the comparison itself.
+    const text = readFileSync(new URL('./contract.graphql', import.meta.url), 'utf8');
+    const changed = buildFromText(text.replace('tokenBalance: Int!', 'tokenBalance: Int').replace('version: Int!', ''));
+    expect(missingFrom(changed)).toEqual(['Viewer.tokenBalance: Int!', 'Workflow.version: Int!']);
+  });
+});

@@ -1,0 +1,136 @@
+import { execute, type GraphQLError, parse, subscribe } from 'graphql';
+import { describe, expect, test, vi } from 'vitest';
+import { RequestError, workflowNotFound } from '../../../src/orchestrator/errors.ts';
+import type { Reads, Watch } from '../../../src/orchestrator/ports.ts';
+import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
+import { createContext } from '../../../src/schema/context.ts';
+import { buildSchema } from '../../../src/schema/index.ts';
+import { room, workflow } from './records.ts';
+
+const schema = buildSchema();
+const noReads = {} as Reads;
+
+function fakeService() {
+  return {
+    createRoom: vi.fn<WorkflowService['createRoom']>(async () => room),
+    start: vi.fn<WorkflowService['start']>(async () => ({ workflow, room, replayed: false, logCursor: null })),
+    cancel: vi.fn<WorkflowService['cancel']>(async () => workflow),
+    retry: vi.fn<WorkflowService['retry']>(async () => ({ workflow, room, replayed: true, logCursor: 'c' })),
+  } satisfies WorkflowService;
+}
+
+function fakeWatch() {
+  return {
+    agentLogs: vi.fn<Watch['agentLogs']>(async () => (async function* () {})()),
+    deploymentCompleted: vi.fn<Watch['deploymentCompleted']>(async () => (async function* () {})()),
+    workflowUpdated: vi.fn<Watch['workflowUpdated']>(async () => (async function* () {})()),
+  } satisfies Watch;
+}
+
+async function run(workflows: WorkflowService, text: string) {
+  const contextValue = createContext({ reads: noReads, workflows, watch: fakeWatch() }, 'alice');
+  return execute({ schema, document: parse(text), contextValue });
+}
+
+async function watchWith(watch: Watch, text: string) {
+  const contextValue = createContext({ reads: noReads, workflows: fakeService(), watch }, 'alice');
+  return subscribe({ schema, document: parse(text), contextValue });
+}
+
+describe('a mutation', () => {
+  test.each([
+    ['createRoom { id }', 'createRoom', [{}]],
+    ['createRoom(input: null) { id }', 'createRoom', [{}]],
+    ['createRoom(input: { title: null }) { id }', 'createRoom', [{}]],
+    ['createRoom(input: { title: "x" }) { id }', 'createRoom', [{ title: 'x' }]],
+    [
+      'startWorkflow(input: { userInput: "x", roomId: null, idempotencyKey: null }) { replayed }',
+      'start',
+      [{ userInput: 'x' }],
+    ],
+    [
+      'startWorkflow(input: { userInput: "", roomId: "", idempotencyKey: "" }) { replayed }',
+      'start',
+      [{ userInput: '', roomId: '', idempotencyKey: '' }],
+    ],
+    ['cancelWorkflow(id: "w") { id }', 'cancel', ['w']],
+    ['retryWorkflow(id: "w") { replayed }', 'retry', ['w', {}]],
+    [
+      'retryWorkflow(id: "w", from: CODE, idempotencyKey: "k") { replayed }',
+      'retry',
+      ['w', { from: 'code', idempotencyKey: 'k' }],
+    ],
+    ['retryWorkflow(id: "w", from: null, idempotencyKey: null) { replayed }', 'retry', ['w', {}]],
+  ] as const)('%s is a command of the viewer, null counting as absent', async (field, command, args) => {
+    const service = fakeService();
+    expect(await run(service, `mutation { ${field} }`)).not.toHaveProperty('errors');
+    expect(service[command]).toHaveBeenCalledExactlyOnceWith('alice', ...args);
+  });
+
+  test('answers with what the service made', async () => {
+    const { data } = await run(
+      fakeService(),
+      'mutation { retryWorkflow(id: "w") { replayed logCursor workflow { id status version startedAt } room { id status } } }',
+    );
+    expect(data).toEqual({
+      retryWorkflow: {
+        replayed: true,
+        logCursor: 'c',
+        workflow: { id: workflow.id, status: 'QUEUED', version: 1, startedAt: null },
+        room: { id: room.id, status: 'RUNNING' },
+      },
+    });
+  });
+
+  test('hands a refusal on as it is, for the transport to word', async () => {
+    const refusal = new RequestError('WORKFLOW_ALREADY_RUNNING', 'One runs.', { workflowId: 'w' });
+    const service = { ...fakeService(), start: async () => await Promise.reject(refusal) };
+    const { errors } = await run(service, 'mutation { startWorkflow(input: { userInput: "x" }) { replayed } }');
+    expect(errors?.[0]?.originalError).toBe(refusal);
+  });
+});
+
+describe('a subscription', () => {
+  test.each([
+    ['agentLogs(roomId: "r") { id }', 'agentLogs', [{ roomId: 'r' }]],
+    [
+      'agentLogs(roomId: "r", after: null, workflowId: null, agentTypes: null, levels: null) { id }',
+      'agentLogs',
+      [{ roomId: 'r' }],
+    ],
+    [
+      'agentLogs(roomId: "r", after: "", workflowId: "w", agentTypes: [ORCHESTRATOR], levels: [WARN, ERROR]) { id }',
+      'agentLogs',
+      [{ roomId: 'r', after: '', workflowId: 'w', agentTypes: ['orchestrator'], levels: ['warn', 'error'] }],
+    ],
+    ['deploymentCompleted(roomId: "r", since: null) { roomId }', 'deploymentCompleted', [{ roomId: 'r' }]],
+    [
+      'deploymentCompleted(roomId: "r", workflowId: "w", since: "2026-11-22T14:34:00.000Z") { roomId }',
+      'deploymentCompleted',
+      [{ roomId: 'r', workflowId: 'w', since: new Date('2026-11-22T14:34:00.000Z') }],
+    ],
+    ['workflowUpdated(workflowId: "w") { id }', 'workflowUpdated', ['w']],
+  ] as const)('%s watches for the viewer, null counting as absent', async (field, what, args) => {
+    const watch = fakeWatch();
+    expect(await watchWith(watch, `subscription { ${field} }`)).toHaveProperty('next');
+    expect(watch[what]).toHaveBeenCalledExactlyOnceWith('alice', ...args);
+  });
+
+  test('to what another viewer owns is refused before its first event', async () => {
+    const watch = { ...fakeWatch(), workflowUpdated: async () => await Promise.reject(workflowNotFound()) };
+    const answer = await watchWith(watch, 'subscription { workflowUpdated(workflowId: "w") { id } }');
+    expect(errorOf(answer)?.originalError).toMatchObject({ code: 'WORKFLOW_NOT_FOUND' });
+  });
+
+  test('with an instant that is none is refused, naming the argument', async () => {
+    const answer = await watchWith(
+      fakeWatch(),
+      'subscription { deploymentCompleted(roomId: "r", since: "now") { roomId } }',
+    );
+    expect(errorOf(answer)?.originalError).toMatchObject({ code: 'INVALID_INPUT', details: { field: 'since' } });
+  });
+});
+
+function errorOf(answer: object): GraphQLError | undefined {
+  return (answer as { errors?: GraphQLError[] }).errors?.[0];
+}
