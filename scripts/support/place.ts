@@ -87,7 +87,7 @@ export async function createPlace(variant: Variant): Promise<Place> {
         },
         async kill() {
           const isService = ({ command }: RunningProcess) =>
-            /node$/.test(command[0] ?? '') && command[1] === 'src/main.ts';
+            /node$/.test(command[0] ?? '') && command.includes('src/main.ts');
           const service = leftovers().find((process) => process.group === child.pid && isService(process));
           if (service === undefined) throw new Error(`found no service to kill\n${output()}`);
           process.kill(service.pid, 'SIGKILL');
