@@ -1,0 +1,102 @@
+import { type Address, addressOf } from './address.ts';
+import { ApiError, createApiClient } from './api-client.ts';
+import type { Display } from './display.ts';
+import { findServer, waitUntilReady } from './health.ts';
+import { CANCEL_WORKFLOW } from './operations.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Progress } from './progress.ts';
+import { runRoom } from './run-room.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+
+/** The first start sets up a database, on a slow disk as well. */
+const READY_WITHIN_MS = 120_000;
+const CANCEL_WITHIN_MS = 3_000;
+
+const PAGE_HINT = 'The server stops now and keeps the page: to see it, run `npm start` and open the URL.';
+
+export type DemoRequest = {
+  idea: string;
+  /** null: wherever `env` says, and started there when nobody listens. */
+  url: URL | null;
+  env: NodeJS.ProcessEnv;
+};
+
+/**
+ * Runs a room through the public API. `report` is called with the end before a server of the demo's own is stopped.
+ * @param signal aborting it cancels the workflow, stops that server, and rejects with the signal's reason
+ * @throws {Error} whose message tells a person why there was no run
+ */
+export async function runDemo(
+  request: DemoRequest,
+  display: Display,
+  report: (outcome: Outcome) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const address = request.url ? { url: request.url, serverEnv: request.env } : await addressOf(request.env);
+  const server = await findOrStart(address, request.url !== null, signal);
+  const usable = server ? AbortSignal.any([signal, server.ended]) : signal;
+  try {
+    display.note(
+      server
+        ? 'Starting the server; the first time it sets up its database'
+        : `Using the server at ${address.url.origin}`,
+    );
+    await waitUntilReady(address.url, READY_WITHIN_MS, usable);
+    display.note(null);
+    const { workflow } = await run(address.url, request.idea, display, usable);
+    report(outcomeOf(workflow, server ? PAGE_HINT : null));
+  } catch (error) {
+    throw usable.aborted ? usable.reason : error;
+  } finally {
+    if (server) display.note('Stopping the server');
+    await server?.stop();
+  }
+}
+
+async function findOrStart(address: Address, isGiven: boolean, signal: AbortSignal): Promise<ServerProcess | null> {
+  const { url, serverEnv } = address;
+  const finding = await findServer(url, signal);
+  if (finding === 'server') return null;
+  if (finding === 'stranger') {
+    throw new Error(`What is at ${url.origin} does not answer as this service does. Set PORT to a port that is free.`);
+  }
+  if (isGiven) throw new Error(`Nothing listens at ${url.origin}. Start the server there, or leave --url out.`);
+  return startServer(serverEnv);
+}
+
+async function run(url: URL, idea: string, display: Display, signal: AbortSignal): Promise<Progress> {
+  const api = createApiClient(url, () => display.note('The connection is lost; waiting for the server'), signal);
+  let workflowId: string | null = null;
+  try {
+    return await runRoom(api, idea, (progress) => {
+      workflowId = progress.workflow.id;
+      display.note(null);
+      display.update(progress);
+    });
+  } catch (error) {
+    if (signal.aborted && workflowId !== null) {
+      display.note('Cancelling the workflow');
+      await cancel(url, workflowId);
+    }
+    throw error;
+  } finally {
+    api.close();
+  }
+}
+
+/** As good as it can be done in a moment: nobody waits for this workflow any more. */
+async function cancel(url: URL, workflowId: string): Promise<void> {
+  const api = createApiClient(url, () => {}, AbortSignal.timeout(CANCEL_WITHIN_MS));
+  try {
+    await api.execute(CANCEL_WORKFLOW, { id: workflowId });
+  } catch {
+    // It has ended, or the server has: either way there is nothing to stop.
+  } finally {
+    api.close();
+  }
+}
+
+/** Whether the API found fault with the idea itself. */
+export function isBadIdea(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'INVALID_INPUT';
+}

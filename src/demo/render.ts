@@ -1,0 +1,121 @@
+import { styleText } from 'node:util';
+import type { AgentName, LogLine, Step, StepStatus } from './operations.ts';
+import { type Progress, serverNowMs } from './progress.ts';
+import { displayWidth, duration, printable, truncate } from './text.ts';
+
+export type Terminal = { columns: number; rows: number; color: boolean };
+
+type Color = 'green' | 'red' | 'yellow' | 'cyan' | 'gray';
+type Part = { text: string; color?: Color | undefined };
+
+const TITLES: Record<AgentName | 'ORCHESTRATOR', string> = {
+  STORY: 'StoryAgent',
+  ASSET: 'AssetAgent',
+  CODE: 'CodeAgent',
+  DEPLOY: 'DeployAgent',
+  ORCHESTRATOR: 'Orchestrator',
+};
+const TITLE_WIDTH = 'Orchestrator'.length;
+
+const MARKS: Record<StepStatus, Part> = {
+  PENDING: { text: '·', color: 'gray' },
+  RUNNING: { text: '', color: 'cyan' },
+  WAITING_TO_RETRY: { text: '↻', color: 'yellow' },
+  SUCCEEDED: { text: '✔', color: 'green' },
+  FAILED: { text: '✖', color: 'red' },
+  CANCELLED: { text: '⊘', color: 'gray' },
+};
+const LEVEL_COLORS: Record<LogLine['level'], Color | undefined> = {
+  INFO: undefined,
+  WARN: 'yellow',
+  ERROR: 'red',
+  SUCCESS: 'green',
+};
+
+const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
+const SPINNER_FRAME_MS = 100;
+
+/** The whole picture of a run, cut to the terminal: the agents, then as much of the log's end as there is room for. */
+export function renderFrame(progress: Progress, note: string | null, nowMs: number, terminal: Terminal): string[] {
+  const agents = renderAgents(progress, nowMs, terminal);
+  const notes = note === null ? [] : [renderNote(note, nowMs, terminal)];
+  // One row stays free for the cursor: a frame as high as the terminal would scroll.
+  const room = Math.max(0, terminal.rows - 1 - agents.length - notes.length - 2);
+  const log = room === 0 ? [] : progress.lines.slice(-room).map((line) => renderLine(line, progress, terminal));
+  return [...agents, '', ...log, ...notes].slice(0, Math.max(1, terminal.rows - 1));
+}
+
+/** A line an agent: how it stands, which attempt, how long, and why it waits or failed. */
+export function renderAgents(progress: Progress, nowMs: number, terminal: Terminal): string[] {
+  const now = serverNowMs(progress, nowMs);
+  return progress.workflow.steps.map((step) => {
+    const mark = step.status === 'RUNNING' ? { text: spinner(nowMs), color: 'cyan' as const } : MARKS[step.status];
+    const attempt = step.attempts.at(-1);
+    return paint(
+      [
+        { text: '  ' },
+        mark,
+        { text: ` ${TITLES[step.agent].padEnd(TITLE_WIDTH)}` },
+        {
+          text: attempt ? `  attempt ${attempt.number}` : '',
+          color: attempt && attempt.number > 1 ? 'yellow' : 'gray',
+        },
+        { text: step.startedAt === null ? '' : `  ${elapsed(step.startedAt, step.finishedAt, now).padStart(8)}` },
+        remark(step, now),
+      ],
+      terminal,
+    );
+  });
+}
+
+function elapsed(startedAt: string, finishedAt: string | null, nowMs: number): string {
+  return duration((finishedAt === null ? nowMs : Date.parse(finishedAt)) - Date.parse(startedAt));
+}
+
+function remark(step: Step, nowMs: number): Part {
+  const reason = printable(step.error ?? '');
+  if (step.status === 'FAILED') return { text: `  ${reason}`, color: 'red' };
+  if (step.status !== 'WAITING_TO_RETRY' || step.nextAttemptAt === null) return { text: '' };
+  const wait = duration(Date.parse(step.nextAttemptAt) - nowMs);
+  return { text: `  again in ${wait}${reason && `: ${reason}`}`, color: 'yellow' };
+}
+
+/** A line of the log, with the time since the workflow was made. */
+export function renderLine(line: LogLine, { workflow }: Progress, terminal: Terminal): string {
+  const time = duration(Date.parse(line.timestamp) - Date.parse(workflow.createdAt));
+  return paint(
+    [
+      { text: `${time.padStart(8)}  `, color: 'gray' },
+      { text: `${TITLES[line.agentType].padEnd(TITLE_WIDTH)}  `, color: 'gray' },
+      // A word as well as a colour: not everyone sees the colour, and a file has none.
+      {
+        text: line.level === 'WARN' || line.level === 'ERROR' ? `${line.level.toLowerCase()}: ` : '',
+        color: LEVEL_COLORS[line.level],
+      },
+      { text: printable(line.message), color: LEVEL_COLORS[line.level] },
+    ],
+    terminal,
+  );
+}
+
+/** What is waited for. */
+export function renderNote(note: string, nowMs: number, terminal: Terminal): string {
+  return paint([{ text: '  ' }, { text: spinner(nowMs), color: 'cyan' }, { text: ` ${printable(note)}` }], terminal);
+}
+
+function spinner(nowMs: number): string {
+  return SPINNER.charAt(Math.floor(nowMs / SPINNER_FRAME_MS) % SPINNER.length);
+}
+
+/** Cuts to the terminal's width first and colours then, so that no colour is cut in half. */
+function paint(parts: readonly Part[], terminal: Terminal): string {
+  let room = terminal.columns;
+  let line = '';
+  for (const { text, color } of parts) {
+    const shown = truncate(text, room);
+    room -= displayWidth(shown);
+    line += color && terminal.color && shown !== '' ? styleText(color, shown, { validateStream: false }) : shown;
+    if (shown !== text) break;
+  }
+  return line.trimEnd();
+}

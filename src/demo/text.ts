@@ -1,0 +1,58 @@
+/** Characters that fill two cells of a terminal: East Asian wide ones, and emoji. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
+/** Characters that fill none: accents and joiners. */
+const INVISIBLE = /^[\p{Mark}\p{Cf}]*$/u;
+/** They would turn the direction of what follows them, the rest of the line included. */
+const DIRECTION_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/**
+ * Text from elsewhere, made harmless for a terminal and fit for one line: blanks of any kind become spaces, and other
+ * control characters, an escape sequence's first among them, are shown instead of obeyed.
+ */
+export function printable(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(DIRECTION_CONTROLS, '')
+    .replace(/\r\n|[\s\u0085]/g, ' ')
+    .replace(/\p{Cc}/gu, (character) => {
+      const code = character.charCodeAt(0);
+      if (code < 0x20) return String.fromCharCode(0x2400 + code);
+      return code === 0x7f ? '\u2421' : '\ufffd';
+    });
+}
+
+/** Cells that printable text fills in a terminal. An estimate: terminals differ about the newest emoji. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += cells(segment);
+  return width;
+}
+
+/** The beginning of printable text that fills at most `width` cells; what is cut ends with `…`. */
+export function truncate(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let kept = '';
+  let room = width - 1;
+  for (const { segment } of graphemes.segment(text)) {
+    room -= cells(segment);
+    if (room < 0) break;
+    kept += segment;
+  }
+  return width > 0 ? `${kept}…` : '';
+}
+
+function cells(grapheme: string): number {
+  if (INVISIBLE.test(grapheme)) return 0;
+  return WIDE.test(grapheme) ? 2 : 1;
+}
+
+/** `0.4 s`, `12.3 s`, `2 min 05 s`; never negative. */
+export function duration(ms: number): string {
+  const tenths = Math.max(0, Math.floor(ms / 100));
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
+  const seconds = Math.floor(tenths / 10);
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { displayWidth, duration, printable, truncate } from '../../../src/demo/text.ts';
+
+describe('text from an agent', () => {
+  test('cannot move the cursor or change colours', () => {
+    expect(printable('\u001b[2J\u001b]0;title\u0007\u009b31m')).toBe('␛[2J␛]0;title␇\ufffd31m');
+  });
+
+  test('stays on its line', () => {
+    expect(printable('one\r\ntwo\nthree\tfour\u2028five\u0085six')).toBe('one two three four five six');
+  });
+
+  test('cannot turn the rest of the line round', () => {
+    expect(printable('\u202eabc\u2066')).toBe('abc');
+  });
+
+  test('keeps emoji that are joined, and words of any script', () => {
+    const text = '👩‍🚀 café 灯台 маяк';
+    expect(printable(text)).toBe(text);
+  });
+
+  test('never holds a control character afterwards', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(0x10ffff)), (codes) => {
+        const text = printable(String.fromCodePoint(...codes));
+        expect(text).not.toMatch(/\p{Cc}|[\u2028\u2029]/u);
+        expect(text.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('width in a terminal', () => {
+  test.each([
+    ['abc', 3],
+    ['灯台', 4],
+    ['cafe\u0301', 4],
+    ['🚀', 2],
+    ['👩‍🚀', 2],
+    ['❤️', 2],
+    ['✔ ⠋ ↻ …', 7],
+    ['', 0],
+  ])('of %j is %i', (text, width) => {
+    expect(displayWidth(text)).toBe(width);
+  });
+
+  test.each([
+    ['abcdef', 6, 'abcdef'],
+    ['abcdef', 5, 'abcd…'],
+    ['灯台守', 5, '灯台…'],
+    ['灯台守', 4, '灯…'],
+    ['👩‍🚀👩‍🚀', 3, '👩‍🚀…'],
+    ['abc', 1, '…'],
+    ['abc', 0, ''],
+    ['abc', -3, ''],
+  ])('%j cut to %i cells is %j', (text, width, cut) => {
+    expect(truncate(text, width)).toBe(cut);
+  });
+});
+
+test.each([
+  [-5, '0.0 s'],
+  [449, '0.4 s'],
+  [59_999, '59.9 s'],
+  [60_000, '1 min 00 s'],
+  [125_900, '2 min 05 s'],
+])('%i ms read as %s', (ms, text) => {
+  expect(duration(ms)).toBe(text);
+});
