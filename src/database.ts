@@ -5,7 +5,7 @@ import { migrateDb } from './db/migrate.ts';
 import { type ProcessLock, takeProcessLock } from './db/process-lock.ts';
 import { StartupError } from './startup-error.ts';
 
-/** The database of this process, ready to be used: reached, migrated and, without Redis, ours alone. */
+/** The database of this process, ready to be used: reached, migrated and, unless Redis shares the work, ours alone. */
 export type OpenDatabase = Database & {
   /** Where the embedded PostgreSQL keeps its data; null when DATABASE_URL names another. */
   embeddedIn: string | null;
@@ -55,10 +55,11 @@ async function open(
 ): Promise<Database & { alone: boolean; lock: ProcessLock | null }> {
   await reach(url);
   // First of all: a second process must not migrate under the first.
-  const lock = config.redisUrl === null ? await takeProcessLock(url, lost) : null;
-  if (config.redisUrl === null && lock === null) {
+  const isShared = config.redisUrl !== null && config.database.url !== null;
+  const lock = isShared ? null : await takeProcessLock(url, lost);
+  if (!isShared && lock === null) {
     throw new StartupError(
-      'another process works on this database already; stop it, or set REDIS_URL for both to share the work',
+      'another process works on this database already; stop it, or set DATABASE_URL and REDIS_URL for both to share the work',
       { isTaken: true },
     );
   }

@@ -6,17 +6,20 @@ export type RunningCalls = {
   abort(workflowId: string): void;
   /** Closes every call whose lease is not among those still held. */
   keepOnly(held: readonly Lease[], since: number): void;
-  /** Closes all: the process stops, and others take over. */
+  /** Closes all, and each that is begun from now on: the process stops, and others take over. */
   abortAll(): void;
   /** How many leases were begun so far: what `keepOnly` compares with. */
   begun(): number;
   size(): number;
 };
 
+const STOPPING = 'the process is stopping';
+
 /** The calls that this process has under way. A room has one unfinished workflow, and that one step at a time. */
 export function createRunningCalls(): RunningCalls {
   const running = new Map<string, { lease: Lease; controller: AbortController; order: number }>();
   let begun = 0;
+  let stopped = false;
 
   const close = (reason: string, isMeant: (lease: Lease, order: number) => boolean) => {
     for (const { lease, controller, order } of running.values()) {
@@ -30,6 +33,7 @@ export function createRunningCalls(): RunningCalls {
       const controller = new AbortController();
       begun += 1;
       running.set(key, { lease, controller, order: begun });
+      if (stopped) controller.abort(new Error(STOPPING));
       return { signal: controller.signal, end: () => running.delete(key) };
     },
     abort: (workflowId) => close('the workflow was cancelled', (lease) => lease.workflowId === workflowId),
@@ -41,7 +45,10 @@ export function createRunningCalls(): RunningCalls {
         ({ workflowId, agent, number }, order) => order <= since && !kept.has(`${workflowId}:${agent}:${number}`),
       );
     },
-    abortAll: () => close('the process is stopping', () => true),
+    abortAll() {
+      stopped = true;
+      close(STOPPING, () => true);
+    },
     begun: () => begun,
     size: () => running.size,
   };

@@ -32,6 +32,6 @@ async function asAdmin(server: string, statement: string): Promise<void> {
   try {
     await admin.unsafe(statement);
   } finally {
-    await admin.end();
+    await admin.end({ timeout: 5 });
   }
 }

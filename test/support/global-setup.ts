@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -26,9 +26,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('redisUrl', redis.url);
 
   const admin = postgres(postgresServer.url, { max: 1, onnotice: () => {} });
+  if (postgresServer.isOurs) await withoutDurability(admin);
   await admin.unsafe(`drop database if exists ${TEMPLATE}`);
   await admin.unsafe(`create database ${TEMPLATE}`);
-  await admin.end();
+  await admin.end({ timeout: 5 });
   const template = new URL(postgresServer.url);
   template.pathname = `/${TEMPLATE}`;
   await migrateDb(template.href);
@@ -39,13 +40,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+/** Nothing here outlives the run, so nothing waits for the disk. */
+async function withoutDurability(admin: postgres.Sql): Promise<void> {
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    await admin.unsafe(`alter system set ${setting} = off`);
+  }
+  await admin`select pg_reload_conf()`;
+}
+
+async function startPostgres(): Promise<{ url: string; isOurs: boolean; stop: () => Promise<void> }> {
   const given = process.env['TEST_DATABASE_URL'];
-  if (given !== undefined && given !== '') return { url: given, stop: async () => {} };
+  if (given !== undefined && given !== '') return { url: given, isOurs: false, stop: async () => {} };
   const dataDir = await mkdtemp(join(tmpdir(), 'orchestrator-test-'));
+  // Where the server is run by another user than root, that user must get in.
+  await chmod(dataDir, 0o755);
   const server = await startEmbeddedPostgres({ dataDir, log: () => {} });
   return {
     url: server.url,
+    isOurs: true,
     async stop() {
       await server.close();
       await rm(server.location, { recursive: true, force: true });

@@ -8,9 +8,7 @@ const CUT_MARK = '… (cut)';
  */
 export function cleanText(text: string, maxLength = MAX_MESSAGE_LENGTH): string {
   const cut = text.length > maxLength ? text.slice(0, maxLength) + CUT_MARK : text;
-  return cut
-    .toWellFormed()
-    .replace(/(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, visible);
+  return cut.toWellFormed().replace(/(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, visible);
 }
 
 function visible(character: string): string {

@@ -1,0 +1,124 @@
+import { eq, sql } from 'drizzle-orm';
+import { describe, expect } from 'vitest';
+import { createLeaseStore } from '../../src/db/lease-store.ts';
+import { createAgentLog } from '../../src/db/log-store.ts';
+import * as tables from '../../src/db/tables.ts';
+import { after, hang, json } from '../support/scripted-answers.ts';
+import { test } from '../support/service.ts';
+
+describe('a service that is stopped in the middle of a workflow', () => {
+  test('lets a call in flight end within the grace, and the next one goes on from there', async ({
+    agents,
+    start,
+    rows,
+  }) => {
+    const gate = Promise.withResolvers<void>();
+    agents.script.asset = () => after(gate.promise, json({ imageCid: 'image' }));
+    const first = await start();
+    const { workflow } = await first.service.start('local', { userInput: 'a lamp' });
+    await agents.waitForCall('asset');
+    const stopped = first.stop(20_000);
+    gate.resolve();
+    await stopped;
+    expect((await rows.steps(workflow.id)).asset.status).toBe('succeeded');
+
+    await start();
+    expect((await rows.ended(workflow.id)).status).toBe('succeeded');
+    expect(agents.callsOf('story')).toHaveLength(1);
+    expect(agents.callsOf('asset')).toHaveLength(1);
+  });
+
+  test('hands a call over after the grace: it is made again under its number, and no death is counted', async ({
+    agents,
+    start,
+    rows,
+  }) => {
+    agents.script.asset = (_call, nth) => (nth === 1 ? hang() : undefined);
+    const first = await start();
+    const { workflow, room } = await first.service.start('local', { userInput: 'a lamp' });
+    const call = await agents.waitForCall('asset');
+    await first.stop(50);
+    expect(await call.closed).toBe(true);
+
+    await start({ alone: false });
+    expect((await rows.ended(workflow.id)).status).toBe('succeeded');
+    expect((await rows.steps(workflow.id)).asset).toMatchObject({ attempt: 1, interruptions: 0 });
+    expect(await rows.attempts(workflow.id, 'asset')).toHaveLength(1);
+    expect(await rows.events(room.id)).toContain('attempt.resumed');
+    expect(agents.callsOf('story')).toHaveLength(1);
+  });
+});
+
+describe('a worker that died', () => {
+  /** Its rows as a kill leaves them: the lease held, the worker not seen for a while. */
+  const die = sql`update workers set seen_at = clock_timestamp() - interval '1 minute'`;
+
+  test('is replaced: its call is made again under the same number, finished agents are not called again', async ({
+    agents,
+    database,
+    start,
+    rows,
+  }) => {
+    agents.script.code = (_call, nth) => (nth === 1 ? hang() : undefined);
+    const dead = await start();
+    const { workflow } = await dead.service.start('local', { userInput: 'a lamp' });
+    await agents.waitForCall('code');
+    await start({ alone: true });
+
+    expect((await rows.ended(workflow.id)).status).toBe('succeeded');
+    expect((await rows.steps(workflow.id)).code).toMatchObject({ attempt: 1, interruptions: 1 });
+    expect(agents.calls.map(({ agent }) => agent)).toEqual(['story', 'asset', 'code', 'code', 'deploy']);
+    expect(await rows.rewards(workflow.id)).toHaveLength(1);
+    expect(await database.db.$count(tables.attempts)).toBe(4);
+  });
+
+  test('and wakes changes nothing, not even the log', async ({ agents, database, start, rows }) => {
+    const gate = Promise.withResolvers<void>();
+    agents.script.story = (_call, nth) =>
+      nth === 1 ? after(gate.promise, json({ story: 'Too late.' })) : json({ story: 'In time.' });
+    const paused = await start();
+    const { workflow, room } = await paused.service.start('local', { userInput: 'a lamp' });
+    const late = await agents.waitForCall('story');
+    const [lease] = await createLeaseStore(database.db).renew(
+      (await rows.steps(workflow.id)).story.leaseWorkerId ?? '',
+    );
+    await start({ alone: true });
+    await rows.ended(workflow.id);
+    const before = await rows.lines(room.id);
+
+    gate.resolve();
+    await late.closed;
+    await paused.stop(20_000);
+    if (lease === undefined) throw new Error('the paused worker had no lease');
+    const line = { agentType: 'story', level: 'info', message: 'too late', metadata: null } as const;
+    expect(await createAgentLog(database.db)(lease, room.id, [line])).toBeNull();
+    expect(await rows.lines(room.id)).toEqual(before);
+    expect((await rows.steps(workflow.id)).story.result).toEqual({ story: 'In time.' });
+  });
+
+  test('for the fifth time fails the step, and the chain goes on', async ({ agents, database, start, rows }) => {
+    agents.script.asset = hang;
+    const first = await start();
+    const { workflow } = await first.service.start('local', { userInput: 'a lamp' });
+    await agents.waitForCall('asset');
+    await database.db.update(tables.steps).set({ interruptions: 4 }).where(eq(tables.steps.agent, 'asset'));
+    await database.db.execute(die);
+    await start({ alone: true });
+    expect((await rows.ended(workflow.id)).status).toBe('failed');
+    expect((await rows.steps(workflow.id)).asset).toMatchObject({ status: 'failed', errorCode: 'INTERRUPTED' });
+    expect((await rows.attempts(workflow.id, 'asset'))[0]).toMatchObject({ errorCode: 'INTERRUPTED' });
+    expect((await rows.steps(workflow.id)).deploy.status).toBe('succeeded');
+  });
+});
+
+describe('a dispatch that was lost', () => {
+  test('is made again from the table', async ({ agents, database, start, rows }) => {
+    const first = await start();
+    await first.stop(0);
+    const { workflow } = await first.service.start('local', { userInput: 'a lamp' });
+    expect(agents.calls).toEqual([]);
+    await database.db.execute(sql`update steps set check_at = clock_timestamp() where check_at is not null`);
+    await start({ alone: false });
+    expect((await rows.ended(workflow.id)).status).toBe('succeeded');
+  });
+});
