@@ -1,0 +1,67 @@
+import { EventEmitter } from 'node:events';
+import type { WriteStream } from 'node:tty';
+import { describe, expect, test } from 'vitest';
+import { createScreen } from '../../../src/demo/screen.ts';
+
+/** A terminal that obeys the few sequences that are used, and knows what stands on it. */
+function aTerminal(rows: string[]) {
+  const state = { rows, cursor: true, wrap: true };
+  let row = rows.length;
+  const obey: Record<string, (count: number) => void> = {
+    '[?25l': () => (state.cursor = false),
+    '[?25h': () => (state.cursor = true),
+    '[?7l': () => (state.wrap = false),
+    '[?7h': () => (state.wrap = true),
+    '[A': (count) => (row = Math.max(0, row - count)),
+    '[H': () => (row = 0),
+    '[2J': () => (state.rows.length = 0),
+    '[2K': () => (state.rows[row] = ''),
+    '[J': () => (state.rows.length = Math.min(state.rows.length, row)),
+  };
+  const write = (chunk: string) => {
+    for (const [token] of chunk.replaceAll('\u001b', '␛').matchAll(/␛\[[^a-z]*[a-z]|\r|\n|[^␛\r\n]+/gi)) {
+      const count = /^␛\[(\d+)A$/.exec(token)?.[1];
+      if (token === '\n') row += 1;
+      else if (count !== undefined) obey['[A']?.(Number(count));
+      else if (token.startsWith('␛')) obey[token.slice(1)]?.(0);
+      else if (token !== '\r') state.rows[row] = (state.rows[row] ?? '') + token;
+    }
+    return true;
+  };
+  return { state, stream: Object.assign(new EventEmitter(), { write }) as unknown as WriteStream };
+}
+
+describe('a terminal below what stood there before', () => {
+  test('shows one frame at a time, whatever their heights', () => {
+    const { state, stream } = aTerminal(['$ npm run demo']);
+    const screen = createScreen(stream);
+    for (const frame of [['a', 'b', 'c'], ['d'], [], ['e', 'f']]) {
+      screen.draw(frame);
+      expect(state.rows).toEqual(['$ npm run demo', ...frame]);
+    }
+    screen.close();
+  });
+
+  test('has no cursor and folds no lines while it is drawn on, and is as before afterwards', () => {
+    const { state, stream } = aTerminal(['$ npm run demo']);
+    const screen = createScreen(stream);
+    screen.draw(['a']);
+    expect(state).toMatchObject({ cursor: false, wrap: false });
+    screen.close();
+    screen.close();
+    screen.draw(['late']);
+    expect(state).toEqual({ rows: ['$ npm run demo'], cursor: true, wrap: true });
+    expect(stream.listenerCount('resize')).toBe(0);
+  });
+
+  test('is drawn anew when its width changes', () => {
+    const { state, stream } = aTerminal(['$ npm run demo']);
+    const screen = createScreen(stream);
+    screen.draw(['a', 'b']);
+    state.rows.splice(1, 2, 'a, folded', 'b,', 'folded');
+    stream.emit('resize');
+    screen.draw(['c', 'd']);
+    expect(state.rows).toEqual(['c', 'd']);
+    screen.close();
+  });
+});
