@@ -1,0 +1,90 @@
+import type { LogLine } from '../orchestrator/domain/log-line.ts';
+import type { LogReader } from '../orchestrator/ports.ts';
+import type { Hub, Seat } from './hub.ts';
+import { createPullIterator } from './pull-iterator.ts';
+
+export type LineRange = {
+  roomId: string;
+  /** The first line is the one after. */
+  after: number;
+  /** The last line, when it is known; Infinity when the range has no end (yet). */
+  upTo: number;
+  /** Whether this line is the range's last, or already one past it. */
+  endsAt?: (line: LogLine) => 'last' | 'past' | null;
+  /** Lines that are not selected are passed over. They count for everything else. */
+  selects?: (line: LogLine) => boolean;
+};
+
+/**
+ * A cursor over a room's lines, first from Postgres, then live: each line of the range once, in order.
+ *
+ * What makes that true can be read here alone: `last` only grows, by one when a line comes live (any other is not
+ * taken), and to the end of a page when Postgres was asked for what follows `last`. A reader is live only while
+ * nothing is known to it that it has not taken: it becomes so in the same tick in which it finds itself level with its
+ * feed (whose later lines it is therefore told), and stops when it is told a line it cannot take.
+ */
+export function readLines(hub: Hub, logs: LogReader, range: LineRange): AsyncIterableIterator<LogLine> {
+  const { roomId, endsAt, selects } = range;
+  const { pageLines, keptLines } = hub.limits;
+  let last = range.after;
+  let upTo = range.upTo;
+  let isLive = false;
+  let seat: Seat | null = null;
+
+  const puller = createPullIterator<LogLine>({
+    open() {
+      if (last >= upTo) return puller.end();
+      seat = hub.join(roomId, { line, wake, end: () => puller.end() });
+    },
+    close: () => seat?.leave(),
+    canLoad: () => !isLive,
+    load: page,
+    failed: hub.failed,
+  });
+
+  async function page(): Promise<void> {
+    // A page that is asked for when the feed is at `head` holds every line up to there that is still kept.
+    const head = seat?.head() ?? 0;
+    const lines = await logs.readAfter(roomId, last, pageLines);
+    for (const line of lines) take(line);
+    const isFull = lines.length === pageLines;
+    if (!isFull) moveTo(head);
+    isLive = isLevelWith(seat?.head() ?? null, isFull);
+  }
+
+  /** While the feed does not know where the room stands, it will wake us as soon as it does. */
+  function isLevelWith(head: number | null, isFull: boolean): boolean {
+    return head === null ? !isFull : last >= head;
+  }
+
+  function take(line: LogLine): void {
+    const end = endsAt?.(line) ?? null;
+    if (end === 'past') upTo = last;
+    else if (end === 'last') upTo = line.seq;
+    if (line.seq <= upTo && (selects?.(line) ?? true)) puller.push(line);
+    moveTo(line.seq);
+  }
+
+  function moveTo(seq: number): void {
+    last = Math.max(last, seq);
+    if (last >= upTo) puller.end();
+  }
+
+  function line(line: LogLine): void {
+    if (!isLive || line.seq <= last) return;
+    if (line.seq === last + 1 && puller.kept() < keptLines) take(line);
+    else fallBack();
+  }
+
+  function wake(head: number): void {
+    if (isLive && last < head) fallBack();
+    puller.resume();
+  }
+
+  function fallBack(): void {
+    isLive = false;
+    puller.pump();
+  }
+
+  return puller.iterator;
+}

@@ -1,0 +1,23 @@
+import { isWorkflowFinished } from '../orchestrator/domain/workflow.ts';
+import type { WorkflowReads } from '../orchestrator/ports.ts';
+import type { WorkflowRecord } from '../orchestrator/records.ts';
+import type { Hub } from './hub.ts';
+import { readRows } from './read-rows.ts';
+
+type Deps = { hub: Hub; workflows: Pick<WorkflowReads, 'byIds'> };
+
+/** The workflow as it is now, then after changes, by growing `version`; completes after its end. */
+export function watchWorkflow(
+  { hub, workflows }: Deps,
+  viewerId: string,
+  { id, roomId }: WorkflowRecord,
+): AsyncIterableIterator<WorkflowRecord> {
+  let version = -1;
+  return readRows(hub, roomId, async () => {
+    const [workflow] = await workflows.byIds(viewerId, [id]);
+    if (workflow === undefined) return { items: [], isDone: true };
+    const isNewer = workflow.version > version;
+    version = Math.max(version, workflow.version);
+    return { items: isNewer ? [workflow] : [], isDone: isWorkflowFinished(workflow.status) };
+  });
+}

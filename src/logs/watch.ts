@@ -1,0 +1,38 @@
+import type { LogReader, RoomReads, Watch, WorkflowReads } from '../orchestrator/ports.ts';
+import { createAccess } from './access.ts';
+import type { Hub } from './hub.ts';
+import { watchAgentLogs } from './watch-agent-logs.ts';
+import { watchDeploymentOfWorkflow, watchDeploymentsOfRoom } from './watch-deployments.ts';
+import { watchWorkflow } from './watch-workflow.ts';
+
+export type WatchDeps = {
+  hub: Hub;
+  logs: LogReader;
+  rooms: Pick<RoomReads, 'byIds'>;
+  workflows: Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 'deployments' | 'deploymentsAfter'>;
+};
+
+/**
+ * What browsers watch, as contract/schema.graphql words it. Each call reads what decides access and where to begin;
+ * nothing is held for a caller before the first `next()`, and nothing after `return()`.
+ * @throws {RequestError} ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND (also for what is no id at all), INVALID_INPUT
+ */
+export function createWatch({ hub, logs, rooms, workflows }: WatchDeps): Watch {
+  const access = createAccess(rooms, workflows);
+  return {
+    async agentLogs(viewerId, { roomId, workflowId, ...args }) {
+      const room = await access.room(viewerId, roomId);
+      const workflow = workflowId == null ? null : await access.workflowIn(viewerId, room.id, workflowId);
+      return watchAgentLogs({ hub, logs, workflows }, viewerId, room.id, workflow, args);
+    },
+    async deploymentCompleted(viewerId, { roomId, workflowId, since }) {
+      const room = await access.room(viewerId, roomId);
+      if (workflowId == null) return watchDeploymentsOfRoom({ hub, workflows }, viewerId, room.id, since ?? null);
+      const workflow = await access.workflowIn(viewerId, room.id, workflowId);
+      return watchDeploymentOfWorkflow({ hub, workflows }, viewerId, workflow);
+    },
+    async workflowUpdated(viewerId, workflowId) {
+      return watchWorkflow({ hub, workflows }, viewerId, await access.workflow(viewerId, workflowId));
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { PubSub as Emitter } from 'graphql-subscriptions';
+import type { PubSub } from './port.ts';
+
+/** For one process without Redis: a message is handled before `publish` returns, and no connection can be lost. */
+export function createInProcessPubSub(): PubSub {
+  const emitter = new Emitter<Record<string, unknown>>();
+  const subscriptions = new Set<number>();
+
+  return {
+    publish: (channel, message) => void emitter.publish(channel, message),
+    async subscribe(channel, handler) {
+      const id = await emitter.subscribe(channel, handler);
+      subscriptions.add(id);
+      return () => {
+        if (subscriptions.delete(id)) emitter.unsubscribe(id);
+      };
+    },
+    onReconnect: () => undefined,
+    async close() {
+      for (const id of subscriptions) emitter.unsubscribe(id);
+      subscriptions.clear();
+    },
+  };
+}

@@ -1,0 +1,215 @@
+import fc, { type Scheduler } from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readLines } from '../../../src/logs/read-lines.ts';
+import { readRows } from '../../../src/logs/read-rows.ts';
+import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
+import { createWorld, type Fate, ROOM, type World } from './scheduled-world.ts';
+
+const CLIENTS = 2;
+const RUNS = { numRuns: 300 };
+
+type Act =
+  | { type: 'append'; fates: Fate[] }
+  | { type: 'connect' | 'leave'; client: number; from: number }
+  | { type: 'foreign' | 'poll' | 'redis away' | 'redis back' | 'postgres away' | 'postgres back' };
+/** `pause`: how many of the things that could happen do happen before the next act. */
+type Step = { act: Act; pause: number };
+
+function steps(fate: fc.Arbitrary<Fate>, others: Act['type'][]): fc.Arbitrary<Step[]> {
+  const act: fc.Arbitrary<Act> = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        type: fc.constant('append' as const),
+        fates: fc.array(fate, { minLength: 1, maxLength: 4 }),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        type: fc.constantFrom('connect' as const, 'leave' as const),
+        client: fc.nat(CLIENTS - 1),
+        from: fc.nat(6),
+      }),
+    },
+    { weight: 3, arbitrary: fc.record({ type: fc.constantFrom(...others) }) as fc.Arbitrary<Act> },
+  );
+  return fc.array(fc.record({ act, pause: fc.nat(8) }), { maxLength: 14, size: 'max' });
+}
+
+/** Comes and goes, each time with the last `seq` it saw. A slow one takes its time over each line. */
+function createClient(world: World, think: () => Promise<void>) {
+  let from: number | null = null;
+  let session: AsyncIterableIterator<LogLine> | null = null;
+  const seen: number[] = [];
+  return {
+    seen,
+    start: () => from,
+    connect(first: number) {
+      if (session !== null) return;
+      from ??= Math.min(first, world.lines.length);
+      const after = seen.at(-1) ?? from;
+      const lines = readLines(world.hub, world.logs, { roomId: ROOM, after, upTo: Number.POSITIVE_INFINITY });
+      session = lines;
+      void (async () => {
+        for await (const line of lines) {
+          if (session === lines) seen.push(line.seq);
+          await think();
+        }
+      })();
+    },
+    leave() {
+      void session?.return?.();
+      session = null;
+    },
+  };
+}
+
+async function run(scheduler: Scheduler, plan: Step[], perform: (act: Act) => void): Promise<void> {
+  for (const { act, pause } of plan) {
+    perform(act);
+    for (let happened = 0; happened < pause && scheduler.count() > 0; happened++) await scheduler.waitOne();
+  }
+}
+
+function performIn(world: World, act: Act): void {
+  if (act.type === 'append') for (const fate of act.fates) world.append(fate);
+  if (act.type === 'foreign') world.publishForeign();
+  if (act.type === 'poll') world.poll();
+  if (act.type === 'redis away') world.redis('away');
+  if (act.type === 'redis back') world.redis('back');
+  if (act.type === 'postgres away') world.postgres('away');
+  if (act.type === 'postgres back') world.postgres('back');
+}
+
+async function playLines(scheduler: Scheduler, plan: Step[], settle: (world: World) => void): Promise<void> {
+  const world = createWorld(scheduler);
+  const clients = [true, false].map((slow) =>
+    createClient(world, async () => (slow ? scheduler.schedule(Promise.resolve(), 'think') : undefined)),
+  );
+  await run(scheduler, plan, (act) => {
+    performIn(world, act);
+    if (act.type === 'connect') clients[act.client]?.connect(act.from);
+    if (act.type === 'leave') clients[act.client]?.leave();
+  });
+  for (const client of clients) client.connect(0);
+  settle(world);
+  await scheduler.waitIdle();
+  for (const client of clients) {
+    expect(client.seen).toEqual(world.lines.map(({ seq }) => seq).slice(client.start() ?? 0));
+    client.leave();
+  }
+  await scheduler.waitIdle();
+  expect({ ...world.hub.stats(), ...world.held() }).toEqual({ feeds: 0, watchers: 0, subscriptions: 0, timers: 0 });
+}
+
+describe('readers of a room that come and go while lines are written', () => {
+  test('each get every line after their start, in order, once, by the first poll after the last trouble', async () => {
+    const plan = steps(fc.constantFrom('once', 'twice', 'lost'), [
+      'foreign',
+      'poll',
+      'redis away',
+      'redis back',
+      'postgres away',
+      'postgres back',
+    ]);
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), plan, (scheduler, steps) =>
+        playLines(scheduler, steps, (world) => {
+          world.postgres('back');
+          world.poll();
+        }),
+      ),
+      RUNS,
+    );
+  });
+
+  test('need no poll while messages are only late, doubled or in the wrong order', async () => {
+    const plan = steps(fc.constantFrom('once', 'twice'), ['foreign']);
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), plan, (scheduler, steps) => playLines(scheduler, steps, () => undefined)),
+    );
+  });
+
+  test('need no poll to get what was lost while Redis was away', async () => {
+    const plan = steps(fc.constant('once'), ['redis away', 'redis back']);
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), plan, (scheduler, steps) =>
+        playLines(scheduler, steps, (world) => world.redis('back')),
+      ),
+      RUNS,
+    );
+  });
+});
+
+describe('a watcher of a row that changes together with lines of the orchestrator', () => {
+  type Row = { version: number; isDone: boolean };
+
+  /** The row's last change comes between the plan's two halves. */
+  async function playRows(scheduler: Scheduler, plan: [Step[], Step[]], settle: (world: World) => void): Promise<void> {
+    const world = createWorld(scheduler);
+    let row: Row = { version: 1, isDone: false };
+    const change = (fate: Fate, isDone: boolean) => {
+      row = { version: row.version + 1, isDone };
+      world.append(fate, { agentType: 'orchestrator' });
+    };
+    const perform = (act: Act) => {
+      if (act.type === 'append') {
+        // A line of an agent changes nothing; it only makes the log grow.
+        for (const fate of act.fates) fate === 'twice' || row.isDone ? world.append(fate) : change(fate, false);
+      } else performIn(world, act);
+    };
+    let told = 0;
+    const rows = readRows(world.hub, ROOM, async () => {
+      const { version, isDone } = await world.query('row', () => row);
+      const items = version > told ? [version] : [];
+      told = version;
+      return { items, isDone };
+    });
+    const seen: number[] = [];
+    const watching = (async () => {
+      for await (const version of rows) seen.push(version);
+    })();
+
+    await run(scheduler, plan[0], perform);
+    change('once', true);
+    await run(scheduler, plan[1], perform);
+    settle(world);
+    await scheduler.waitFor(watching);
+
+    expect(seen.at(-1)).toBe(row.version);
+    expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
+    await scheduler.waitIdle();
+    expect({ ...world.hub.stats(), ...world.held() }).toEqual({ feeds: 0, watchers: 0, subscriptions: 0, timers: 0 });
+  }
+
+  test('sees it grow, never go back, and end, by the first poll after the last trouble', async () => {
+    const plan = steps(fc.constantFrom('once', 'twice', 'lost'), [
+      'poll',
+      'redis away',
+      'redis back',
+      'postgres away',
+      'postgres back',
+    ]);
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.tuple(plan, plan), (scheduler, steps) =>
+        playRows(scheduler, steps, (world) => {
+          world.postgres('back');
+          world.redis('back');
+          world.poll();
+        }),
+      ),
+      RUNS,
+    );
+  });
+
+  test('needs no poll while messages are only late or in the wrong order', async () => {
+    const plan = steps(fc.constantFrom('once', 'twice'), ['foreign']);
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.tuple(plan, plan), (scheduler, steps) =>
+        playRows(scheduler, steps, () => undefined),
+      ),
+      RUNS,
+    );
+  });
+});

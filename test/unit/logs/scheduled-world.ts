@@ -1,0 +1,127 @@
+import type { Scheduler } from 'fast-check';
+import { createHub, type Hub } from '../../../src/logs/hub.ts';
+import { toWireLine } from '../../../src/logs/wire.ts';
+import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
+import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
+import type { LogReader } from '../../../src/orchestrator/ports.ts';
+
+export const ROOM = '01890000-0000-7000-8000-00000000000a';
+export const WORKFLOW = '01890000-0000-7000-8000-0000000000aa';
+
+/** What becomes of a line's message on its way; two arrive when it is sent twice. */
+export type Fate = 'once' | 'twice' | 'lost';
+
+/** A Postgres, a Redis and a clock of which the scheduler decides when anything happens, and in which order. */
+export type World = {
+  hub: Hub;
+  logs: LogReader;
+  lines: LogLine[];
+  append(fate: Fate, line?: Partial<LogLine>): void;
+  /** Something on the room's channel that is no line of ours. */
+  publishForeign(): void;
+  redis(state: 'away' | 'back'): void;
+  postgres(state: 'away' | 'back'): void;
+  /** The hub's poll, if it is armed. */
+  poll(): void;
+  /** Runs a read of Postgres: its snapshot is taken some time after it began, its answer comes some time later. */
+  query<T>(name: string, snapshot: () => T): Promise<T>;
+  /** What is held outside the hub. */
+  held(): { subscriptions: number; timers: number };
+};
+
+export function createWorld(scheduler: Scheduler): World {
+  const lines: LogLine[] = [];
+  const handlers = new Map<string, (message: unknown) => void>();
+  const reconnected: (() => void)[] = [];
+  const timers = new Set<() => void>();
+  let isRedisAway = false;
+  let isPostgresAway = false;
+
+  const event = (name: string) => scheduler.schedule(Promise.resolve(), name);
+
+  async function query<T>(name: string, snapshot: () => T): Promise<T> {
+    await event(`${name} begins`);
+    if (isPostgresAway) throw new Error('Postgres is away');
+    const answer = snapshot();
+    await event(`${name} answers`);
+    if (isPostgresAway) throw new Error('Postgres is away');
+    return answer;
+  }
+
+  async function deliver(message: unknown): Promise<void> {
+    const wasAway = isRedisAway;
+    await event('message arrives');
+    if (!wasAway && !isRedisAway) handlers.get(`room:${ROOM}:logs`)?.(message);
+  }
+
+  const logs: LogReader = {
+    heads: (ids) => query('heads', () => new Map(ids.map((id) => [id, lines.length]))),
+    readAfter: (_room, after, limit) => query(`page after ${after}`, () => lines.slice(after, after + limit)),
+  };
+
+  const hub = createHub({
+    logs,
+    channels: {
+      async subscribe(channel, handler) {
+        await event('acknowledged');
+        // Only from here on, as with the library: what arrives together with the answer is dropped.
+        handlers.set(channel, handler);
+        return () => {
+          // A later subscription has replaced the handler; as in Redis, the channel is one.
+          if (handlers.get(channel) === handler) handlers.delete(channel);
+        };
+      },
+      onReconnect: (listener) => void reconnected.push(listener),
+    },
+    // Small, so that few lines are enough for several pages and for readers that fall behind.
+    limits: { pageLines: 3, keptLines: 2 },
+    onTrouble: () => undefined,
+    later: (_ms, task) => {
+      timers.add(task);
+      return () => void timers.delete(task);
+    },
+  });
+
+  return {
+    hub,
+    logs,
+    lines,
+    append(fate, line) {
+      const seq = lines.length + 1;
+      const whole: LogLine = {
+        id: logCursor(ROOM, seq),
+        seq,
+        roomId: ROOM,
+        workflowId: WORKFLOW,
+        timestamp: new Date(1_760_000_000_000 + seq),
+        agentType: 'story',
+        level: 'info',
+        message: `line ${seq}`,
+        metadata: null,
+        ...line,
+      };
+      lines.push(whole);
+      const copies = { once: 1, twice: 2, lost: 0 }[fate];
+      for (let copy = 0; copy < copies; copy++) void deliver(toWireLine(whole));
+    },
+    publishForeign: () => void deliver({ level: 'info', message: 'no id, no seq' }),
+    redis(state) {
+      isRedisAway = state === 'away';
+      if (state === 'away') return;
+      void event('subscribed again').then(() => {
+        for (const listener of isRedisAway ? [] : reconnected) listener();
+      });
+    },
+    postgres(state) {
+      isPostgresAway = state === 'away';
+    },
+    poll() {
+      for (const task of [...timers]) {
+        timers.delete(task);
+        task();
+      }
+    },
+    query,
+    held: () => ({ subscriptions: handlers.size, timers: timers.size }),
+  };
+}
