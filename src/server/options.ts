@@ -1,0 +1,71 @@
+import type { GraphQLSchema } from 'graphql';
+import type { ContentStore } from '../orchestrator/ports.ts';
+
+/** Who sends a request, or holds a WebSocket. */
+export type Caller = { viewerId: string };
+
+/** What a client says about itself; a WebSocket's comes from connectionParams, or else from its upgrade request. */
+export type Credentials = { authorization: string | null };
+
+/**
+ * Asked once for each HTTP request and once for each WebSocket.
+ * @throws {RequestError} UNAUTHENTICATED: HTTP and SSE answer 401, a WebSocket closes with 4403.
+ */
+export type Identify = (credentials: Credentials) => Promise<Caller>;
+
+/** `details` are sent as they are: they must hold no secret. */
+export type HealthReport = { ok: boolean; details?: Record<string, unknown> };
+
+export type Health = {
+  /** Not ok: the process should be restarted. */
+  live(): HealthReport;
+  /** Not ok, or rejected: send it no requests now. The caller bounds its time. */
+  ready(): Promise<HealthReport>;
+};
+
+/** The part of pino's logger that the server calls. */
+export type ServerLog = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>;
+
+/** A worker serves /health alone. */
+export type ServerRole = 'api' | 'worker';
+
+export type ServerOptions = {
+  role: ServerRole;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** How browsers reach it, when that is not http://HOST:PORT; null: it is. */
+  publicUrl: string | null;
+  schema: GraphQLSchema;
+  identify: Identify;
+  /** Made anew for each operation; a subscription keeps one for its life. */
+  createContext: (caller: Caller) => object;
+  content: Pick<ContentStore, 'get'>;
+  health: Health;
+  /** Null: the same origin and, with `localViewer`, any port of localhost and 127.0.0.1. */
+  corsOrigins: readonly string[] | null;
+  /** Everyone is the viewer `local`, so the Host header is checked against DNS rebinding. */
+  localViewer: boolean;
+  graphiql: boolean;
+  introspection: boolean;
+  /** True for errors that mean that the database is away: SERVICE_UNAVAILABLE instead of a masked error. */
+  isUnavailable: (error: unknown) => boolean;
+  log: ServerLog;
+  /** How long `close` lets requests under way and closing handshakes last, in ms. @default 5000 */
+  closeGraceMs?: number;
+  /** Between two pings of a WebSocket, in ms; one that leaves a ping without an answer is cut. @default 12000 */
+  keepAliveMs?: number;
+};
+
+export type RunningServer = {
+  /** The public one, without a slash at its end. */
+  url: string;
+  port: number;
+  /** Readiness turns 503 and connections are no longer kept alive; requests are still served. */
+  drain(): void;
+  /**
+   * Takes no more connections, closes WebSockets with 1012 (clients reconnect), ends SSE streams without `complete`
+   * (likewise), waits for requests under way up to `closeGraceMs`, then cuts what is left. Once more is no change.
+   */
+  close(): Promise<void>;
+};
