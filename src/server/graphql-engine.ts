@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import { guardStream, isAsyncIterable } from './guard-stream.ts';
+import type { MaskError } from './mask-error.ts';
+import type { OpenStreams } from './open-streams.ts';
+import type { Caller, ServerLog } from './options.ts';
+
+/** What a request brings along; over WebSocket there is no response. */
+export type RequestContext = { req: IncomingMessage; res?: ServerResponse; caller: Caller };
+
+export type EngineOptions = {
+  schema: GraphQLSchema;
+  createContext: (caller: Caller) => object;
+  introspection: boolean;
+  mask: MaskError;
+  openStreams: OpenStreams;
+  log: ServerLog;
+};
+
+/** The largest request, in bytes, over HTTP and WebSocket alike. */
+export const MAX_REQUEST_BYTES = 1024 * 1024;
+
+export type GraphQLEngine = ReturnType<typeof createGraphQLEngine>;
+
+/**
+ * Yoga, with all that is not GraphQL turned off: origins, credentials, GraphiQL, health and routes are ours. It serves
+ * HTTP and SSE itself; WebSockets go through its `getEnveloped`, so that both have one context and one masking.
+ */
+export function createGraphQLEngine(options: EngineOptions) {
+  const { schema, createContext, introspection, mask } = options;
+  return createYoga<RequestContext, object>({
+    schema,
+    context: ({ caller }) => createContext(caller),
+    maskedErrors: { maskError: mask },
+    maxRequestBodySize: MAX_REQUEST_BYTES,
+    plugins: [closeStreamsWithTheirResponse(options), ...(introspection ? [] : [refuseIntrospection])],
+    batching: false,
+    multipart: false,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    // `mask` logs what there is to log.
+    logging: false,
+  });
+}
+
+const refuseIntrospection: Plugin = {
+  onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
+};
+
+/**
+ * Yoga alone leaves a subscription's iterator open when the client is gone before the answer begins or accepts no
+ * event stream, and a stream that fails with an AbortError would end the process.
+ */
+function closeStreamsWithTheirResponse({ mask, openStreams, log }: EngineOptions): Plugin<object, RequestContext> {
+  return {
+    onExecutionResult({ result, setResult, context: { res } }) {
+      if (!isAsyncIterable(result) || res === undefined) return;
+      const stream = guardStream(result, {
+        onError: (error) => ({ errors: [mask(error)] }),
+        onCloseError: (error) => log.error({ err: error }, 'a subscription could not be closed'),
+      });
+      setResult(stream);
+      openStreams.add(res, stream);
+    },
+  };
+}

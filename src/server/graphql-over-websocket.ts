@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http';
+import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult } from 'graphql';
+import { makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
+import type { GraphQLEngine } from './graphql-engine.ts';
+import { guardStream, isAsyncIterable } from './guard-stream.ts';
+import { formatError, type MaskError } from './mask-error.ts';
+import type { Caller, Identify, ServerLog } from './options.ts';
+
+export type Connection = {
+  req: IncomingMessage;
+  /** Set once the connection is acknowledged. */
+  caller: Caller | null;
+};
+
+export type GraphQLWebSocketOptions = {
+  engine: GraphQLEngine;
+  identify: Identify;
+  mask: MaskError;
+  log: ServerLog;
+};
+
+type ConnectionParams = Record<string, unknown> | undefined;
+type Hooks = Required<ServerOptions<ConnectionParams, Connection>>;
+type Enveloped = ReturnType<GraphQLEngine['getEnveloped']>;
+/** graphql-ws hands the arguments back to `execute` and `subscribe`: that is how they find their operation's. */
+type PreparedArgs = ExecutionArgs & Pick<Enveloped, 'execute' | 'subscribe'>;
+
+/**
+ * The graphql-transport-ws protocol, run by graphql-ws. What goes wrong in one operation becomes an `error` or `next`
+ * message for its id: an exception that left these hooks would close the socket, and with it all others on it.
+ */
+export function createGraphQLOverWebSocket({ engine, identify, mask, log }: GraphQLWebSocketOptions) {
+  const prepare = async (caller: Caller, req: IncomingMessage, payload: SubscribePayload) => {
+    const { query, variables, operationName } = payload;
+    const { schema, parse, validate, contextFactory, execute, subscribe } = engine.getEnveloped({ req, caller });
+    const document = parse(query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return errors;
+    const contextValue = await contextFactory();
+    return { schema, document, variableValues: variables, operationName, contextValue, execute, subscribe };
+  };
+
+  const run = async (operation: () => ReturnType<Enveloped['execute']>) => {
+    try {
+      const result: ExecutionResult | AsyncIterable<ExecutionResult> = await operation();
+      return isAsyncIterable(result) ? guardStream(result, guards) : result;
+    } catch (error) {
+      return { errors: [mask(error)] };
+    }
+  };
+
+  const guards = {
+    onError: (error: unknown): never => {
+      throw mask(error);
+    },
+    onCloseError: (error: unknown) => log.error({ err: error }, 'a subscription could not be closed'),
+  };
+
+  const onConnect: Hooks['onConnect'] = async ({ extra, connectionParams }) => {
+    const authorization = connectionParams?.['authorization'] ?? extra.req.headers.authorization;
+    try {
+      extra.caller = await identify({ authorization: typeof authorization === 'string' ? authorization : null });
+    } catch (error) {
+      // Refused: graphql-ws closes with 4403. Anything else is ours, and the client may try again.
+      if (mask(error).extensions['code'] !== 'UNAUTHENTICATED') throw error;
+      return false;
+    }
+    return true;
+  };
+
+  const onSubscribe: Hooks['onSubscribe'] = async ({ extra }, _id, payload) => {
+    try {
+      if (extra.caller === null) throw new Error('an operation on a connection that was not acknowledged');
+      return await prepare(extra.caller, extra.req, payload);
+    } catch (error) {
+      return [mask(error)];
+    }
+  };
+
+  return makeServer<ConnectionParams, Connection>({
+    onConnect,
+    onSubscribe,
+    execute: (args) => run(() => (args as PreparedArgs).execute(args)),
+    subscribe: (args) => run(() => (args as PreparedArgs).subscribe(args)),
+    onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
+      (errors === undefined ? result : { ...result, errors: errors.map(formatError) }) as FormattedExecutionResult,
+    onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(mask(error))),
+  });
+}

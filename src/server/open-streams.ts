@@ -1,0 +1,38 @@
+import type { ServerResponse } from 'node:http';
+import type { GuardedStream } from './guard-stream.ts';
+
+/** The SSE responses under way, so that they can be ended when the server closes. */
+export type OpenStreams = {
+  /** From now on the stream is closed when its response is, however that ends. */
+  add(res: ServerResponse, stream: GuardedStream<unknown>): void;
+  /**
+   * Ends every response, and each that is added later. Without a `complete` event, so that clients (EventSource,
+   * graphql-sse) take it for a lost connection and come back.
+   */
+  endAll(): void;
+};
+
+export function createOpenStreams(): OpenStreams {
+  const responses = new Set<ServerResponse>();
+  let ended = false;
+  return {
+    add(res, stream) {
+      const close = () => {
+        responses.delete(res);
+        void stream.return();
+      };
+      // The client may have left while the subscription was being made; nobody would ever read it then.
+      if (res.closed || res.destroyed) {
+        close();
+        return;
+      }
+      responses.add(res);
+      res.once('close', close);
+      if (ended) res.destroy();
+    },
+    endAll() {
+      ended = true;
+      for (const res of responses) res.end();
+    },
+  };
+}

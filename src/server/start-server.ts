@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { closeConnectionsAfterAnswers, closeInOrder } from './close-in-order.ts';
+import { createGraphiQL } from './graphiql.ts';
+import { createGraphQLEngine } from './graphql-engine.ts';
+import { createGraphQLHttp } from './graphql-http.ts';
+import { createGraphQLOverWebSocket } from './graphql-over-websocket.ts';
+import { createHealthEndpoint } from './health-endpoint.ts';
+import { listen, localUrl } from './listen.ts';
+import { createErrorMask } from './mask-error.ts';
+import { createOpenStreams } from './open-streams.ts';
+import type { RunningServer, ServerOptions } from './options.ts';
+import { createPublishedContent } from './published-content.ts';
+import { createRequestListener } from './request-listener.ts';
+import { createUpgradeHandler } from './upgrade.ts';
+import { createWebSocketEndpoint } from './websocket-endpoint.ts';
+
+/** Times within which a request must have arrived, in ms: slow senders would hold sockets for ever otherwise. */
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the usual minute of a load balancer, which must be the one to close, or a request may cross it. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/**
+ * GraphQL over HTTP, SSE and WebSocket, GraphiQL, published content and health, on one port.
+ * @throws {ListenError} the port is in use, or the host not ours
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { role, host, publicUrl, identify, localViewer, corsOrigins, isUnavailable, log } = options;
+  let draining = false;
+  const isDraining = () => draining;
+  const mask = createErrorMask({ isUnavailable, log });
+  const openStreams = createOpenStreams();
+  const engine = createGraphQLEngine({ ...options, mask, openStreams });
+  const hostRule = { localViewer, host, publicUrl };
+  const originRule = { corsOrigins, localViewer, publicUrl };
+  const servePage = options.graphiql ? createGraphiQL() : null;
+  const protocol = createGraphQLOverWebSocket({ engine, identify, mask, log });
+  const webSockets = createWebSocketEndpoint({ ...options, protocol, keepAliveMs: options.keepAliveMs ?? 12_000 });
+  const routes = {
+    role,
+    hostRule,
+    graphiql: options.graphiql,
+    health: createHealthEndpoint({ health: options.health, isDraining, log }),
+    graphql: createGraphQLHttp({ engine, identify, mask, originRule, servePage }),
+    deployments: createPublishedContent(options.content),
+  };
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      // Some clients offer to go on in HTTP/2 (h2c): they are served as if they had not.
+      shouldUpgradeCallback: (req: IncomingMessage) => req.headers.upgrade?.toLowerCase() === 'websocket',
+    },
+    createRequestListener({ routes, mask, isDraining }),
+  );
+  closeConnectionsAfterAnswers(server, isDraining);
+  server.on('upgrade', createUpgradeHandler({ role, hostRule, originRule, accept: webSockets.accept }));
+
+  const port = await listen(server, host, options.port);
+  const drain = () => {
+    draining = true;
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    url: (publicUrl ?? localUrl(host, port)).replace(/\/$/, ''),
+    port,
+    drain,
+    close() {
+      drain();
+      closing ??= closeInOrder({ server, webSockets, openStreams, graceMs: options.closeGraceMs ?? 5_000 });
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { handleProtocols, type Server } from 'graphql-ws';
+import { WebSocket, WebSocketServer } from 'ws';
+import { MAX_REQUEST_BYTES } from './graphql-engine.ts';
+import type { Connection } from './graphql-over-websocket.ts';
+import type { ServerLog } from './options.ts';
+
+export type WebSocketEndpoint = {
+  /** Takes over an upgrade that was let through. */
+  accept(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Closes every socket with 1012 and its subscriptions at once; settles when the last is gone. */
+  close(): Promise<void>;
+  /** Cuts those that have not answered the closing. */
+  terminate(): void;
+};
+
+export type WebSocketEndpointOptions = {
+  protocol: Server<Connection>;
+  isUnavailable: (error: unknown) => boolean;
+  keepAliveMs: number;
+  log: ServerLog;
+};
+
+/** Codes of RFC 6455 that make clients come back; graphql-ws's own client does for both. */
+const SERVICE_RESTART = 1012;
+const TRY_AGAIN_LATER = 1013;
+/** graphql-ws's code for a fault of the server: clients do not come back by themselves. */
+const INTERNAL_SERVER_ERROR = 4500;
+
+/**
+ * Sockets under the protocol. graphql-ws has such an adapter (`use/ws`), but it writes to the console, and an error
+ * while it closes a subscription goes unhandled, which ends the process.
+ */
+export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
+  const { protocol, isUnavailable, keepAliveMs, log } = options;
+  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_REQUEST_BYTES, handleProtocols });
+  const leave = new Map<WebSocket, () => Promise<void>>();
+  const stopPinging = pingRegularly(server.clients, keepAliveMs);
+
+  const open = (socket: WebSocket, req: IncomingMessage): void => {
+    const fail = (error: unknown): void => {
+      log.error({ err: error }, 'a WebSocket message could not be handled');
+      if (isUnavailable(error)) socket.close(TRY_AGAIN_LATER, 'Try again later');
+      else socket.close(INTERNAL_SERVER_ERROR, 'Internal server error');
+    };
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => send(socket, text),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (handle) =>
+          socket.on('message', (data) => {
+            // What still arrives on a socket that we are closing would begin what nobody ends.
+            if (leave.has(socket)) void handle(String(data)).catch(fail);
+          }),
+      },
+      { req, caller: null },
+    );
+    const end = async (code?: number, reason?: string): Promise<void> => {
+      if (!leave.delete(socket)) return;
+      await closed(code, reason);
+    };
+    leave.set(socket, end);
+    socket.on('close', (code, reason) => void end(code, String(reason)).catch(fail));
+    // A frame too large or malformed: ws closes the socket with the code that says so.
+    socket.on('error', (error) => log.info({ err: error }, 'a WebSocket was closed for breaking the protocol'));
+  };
+
+  return {
+    accept: (req, socket, head) => server.handleUpgrade(req, socket, head, open),
+    async close() {
+      stopPinging();
+      const gone = [...server.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of server.clients) socket.close(SERVICE_RESTART, 'Service restart');
+      await Promise.all([...leave.values()].map((end) => end()));
+      await Promise.all(gone);
+    },
+    terminate() {
+      for (const socket of server.clients) socket.terminate();
+    },
+  };
+}
+
+/** Settles when the system has taken the bytes, so that a slow client slows its own subscriptions down. */
+function send(socket: WebSocket, text: string): Promise<void> {
+  if (socket.readyState !== WebSocket.OPEN) return Promise.resolve();
+  return new Promise((resolve) => {
+    // A failed write is followed by the socket's closing, which ends its subscriptions.
+    socket.send(text, () => resolve());
+  });
+}
+
+/** Finds peers that are gone without a word; returns what stops it. */
+function pingRegularly(sockets: Set<WebSocket>, everyMs: number): () => void {
+  const waiting = new WeakSet<WebSocket>();
+  const timer = setInterval(() => {
+    for (const socket of sockets) {
+      if (waiting.has(socket)) {
+        socket.terminate();
+        continue;
+      }
+      waiting.add(socket);
+      socket.once('pong', () => waiting.delete(socket));
+      socket.ping();
+    }
+  }, everyMs);
+  // Not a reason to keep the process running, should the server fail to listen.
+  timer.unref();
+  return () => clearInterval(timer);
+}

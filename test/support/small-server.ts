@@ -1,0 +1,43 @@
+import type { RunningServer, ServerOptions } from '../../src/server/options.ts';
+import { startServer } from '../../src/server/start-server.ts';
+import { createSmallSchema, DatabaseAway, type SmallSchemaHooks } from './small-schema.ts';
+
+export type LogEntry = { level: string; fields: Record<string, unknown>; message: string };
+
+export type SmallServer = RunningServer & {
+  /** The GraphQL endpoint. */
+  endpoint: string;
+  /** What the server has logged. */
+  logged: LogEntry[];
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** The real server on a free port, for the viewer `local`, over a small schema; closed by `await using`. */
+export async function startSmallServer(
+  options: Partial<ServerOptions> = {},
+  hooks: SmallSchemaHooks = {},
+): Promise<SmallServer> {
+  const logged: LogEntry[] = [];
+  const logAt = (level: string) => (fields: object, message: string) => {
+    logged.push({ level, fields: { ...fields }, message });
+  };
+  const server = await startServer({
+    role: 'api',
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: null,
+    schema: createSmallSchema(hooks),
+    identify: async () => ({ viewerId: 'local' }),
+    createContext: ({ viewerId }) => ({ viewerId }),
+    content: { get: async () => null },
+    health: { live: () => ({ ok: true }), ready: async () => ({ ok: true }) },
+    corsOrigins: null,
+    localViewer: true,
+    graphiql: true,
+    introspection: true,
+    isUnavailable: (error) => error instanceof DatabaseAway,
+    log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
+    ...options,
+  });
+  return { ...server, endpoint: `${server.url}/graphql`, logged, [Symbol.asyncDispose]: server.close };
+}
