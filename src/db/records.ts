@@ -1,6 +1,6 @@
 import { logCursor } from '../orchestrator/domain/cursor.ts';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
-import type { RoomRecord, StepRecord, WorkflowRecord } from '../orchestrator/records.ts';
+import type { RoomRecord, WorkflowRecord } from '../orchestrator/records.ts';
 import { type logLines, type rooms, steps, workflows } from './tables.ts';
 
 /*
@@ -56,11 +56,6 @@ export function toWorkflowRecord(row: RowOf<typeof workflows, WorkflowRecord>): 
     ...{ id, roomId, viewerId, status, userInput, retryOfId, version, logStartSeq, logEndSeq },
     ...{ createdAt, updatedAt, startedAt, finishedAt },
   };
-}
-
-export function toStepRecord(row: RowOf<typeof steps, StepRecord>): StepRecord {
-  const { workflowId, agent, status, error, errorCode, nextAttemptAt, startedAt, finishedAt } = row;
-  return { workflowId, agent, status, error, errorCode, nextAttemptAt, startedAt, finishedAt };
 }
 
 /** The id is the line's cursor in its room. */
