@@ -23,11 +23,7 @@ export function contextOf(
   return createContext({ reads: createReads(db), workflows: absent, watch: absent, ...deps }, viewerId);
 }
 
-async function ask(
-  context: GraphQLContext,
-  text: string,
-  variableValues: Variables = {},
-): Promise<ExecutionResult> {
+async function ask(context: GraphQLContext, text: string, variableValues: Variables = {}): Promise<ExecutionResult> {
   const document = parse(text);
   const invalid = validate(schema, document);
   if (invalid.length > 0) return { errors: invalid };
