@@ -136,7 +136,7 @@ function toError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   // A system error such as ECONNREFUSED: nobody listens just now. Without one, an HTTP answer that was no WebSocket.
   const temporary = typeof event.error?.code === 'string' || / 503$/.test(String(event.message));
-  return new ConnectionError(`no connection: ${String(event.message)}`, temporary);
+  return new ConnectionError(`GraphQL over WebSocket is not to be had there: ${String(event.message)}`, temporary);
 }
 
 function isTemporary(error: Error): boolean {

@@ -1,11 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { type Address, addressOf } from './address.ts';
 import { ApiError, createApiClient } from './api-client.ts';
 import type { Display } from './display.ts';
 import { findServer, waitUntilReady } from './health.ts';
-import { CANCEL_WORKFLOW } from './operations.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Progress } from './progress.ts';
-import { runRoom } from './run-room.ts';
+import { cancelRun, runRoom, type StartInput } from './run-room.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
 /** The first start sets up a database, on a slow disk as well. */
@@ -66,17 +66,16 @@ async function findOrStart(address: Address, isGiven: boolean, signal: AbortSign
 
 async function run(url: URL, idea: string, display: Display, signal: AbortSignal): Promise<Progress> {
   const api = createApiClient(url, () => display.note('The connection is lost; waiting for the server'), signal);
-  let workflowId: string | null = null;
+  const input = { userInput: idea, idempotencyKey: randomUUID() };
   try {
-    return await runRoom(api, idea, (progress) => {
-      workflowId = progress.workflow.id;
+    return await runRoom(api, input, (progress) => {
       display.note(null);
       display.update(progress);
     });
   } catch (error) {
-    if (signal.aborted && workflowId !== null) {
+    if (signal.aborted) {
       display.note('Cancelling the workflow');
-      await cancel(url, workflowId);
+      await cancel(url, input);
     }
     throw error;
   } finally {
@@ -85,10 +84,10 @@ async function run(url: URL, idea: string, display: Display, signal: AbortSignal
 }
 
 /** As good as it can be done in a moment: nobody waits for this workflow any more. */
-async function cancel(url: URL, workflowId: string): Promise<void> {
+async function cancel(url: URL, input: StartInput): Promise<void> {
   const api = createApiClient(url, () => {}, AbortSignal.timeout(CANCEL_WITHIN_MS));
   try {
-    await api.execute(CANCEL_WORKFLOW, { id: workflowId });
+    await cancelRun(api, input);
   } catch {
     // It has ended, or the server has: either way there is nothing to stop.
   } finally {

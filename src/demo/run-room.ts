@@ -1,14 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import type { ApiClient } from './api-client.ts';
 import {
   AGENT_LOGS,
   type AgentLogs,
+  CANCEL_WORKFLOW,
   START_WORKFLOW,
   type StartWorkflow,
   WORKFLOW_UPDATED,
   type WorkflowUpdated,
 } from './operations.ts';
 import { type Progress, startProgress, withLine, withWorkflow } from './progress.ts';
+
+/** The key makes a start that is sent again, since its answer was lost, the same start. */
+export type StartInput = { userInput: string; idempotencyKey: string };
 
 /**
  * Starts a workflow in a new room and follows it to its end.
@@ -17,11 +20,9 @@ import { type Progress, startProgress, withLine, withWorkflow } from './progress
  */
 export async function runRoom(
   api: ApiClient,
-  idea: string,
+  input: StartInput,
   onProgress: (progress: Progress) => void,
 ): Promise<Progress> {
-  // The key makes a start that is sent again, since its answer was lost, the same start.
-  const input = { userInput: idea, idempotencyKey: randomUUID() };
   const { startWorkflow } = await api.execute<StartWorkflow>(START_WORKFLOW, { input });
   const { workflow, logCursor } = startWorkflow;
 
@@ -48,4 +49,10 @@ export async function runRoom(
   // Both complete by themselves once the workflow has ended.
   await Promise.all([watchWorkflow(), watchLog()]);
   return progress;
+}
+
+/** Cancels what `runRoom` started with this input; its key finds it, also when the start's answer never came. */
+export async function cancelRun(api: ApiClient, input: StartInput): Promise<void> {
+  const { startWorkflow } = await api.execute<StartWorkflow>(START_WORKFLOW, { input });
+  await api.execute(CANCEL_WORKFLOW, { id: startWorkflow.workflow.id });
 }
