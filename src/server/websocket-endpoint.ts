@@ -36,6 +36,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   const { protocol, isUnavailable, keepAliveMs, log } = options;
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_REQUEST_BYTES, handleProtocols });
   const leave = new Map<WebSocket, () => Promise<void>>();
+  let closing = false;
   const stopPinging = pingRegularly(server.clients, keepAliveMs);
 
   const open = (socket: WebSocket, req: IncomingMessage): void => {
@@ -68,8 +69,13 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   };
 
   return {
-    accept: (req, socket, head) => server.handleUpgrade(req, socket, head, open),
+    accept(req, socket, head) {
+      // A connection made before the closing may ask after it. Cut, its client comes back elsewhere.
+      if (closing) socket.destroy();
+      else server.handleUpgrade(req, socket, head, open);
+    },
     async close() {
+      closing = true;
       stopPinging();
       const gone = [...server.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
       for (const socket of server.clients) socket.close(SERVICE_RESTART, 'Service restart');

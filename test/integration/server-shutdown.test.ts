@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { collect, connectWs, query, subscribeSse } from '../support/graphql-clients.ts';
@@ -86,6 +87,30 @@ describe('a server that closes', () => {
     const server = await startSmallServer();
     await server.close();
     await expect(query(server.endpoint, '{ hello }')).rejects.toThrow('fetch failed');
+  });
+
+  test('cuts a connection that asks for a WebSocket only then', async () => {
+    const server = await startSmallServer({ closeGraceMs: FOR_EVER_MS });
+    const socket = connect(server.port, '127.0.0.1');
+    await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
+    // The server knows of the connection once it has answered another that was made after it.
+    await get(`${server.url}/health/live`);
+    const closed = server.close();
+    const received = buffer(socket);
+    socket.write(
+      [
+        'GET /graphql HTTP/1.1',
+        'Host: localhost',
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+        'Sec-WebSocket-Protocol: graphql-transport-ws',
+        '\r\n',
+      ].join('\r\n'),
+    );
+    expect(await received).toHaveLength(0);
+    await closed;
   });
 
   test('closes once, however often it is told to', async () => {
