@@ -12,8 +12,6 @@ import { type ServerProcess, startServer } from './server-process.ts';
 const READY_WITHIN_MS = 120_000;
 const CANCEL_WITHIN_MS = 3_000;
 
-const PAGE_HINT = 'The server stops now and keeps the page: to see it, run `npm start` and open the URL.';
-
 export type DemoRequest = {
   idea: string;
   /** null: wherever `env` says, and started there when nobody listens. */
@@ -44,7 +42,7 @@ export async function runDemo(
     await waitUntilReady(address.url, READY_WITHIN_MS, usable);
     display.note(null);
     const { workflow } = await run(address.url, request.idea, display, usable);
-    report(outcomeOf(workflow, server ? PAGE_HINT : null));
+    report(outcomeOf(workflow, server ? pageHint(request.env, address.url) : null));
   } catch (error) {
     throw usable.aborted ? usable.reason : error;
   } finally {
@@ -93,6 +91,14 @@ async function cancel(url: URL, input: StartInput): Promise<void> {
   } finally {
     api.close();
   }
+}
+
+/** How to see the page once the demo's own server is gone; null where another's DeployAgent publishes it. */
+function pageHint(env: NodeJS.ProcessEnv, url: URL): string | null {
+  if (env['DEPLOY_AGENT_URL']?.trim()) return null;
+  // The page's URL holds the port, which the next start would not take by itself.
+  const start = env['PORT']?.trim() === '0' ? `PORT=${url.port} npm start` : 'npm start';
+  return `The server stops now and keeps the page: to see it, run \`${start}\` and open the URL.`;
 }
 
 /** Whether the API found fault with the idea itself. */

@@ -4,7 +4,7 @@ import { duration, printable } from './text.ts';
 /** How a run ended: what to tell the user, and whether it counts as a success. */
 export type Outcome = { ok: boolean; lines: string[] };
 
-/** @param keepsPage how to see the page once the demo has gone, where that takes a step; null: the server stays */
+/** @param pageHint how to see the page once the demo has gone; null: its URL is enough */
 export function outcomeOf(workflow: Workflow, pageHint: string | null): Outcome {
   const ok = workflow.room.status === 'DONE';
   const url = workflow.deployment?.deploymentUrl;

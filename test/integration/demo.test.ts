@@ -164,6 +164,7 @@ test('needs nothing of one’s own: database and agents come along', { timeout: 
   const demo = run([DEMO, IDEA], { ...agents, DATABASE_URL: '', DATA_DIR: join(folder, 'data') });
   expect(await demo.code, demo.err()).toBe(0);
   expect(demo.out()).toContain(`Deployment: http://127.0.0.1:${port}/deployments/`);
+  expect(demo.out()).toContain('run `npm start` and open the URL');
   await rm(folder, { recursive: true, force: true });
 });
 
