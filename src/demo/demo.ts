@@ -46,7 +46,7 @@ export async function runDemo(
   } catch (error) {
     throw usable.aborted ? usable.reason : error;
   } finally {
-    if (server) display.note('Stopping the server');
+    if (server && !server.ended.aborted) display.note('Stopping the server');
     await server?.stop();
   }
 }
