@@ -6,7 +6,7 @@ import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
 import { createWorld, type Fate, ROOM, type World } from './scheduled-world.ts';
 
 const CLIENTS = 2;
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: 80 };
 
 type Act =
   | { type: 'append'; fates: Fate[] }

@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import { readLines } from '../../../src/logs/read-lines.ts';
+import { logChannel } from '../../../src/orchestrator/domain/log-line.ts';
+import { collect, createSmallWorld, type SmallWorld, settled } from './small-world.ts';
+
+const NO_END = Number.POSITIVE_INFINITY;
+
+function roomWith(world: SmallWorld, lines: number) {
+  const roomId = world.room();
+  const workflowId = world.start(roomId);
+  while (world.lines(roomId).length < lines) world.log(workflowId);
+  return { roomId, workflowId };
+}
+
+const read = (world: SmallWorld, roomId: string, after = 0) =>
+  readLines(world.hub, world.logs, { roomId, after, upTo: NO_END });
+
+const upTo = (seq: number, after = 0) => Array.from({ length: seq - after }, (_, index) => after + index + 1);
+
+/** Reads wait until released. */
+function hold(world: SmallWorld): () => Promise<void> {
+  const gate = Promise.withResolvers<void>();
+  world.gate(() => gate.promise);
+  return () => {
+    world.gate(async () => undefined);
+    gate.resolve();
+    return settled();
+  };
+}
+
+describe('a reader of a room', () => {
+  test('takes the past by pages and then what is written', async () => {
+    const world = createSmallWorld();
+    const { roomId, workflowId } = roomWith(world, 1_201);
+    const reader = collect(read(world, roomId));
+    await settled();
+    world.log(workflowId);
+    await settled();
+    expect(reader.items.map(({ seq }) => seq)).toEqual(upTo(1_202));
+    expect(world.pages).toEqual([{ after: 0 }, { after: 500 }, { after: 1_000 }]);
+  });
+
+  test('misses no line that is passed on while its page is on the way', async () => {
+    const world = createSmallWorld();
+    const { roomId, workflowId } = roomWith(world, 3);
+    const first = collect(read(world, roomId));
+    await settled();
+    const release = hold(world);
+    const second = collect(read(world, roomId));
+    await settled();
+    world.log(workflowId);
+    await release();
+    expect(first.items).toHaveLength(4);
+    expect(second.items.map(({ seq }) => seq)).toEqual(upTo(4));
+  });
+
+  test('ignores what others publish on the channel, and reads lines it does not understand from Postgres', async () => {
+    const world = createSmallWorld();
+    const { roomId, workflowId } = roomWith(world, 3);
+    const reader = collect(read(world, roomId));
+    await settled();
+    world.log(workflowId, {}, 'unpublished');
+    const line = { ...world.log(workflowId, {}, 'unpublished'), timestamp: '2026-11-22T14:34:00.000Z' };
+    for (const junk of ['not json', null, 7, [line], {}, { level: 'info' }])
+      world.pubsub.publish(logChannel(roomId), junk);
+    for (const change of [
+      { seq: 'x' },
+      { seq: 0 },
+      { id: 3 },
+      { level: 'loud' },
+      { agentType: 'me' },
+      { timestamp: 'soon' },
+    ])
+      world.pubsub.publish(logChannel(roomId), { ...line, ...change });
+    await settled();
+    expect(reader.items).toHaveLength(3);
+    world.pubsub.publish(logChannel(roomId), line);
+    await settled();
+    expect(reader.items.map(({ seq }) => seq)).toEqual(upTo(5));
+  });
+
+  test('that falls behind keeps a bounded number of lines, and reads the rest from Postgres', async () => {
+    const world = createSmallWorld();
+    const { roomId, workflowId } = roomWith(world, 1);
+    const reader = read(world, roomId);
+    await reader.next();
+    await settled();
+    const waiting = reader.next();
+    for (let count = 0; count < 1_000; count++) world.log(workflowId);
+    await settled();
+    const seqs = [(await waiting).value.seq];
+    while (seqs.length < 1_000) seqs.push((await reader.next()).value.seq);
+    expect(seqs).toEqual(upTo(1_001, 1));
+    // 256 were kept besides the one that was waited for.
+    expect(world.pages).toEqual([{ after: 0 }, { after: 258 }, { after: 758 }]);
+  });
+
+  test('gets what is left where old lines were removed', async () => {
+    const world = createSmallWorld({ pageLines: 3, keptLines: 2 });
+    const { roomId, workflowId } = roomWith(world, 9);
+    const live = collect(read(world, roomId));
+    await settled();
+    world.forget(roomId, 7);
+    const late = collect(read(world, roomId, 2));
+    await settled();
+    world.log(workflowId);
+    await settled();
+    expect(late.items.map(({ seq }) => seq)).toEqual([8, 9, 10]);
+    expect(live.items.map(({ seq }) => seq)).toEqual(upTo(10));
+  });
+
+  test('goes on with what comes where all the lines it had not read were removed', async () => {
+    const world = createSmallWorld();
+    const { roomId, workflowId } = roomWith(world, 9);
+    const live = collect(read(world, roomId));
+    await settled();
+    const line = world.lines(roomId).at(-1);
+    world.forget(roomId, 9);
+    const late = collect(read(world, roomId, 2));
+    await settled();
+    const pages = world.pages.length;
+    expect(pages).toBe(2);
+    world.pubsub.publish(logChannel(roomId), { ...line, seq: 10, workflowId, timestamp: '2026-11-22T14:34:00.000Z' });
+    await settled();
+    expect(late.items.map(({ seq }) => seq)).toEqual([10]);
+    expect(live.items).toHaveLength(10);
+  });
+
+  test('waits while Postgres is away, and gets everything at the poll after its return', async () => {
+    const world = createSmallWorld();
+    const { roomId, workflowId } = roomWith(world, 2);
+    world.gate(() => Promise.reject(new Error('away')));
+    const reader = collect(read(world, roomId));
+    await settled();
+    world.log(workflowId);
+    await world.poll();
+    expect({ ...reader, pages: world.pages.length }).toEqual({ items: [], isDone: false, pages: 1 });
+    world.gate(async () => undefined);
+    await world.poll();
+    expect(reader.items.map(({ seq }) => seq)).toEqual(upTo(3));
+  });
+});
+
+describe('the readers of a room', () => {
+  test('share one feed, one subscription and one reading of a gap', async () => {
+    const world = createSmallWorld();
+    const { roomId, workflowId } = roomWith(world, 2);
+    const readers = Array.from({ length: 20 }, () => collect(read(world, roomId)));
+    await settled();
+    expect(world.hub.stats()).toEqual({ feeds: 1, watchers: 20 });
+    const pages = world.pages.length;
+    world.log(workflowId, {}, 'unpublished');
+    world.log(workflowId);
+    await settled();
+    expect(world.pages.length).toBe(pages + 1);
+    for (const reader of readers) expect(reader.items.map(({ seq }) => seq)).toEqual(upTo(4));
+  });
+
+  test('are looked at by one statement a poll, for all rooms, and only while there are any', async () => {
+    const world = createSmallWorld();
+    const rooms = [roomWith(world, 1), roomWith(world, 1)];
+    expect(world.timers()).toBe(0);
+    const readers = rooms.map(({ roomId }) => read(world, roomId));
+    const items = readers.map(collect);
+    await settled();
+    for (const { workflowId } of rooms) world.log(workflowId, {}, 'unpublished');
+    expect(world.timers()).toBe(1);
+    await world.poll();
+    expect(items.map((reader) => reader.items.length)).toEqual([2, 2]);
+    for (const reader of readers) await reader.return?.();
+    expect({ timers: world.timers(), ...world.hub.stats() }).toEqual({ timers: 0, feeds: 0, watchers: 0 });
+  });
+
+  test('are ended when the hub closes', async () => {
+    const world = createSmallWorld();
+    const { roomId } = roomWith(world, 2);
+    const reader = collect(read(world, roomId));
+    await settled();
+    world.hub.close();
+    const late = collect(read(world, roomId));
+    await settled();
+    expect([reader.isDone, late.isDone, world.hub.stats().feeds, world.timers()]).toEqual([true, true, 0, 0]);
+  });
+});
+
+describe('return()', () => {
+  const nothing = { timers: 0, feeds: 0, watchers: 0 };
+  const held = (world: SmallWorld) => ({ timers: world.timers(), ...world.hub.stats() });
+
+  test('before the first next() finds nothing to leave behind', async () => {
+    const world = createSmallWorld();
+    const reader = read(world, roomWith(world, 2).roomId);
+    expect(held(world)).toEqual(nothing);
+    expect(await reader.return?.()).toEqual({ done: true, value: undefined });
+    expect(await reader.next()).toEqual({ done: true, value: undefined });
+    expect(held(world)).toEqual(nothing);
+  });
+
+  test('during the replay ends a next() that waits for Postgres, without waiting for Postgres', async () => {
+    const world = createSmallWorld();
+    const reader = read(world, roomWith(world, 2).roomId);
+    const release = hold(world);
+    const waiting = reader.next();
+    await reader.return?.();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect(held(world)).toEqual(nothing);
+    await release();
+    expect(held(world)).toEqual(nothing);
+  });
+
+  test('while live ends every next() that waits for a line', async () => {
+    const world = createSmallWorld();
+    const { roomId, workflowId } = roomWith(world, 1);
+    const reader = read(world, roomId);
+    await reader.next();
+    const waiting = [reader.next(), reader.next()];
+    await settled();
+    await reader.return?.();
+    world.log(workflowId);
+    expect(await Promise.all(waiting)).toEqual([1, 2].map(() => ({ done: true, value: undefined })));
+    expect(held(world)).toEqual(nothing);
+  });
+
+  test('drops lines that wait to be taken', async () => {
+    const world = createSmallWorld();
+    const reader = read(world, roomWith(world, 5).roomId);
+    await reader.next();
+    await reader.return?.();
+    expect(await reader.next()).toEqual({ done: true, value: undefined });
+    expect(held(world)).toEqual(nothing);
+  });
+
+  test('while Postgres is away ends a next() that waits for its return', async () => {
+    const world = createSmallWorld();
+    world.gate(() => Promise.reject(new Error('away')));
+    const reader = read(world, roomWith(world, 5).roomId);
+    const waiting = reader.next();
+    await settled();
+    await reader.return?.();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect(held(world)).toEqual(nothing);
+  });
+});
