@@ -5,7 +5,7 @@
  * npm run test:fresh            as root in a folder of mode 0700
  * npm run test:fresh -- --all   also as an ordinary user, and with npm 10, 11 and 12
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitFor } from '../test/support/wait-for.ts';
 import { ask } from './support/ask.ts';
 import { createPlace, type Place, type Variant } from './support/place.ts';
 
@@ -91,14 +91,13 @@ async function startWorkflow(place: Place): Promise<string> {
 }
 
 async function waitForSuccess(place: Place, id: string): Promise<void> {
-  const end = performance.now() + 60_000;
-  let status = '';
-  while (status !== 'SUCCEEDED') {
-    if (status === 'FAILED' || performance.now() > end) throw new Error(`it is ${status}`);
-    await sleep(100);
-    const query = 'query Status($id: ID!) { workflow(id: $id) { status } }';
-    ({ status } = (await ask<{ workflow: { status: string } }>(place.url, query, { id })).workflow);
-  }
+  const query = 'query Status($id: ID!) { workflow(id: $id) { status } }';
+  const isSucceeded = async () => {
+    const { workflow } = await ask<{ workflow: { status: string } }>(place.url, query, { id });
+    if (workflow.status === 'FAILED') throw new Error('it failed');
+    return workflow.status === 'SUCCEEDED';
+  };
+  await waitFor('its success', isSucceeded, 60_000);
 }
 
 async function expectTwoRooms(place: Place): Promise<void> {

@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { startEmbeddedPostgres } from '../src/db/embedded/index.ts';
 import { startRedis } from '../test/support/redis.ts';
+import { waitFor } from '../test/support/wait-for.ts';
 import { ask } from './support/ask.ts';
 
 type Compose = { services: { orchestrator: { environment: Record<string, string>; ports: string[] } } };
@@ -127,11 +128,7 @@ function withHost(composed: string | undefined, host: string, local: string): st
 }
 
 async function until(name: string, timeoutMs: number, isSo: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + timeoutMs;
-  while (!(await isSo().catch((error: unknown) => notYet(error)))) {
-    if (performance.now() > end) return step(name, false);
-    await sleep(100);
-  }
+  await waitFor(name, () => isSo().catch(notYet), timeoutMs);
   step(name, true);
 }
 

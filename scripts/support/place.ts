@@ -75,7 +75,7 @@ export async function createPlace(variant: Variant): Promise<Place> {
     async start(timeoutMs) {
       const { child, output } = launch(['npm', 'start']);
       const end = performance.now() + timeoutMs;
-      while (!output().includes(`${url}/graphql`)) {
+      while (!output().includes(`:${port}/graphql`)) {
         if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}\n${output()}`);
         if (performance.now() > end) throw new Error(`not ready after ${timeoutMs} ms\n${output()}`);
         await sleep(20);

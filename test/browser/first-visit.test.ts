@@ -1,0 +1,127 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dataOf, query } from '../support/graphql-clients.ts';
+import { type ServiceProcess, startService } from '../support/service-process.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { launchChromium, type TestBrowser } from './support/chromium.ts';
+
+let browser: TestBrowser;
+let dataDir: string;
+let service: ServiceProcess;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  dataDir = await mkdtemp(join(tmpdir(), 'test-browser-'));
+  await chmod(dataDir, 0o755); // PostgreSQL's own user has to enter it
+  service = await startService({ DATA_DIR: dataDir });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+test('GraphiQL runs what is typed, and streams a subscription over WebSocket, with no network but localhost', async () => {
+  const page = await browser.context.newPage();
+  const streamed: { seq: number; message: string }[] = [];
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => {
+      const { type, payload: result } = JSON.parse(String(payload));
+      if (type === 'next') streamed.push(result.data.agentLogs);
+    }),
+  );
+  await page.goto(service.graphqlUrl);
+
+  await run(page, 'mutation { createRoom { id } }');
+  const roomId = await waitFor('the new room', async () => /"id": "([^"]+)"/.exec(await shown(page))?.[1]);
+
+  await run(page, `subscription { agentLogs(roomId: "${roomId}") { seq message } }`);
+  await startWorkflow(roomId);
+  const last = await waitFor('the end of the workflow', async () => {
+    const lines = await logOfFinished(roomId);
+    return lines !== null && streamed.length === lines.length && lines.at(-1);
+  });
+  expect(streamed.map(({ seq }) => seq)).toEqual(streamed.map((_, index) => index + 1));
+  await waitFor('the last line in the page', async () => (await shown(page)).includes(last.message));
+  await page.close();
+});
+
+test('a first visitor who presses play starts a room', async () => {
+  const visitor = await launchChromium();
+  const page = await visitor.context.newPage();
+  await page.goto(service.graphqlUrl);
+  await page.locator('.graphiql-execute-button').click();
+  await waitFor('the room', async () => /"status": "RUNNING"/.test(await shown(page)));
+  await visitor.close();
+});
+
+test('a deployed page shows its picture, tells its story click by click, and asks for nothing else', async () => {
+  const page = await browser.context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  const before = browser.requested.length;
+  await page.goto(await deploymentUrl());
+
+  const picture = await page.locator('img').evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth > 0);
+  expect(picture, 'the picture is drawn').toBe(true);
+  const listen = page.getByRole('button', { name: /^listen/i });
+  while (await listen.isVisible()) await listen.click();
+  const story = await page.locator('#story').innerText();
+  expect(story.split(/\s+/).length).toBeGreaterThanOrEqual(150);
+
+  expect(complaints).toEqual([]);
+  const asked = browser.requested.slice(before).filter((url) => !url.startsWith('data:'));
+  expect(asked).toEqual([page.url()]);
+  await page.close();
+});
+
+test('every request of every page went to localhost', () => {
+  const hosts = browser.requested.filter((url) => !/^(blob|data):/.test(url)).map((url) => new URL(url).host);
+  expect(new Set(hosts)).toEqual(new Set([new URL(service.graphqlUrl).host]));
+});
+
+/** Puts `operation` in the place of what stood in the editor, and presses play. */
+async function run(page: Page, operation: string): Promise<void> {
+  await page.locator('.graphiql-query-editor .monaco-editor').first().click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.insertText(operation);
+  await page.locator('.graphiql-execute-button').click();
+}
+
+/** The answer that GraphiQL shows. */
+async function shown(page: Page): Promise<string> {
+  const text = await page.locator('.graphiql-response .view-lines').innerText();
+  return text.replaceAll('\u00a0', ' ');
+}
+
+async function startWorkflow(roomId: string): Promise<void> {
+  const document = 'mutation Start($input: StartWorkflowInput!) { startWorkflow(input: $input) { replayed } }';
+  const input = { roomId, userInput: 'a harbour in the fog' };
+  dataOf(await query(service.graphqlUrl, document, { input }));
+}
+
+/** Of the room that is done. */
+async function deploymentUrl(): Promise<string> {
+  type Answer = {
+    viewer: { rooms: { edges: { node: { latestWorkflow: { deployment: { deploymentUrl: string } } } }[] } };
+  };
+  const document =
+    '{ viewer { rooms(status: DONE) { edges { node { latestWorkflow { deployment { deploymentUrl } } } } } } }';
+  const { viewer } = dataOf(await query<Answer>(service.graphqlUrl, document));
+  const [room] = viewer.rooms.edges;
+  if (room === undefined) throw new Error('no room is done');
+  return room.node.latestWorkflow.deployment.deploymentUrl;
+}
+
+/** What the room's log holds, once its workflow has succeeded. */
+async function logOfFinished(roomId: string): Promise<{ message: string }[] | null> {
+  type Answer = { room: { status: string; logs: { edges: { node: { message: string } }[] } } };
+  const document = 'query Log($id: ID!) { room(id: $id) { status logs { edges { node { message } } } } }';
+  const { room } = dataOf(await query<Answer>(service.graphqlUrl, document, { id: roomId }));
+  return room.status === 'DONE' ? room.logs.edges.map(({ node }) => node) : null;
+}
