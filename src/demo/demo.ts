@@ -3,8 +3,9 @@ import { type Address, addressOf } from './address.ts';
 import { ApiError, createApiClient } from './api-client.ts';
 import type { Display } from './display.ts';
 import { findServer, waitUntilReady } from './health.ts';
+import type { Workflow } from './operations.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { Progress } from './progress.ts';
+import { type Progress, startProgress, withWorkflow } from './progress.ts';
 import { cancelRun, runRoom, type StartInput } from './run-room.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
@@ -65,15 +66,20 @@ async function findOrStart(address: Address, isGiven: boolean, signal: AbortSign
 async function run(url: URL, idea: string, display: Display, signal: AbortSignal): Promise<Progress> {
   const api = createApiClient(url, () => display.note('The connection is lost; waiting for the server'), signal);
   const input = { userInput: idea, idempotencyKey: randomUUID() };
+  let latest = null as Progress | null;
+  const show = (progress: Progress) => {
+    latest = progress;
+    display.note(null);
+    display.update(progress);
+  };
   try {
-    return await runRoom(api, input, (progress) => {
-      display.note(null);
-      display.update(progress);
-    });
+    return await runRoom(api, input, show);
   } catch (error) {
     if (signal.aborted) {
       display.note('Cancelling the workflow');
-      await cancel(url, input);
+      const cancelled = await cancel(url, input);
+      const now = Date.now();
+      if (cancelled) show(latest ? withWorkflow(latest, cancelled, now) : startProgress(cancelled, now));
     }
     throw error;
   } finally {
@@ -81,13 +87,14 @@ async function run(url: URL, idea: string, display: Display, signal: AbortSignal
   }
 }
 
-/** As good as it can be done in a moment: nobody waits for this workflow any more. */
-async function cancel(url: URL, input: StartInput): Promise<void> {
+/** As good as it can be done in a moment, since nobody waits for this workflow any more; null: not done. */
+async function cancel(url: URL, input: StartInput): Promise<Workflow | null> {
   const api = createApiClient(url, () => {}, AbortSignal.timeout(CANCEL_WITHIN_MS));
   try {
-    await cancelRun(api, input);
+    return await cancelRun(api, input);
   } catch {
     // It has ended, or the server has: either way there is nothing to stop.
+    return null;
   } finally {
     api.close();
   }

@@ -49,7 +49,8 @@ export const START_WORKFLOW = `mutation Start($input: StartWorkflowInput!) {
 }`;
 export type StartWorkflow = { startWorkflow: { logCursor: string | null; workflow: Workflow } };
 
-export const CANCEL_WORKFLOW = 'mutation Cancel($id: ID!) { cancelWorkflow(id: $id) { id } }';
+export const CANCEL_WORKFLOW = `mutation Cancel($id: ID!) { cancelWorkflow(id: $id) { ${WORKFLOW_FIELDS} } }`;
+export type CancelWorkflow = { cancelWorkflow: Workflow };
 
 export const WORKFLOW_UPDATED = `subscription Watch($workflowId: ID!) {
   workflowUpdated(workflowId: $workflowId) { ${WORKFLOW_FIELDS} }

@@ -3,9 +3,11 @@ import {
   AGENT_LOGS,
   type AgentLogs,
   CANCEL_WORKFLOW,
+  type CancelWorkflow,
   START_WORKFLOW,
   type StartWorkflow,
   WORKFLOW_UPDATED,
+  type Workflow,
   type WorkflowUpdated,
 } from './operations.ts';
 import { type Progress, startProgress, withLine, withWorkflow } from './progress.ts';
@@ -52,7 +54,8 @@ export async function runRoom(
 }
 
 /** Cancels what `runRoom` started with this input; its key finds it, also when the start's answer never came. */
-export async function cancelRun(api: ApiClient, input: StartInput): Promise<void> {
+export async function cancelRun(api: ApiClient, input: StartInput): Promise<Workflow> {
   const { startWorkflow } = await api.execute<StartWorkflow>(START_WORKFLOW, { input });
-  await api.execute(CANCEL_WORKFLOW, { id: startWorkflow.workflow.id });
+  const { id } = startWorkflow.workflow;
+  return (await api.execute<CancelWorkflow>(CANCEL_WORKFLOW, { id })).cancelWorkflow;
 }

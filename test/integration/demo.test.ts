@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { after, hang, json, text } from '../support/scripted-answers.ts';
 import { test as base } from '../support/service.ts';
@@ -14,6 +14,9 @@ import { waitFor } from '../support/wait-for.ts';
 const DEMO = fileURLToPath(new URL('../../src/demo/main.ts', import.meta.url));
 const SERVER = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const IDEA = 'a lighthouse that remembers drowned sailors';
+
+// Most tests start two programs, each from its sources.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A program under test: what it wrote so far, and its exit code. */
 type Program = { child: ChildProcess; out: () => string; err: () => string; code: Promise<number | null> };
@@ -120,6 +123,7 @@ test('Ctrl-C cancels the workflow and stops the server', async ({ run, agents, p
   const call = await agents.waitForCall('story');
   demo.child.kill('SIGINT');
   expect(await demo.code).toBe(130);
+  expect(demo.out()).toContain('⊘ StoryAgent');
   expect(await call.closed).toBe(true);
   expect(await isListening(port)).toBe(false);
   const [workflow] = await database.db.query.workflows.findMany();
@@ -156,8 +160,9 @@ test('a command that is no request starts nothing', async ({ run, port }) => {
   expect(await isListening(port)).toBe(false);
 });
 
-test('needs nothing of one’s own: database and agents come along', { timeout: 60_000 }, async ({ run, port }) => {
+test('needs nothing of one’s own: database and agents come along', async ({ run, port }) => {
   const folder = await mkdtemp(join(tmpdir(), 'hauntedai-demo-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   // The embedded server's own user, when these tests run as root.
   await chmod(folder, 0o755);
   const agents = { STORY_AGENT_URL: '', ASSET_AGENT_URL: '', CODE_AGENT_URL: '', DEPLOY_AGENT_URL: '' };
@@ -165,7 +170,6 @@ test('needs nothing of one’s own: database and agents come along', { timeout: 
   expect(await demo.code, demo.err()).toBe(0);
   expect(demo.out()).toContain(`Deployment: http://127.0.0.1:${port}/deployments/`);
   expect(demo.out()).toContain('run `npm start` and open the URL');
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** Passes bytes on to the server until it is told to cut every connection; new ones are passed on again. */
