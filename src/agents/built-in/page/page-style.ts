@@ -19,7 +19,7 @@ h1 { position: absolute; z-index: 1; inset: auto 0 4%; margin: 0 auto; padding: 
 @keyframes float { 50% { transform: translateY(-14px) rotate(2deg); } }
 main { max-width: 40rem; margin: 0 auto; padding: 1.5rem 1.4rem 5rem; }
 .hint { margin: 0 0 1.4rem; text-align: center; font-style: italic; color: var(--mist); }
-.part { animation: appear 1.4s ease-out; }
+.part { animation: appear 1.4s ease-out; scroll-margin-bottom: 6rem; }
 .part p { margin: 0 0 1.25em; overflow-wrap: anywhere; white-space: pre-line; }
 .part:first-of-type p:first-child::first-letter { float: left; font-size: 3.3em; line-height: .82; padding: .08em .1em 0 0; color: var(--glow); }
 @keyframes appear { from { opacity: 0; transform: translateY(14px); filter: blur(5px); } }

@@ -1,3 +1,5 @@
+import { printable } from '../escape-markup.ts';
+
 /** Longest story that is put on a page, in UTF-16 units; the rest of a longer one is left out, with a mark. */
 const MAX_STORY_LENGTH = 100_000;
 /** More parts than this would be tiresome to click through. */
@@ -7,8 +9,7 @@ const SENTENCES_A_PARAGRAPH = 3;
 /** A story of anybody's as parts to be uncovered one by one, each of one or more paragraphs; at least one part. */
 export function partsOf(story: string): string[][] {
   const text = story.length > MAX_STORY_LENGTH ? `${story.slice(0, MAX_STORY_LENGTH).trimEnd()}…` : story;
-  const written = text
-    .toWellFormed()
+  const written = printable(text)
     .split(/\r?\n\s*\n/)
     .map((paragraph) => paragraph.trim())
     .filter((paragraph) => paragraph !== '');

@@ -61,7 +61,7 @@ function shore(random: Random, palette: Palette, motifs: MotifName[]): string[] 
         DRAW[name]({ random, palette, x: headland(190 + place * 160), y: 468, scale: 1 - place * 0.3 }),
       ),
     mist(random, 470, palette),
-    ghost({ random, palette, x: headland(between(random, 540, 620)), y: 580, scale: 1.15 }),
+    ghost({ random, palette, x: headland(between(random, 540, 620)), y: 535, scale: 1 }),
     ghost({ random, palette, x: headland(between(random, 900, 1080)), y: 520, scale: 0.55 }),
     grass(random, palette),
   ];
@@ -81,7 +81,7 @@ function land(random: Random, palette: Palette, motifs: MotifName[]): string[] {
     ),
     hills(random, 520, 14, palette.near),
     mist(random, 520, palette),
-    ghost({ random, palette, x: at(between(random, 20, 90)), y: 590, scale: 1.2 }),
+    ghost({ random, palette, x: at(between(random, 20, 90)), y: 565, scale: 1.1 }),
     ghost({ random, palette, x: at(between(random, 420, 520)), y: 520, scale: 0.5 }),
     grass(random, palette),
   ];

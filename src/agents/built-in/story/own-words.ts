@@ -17,7 +17,7 @@ const NOTHING_SAID = 'something nobody would say aloud';
 export function ownWords(input: string): OwnWords {
   const idea = ideaOf(input);
   const words = [...idea.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu)].map(([word]) => word);
-  const telling = words.filter((word) => !STOP_WORDS.has(word.toLowerCase()) && !/^[a-z]{1,2}$/i.test(word));
+  const telling = words.filter((word) => !STOP_WORDS.has(word.toLowerCase()) && !/^[a-z\d]{1,2}$/i.test(word));
   const [first = words[0] ?? idea, ...rest] = new Set(telling);
   const cutWord = (word: string) => cut(word, MAX_WORD_CHARACTERS);
   return { idea, subject: subjectOf(idea), words: [cutWord(first), ...rest.map(cutWord)] };
@@ -63,7 +63,7 @@ function subjectOf(idea: string): string | null {
 }
 
 const REQUEST =
-  /^(?:please[, ]+)?(?:(?:can|could) you )?(?:write|tell|make|create|generate|give|show|build|i want|i would like)(?: me| us)?(?: an?| the)?(?: [\w-]+){0,3}? (?:story|tale|room|page|game)(?: about| of| with| where| in which|:) /iu;
+  /^(?:please[, ]+)?(?:(?:can|could) you )?(?:write|tell|make|create|generate|give|show|build|i want|i would like)(?: me| us)?(?: an?| the)?(?: [\w-]+){0,3}? (?:story|tale|room|page|game)(?: about| of| with| where| in which)?[: ]+/iu;
 
 const PHRASE_ENDS = new Set(
   'that which who whom whose where when while and or but in on at of with without for from by to into under over is are was were has have had made full built behind beneath beside near inside between during after before like as'.split(
