@@ -38,6 +38,3 @@ export const parseUserInput = parserOf('userInput', userInput);
 export const parseTitle = parserOf('title', title);
 /** 1 to 255 characters, as they are. */
 export const parseIdempotencyKey = parserOf('idempotencyKey', idempotencyKey);
-
-/** Ids are UUIDs in lower case; anything else is an id of nothing. */
-export const isUuid = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);

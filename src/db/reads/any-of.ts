@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import { isUuid } from '../../orchestrator/inputs.ts';
+import { isUuid } from '../../orchestrator/domain/id.ts';
 
 /**
  * The column holds one of the ids. They are one parameter, so the statement is the same however many there are. What

@@ -1,5 +1,5 @@
 import { and, asc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm';
-import { isUuid } from '../../orchestrator/inputs.ts';
+import { isUuid } from '../../orchestrator/domain/id.ts';
 import type { WorkflowReads } from '../../orchestrator/ports.ts';
 import type { Db } from '../client.ts';
 import { stepColumns } from '../records.ts';

@@ -1,6 +1,6 @@
 import { type CursorKind, decodeCursor, encodeCursor } from '../../orchestrator/domain/cursor.ts';
+import { isUuid } from '../../orchestrator/domain/id.ts';
 import { invalidInput } from '../../orchestrator/errors.ts';
-import { isUuid } from '../../orchestrator/inputs.ts';
 
 /** A list that is paged by id: what it holds and whose it is (a viewer's or a room's id). Its cursors fit no other. */
 export type IdList = { kind: Exclude<CursorKind, 'log'>; ownerId: string };
