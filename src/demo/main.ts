@@ -1,6 +1,7 @@
 import { parseArguments, USAGE } from './arguments.ts';
 import { isBadIdea, runDemo } from './demo.ts';
 import { createDisplay } from './display.ts';
+import { loadEnvFile } from './env-file.ts';
 import { Interrupted, untilInterrupted } from './interruption.ts';
 import { printable } from './text.ts';
 
@@ -27,6 +28,7 @@ async function main(): Promise<number> {
   const display = createDisplay(process.stdout);
   let code = EXIT_ERROR;
   try {
+    loadEnvFile();
     const { idea, url } = request;
     await runDemo(
       { idea, url, env: process.env },

@@ -42,7 +42,8 @@ const test = base.extend<{
   run: async ({ env }, use) => {
     const programs: Program[] = [];
     await use((args, overrides = {}) => {
-      const child = spawn(process.execPath, args, { env: { ...env, ...overrides } });
+      // Not here, where a developer's .env may lie.
+      const child = spawn(process.execPath, args, { cwd: tmpdir(), env: { ...env, ...overrides } });
       const texts = { out: '', err: '' };
       child.stdout.on('data', (chunk) => (texts.out += chunk));
       child.stderr.on('data', (chunk) => (texts.err += chunk));
