@@ -3,9 +3,9 @@ import type { AgentProgress } from '../orchestrator/ports.ts';
 import { isObject } from './agent-json.ts';
 
 /** Log lines an attempt may have; the rest are dropped. */
-export const MAX_LOG_LINES = 10_000;
+const MAX_LOG_LINES = 10_000;
 /** Longest log line as sent, in bytes; of a longer one the beginning of its message is kept. */
-export const MAX_LOG_LINE_BYTES = 64 * 1024;
+const MAX_LOG_LINE_BYTES = 64 * 1024;
 
 /** Passes an attempt's log lines on, and knows when they have been dealt with. */
 export type ProgressLines = {

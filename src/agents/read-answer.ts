@@ -8,7 +8,7 @@ import type { ProgressLines } from './progress-lines.ts';
 import type { TransportAnswer } from './transport.ts';
 
 /** Most bytes of a body, a stream's too, after decompression. */
-export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
  * Reads an answer with status 200. A stream (application/x-ndjson) is read line by line up to its result or error:
