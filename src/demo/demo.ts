@@ -3,6 +3,7 @@ import { type Address, addressOf } from './address.ts';
 import { ApiError, createApiClient } from './api-client.ts';
 import type { Display } from './display.ts';
 import { findServer, waitUntilReady } from './health.ts';
+import { Interrupted } from './interruption.ts';
 import type { Workflow } from './operations.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { type Progress, startProgress, withWorkflow } from './progress.ts';
@@ -75,7 +76,7 @@ async function run(url: URL, idea: string, display: Display, signal: AbortSignal
   try {
     return await runRoom(api, input, show);
   } catch (error) {
-    if (signal.aborted) {
+    if (signal.reason instanceof Interrupted) {
       display.note('Cancelling the workflow');
       const cancelled = await cancel(url, input);
       const now = Date.now();

@@ -47,6 +47,8 @@ export function startServer(env: NodeJS.ProcessEnv): ServerProcess {
     ended: ending.signal,
     async stop() {
       if (ending.signal.aborted) return;
+      // Whoever loses patience leaves a server that ends in order: told twice, it would end at once.
+      process.off('exit', terminate);
       terminate();
       const waited = new AbortController();
       const late = delay(STOP_WITHIN_MS, undefined, { signal: waited.signal }).then(
