@@ -3,7 +3,7 @@
  * runs its CMD as another, unprivileged user with the variables that docker-compose.yml sets, against a local
  * PostgreSQL and Redis; asks it something, and stops it as an engine would.
  *
- * node scripts/rehearse-compose.ts
+ * npm run test:compose
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,6 +13,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { startEmbeddedPostgres } from '../src/db/embedded/index.ts';
+import { freePort } from '../test/support/free-port.ts';
 import { startRedis } from '../test/support/redis.ts';
 import { waitFor } from '../test/support/wait-for.ts';
 import { ask } from './support/ask.ts';
@@ -31,11 +32,13 @@ const path = `${bin}:${process.env['PATH']}`;
 
 const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as Compose;
 const { environment, ports } = compose.services.orchestrator;
+const port = await freePort(); // for 4000, which may be taken where we rehearse
+const url = `http://localhost:${port}`;
 const postgres = await startEmbeddedPostgres({ dataDir: join(root, 'postgres'), log: () => {} });
 const redis = await startRedis({ own: true });
 let service: ChildProcess | undefined;
 try {
-  step('is published on loopback alone', ports.length > 0 && ports.every((port) => port.startsWith('127.0.0.1:')));
+  step('published on loopback alone', ports.join() === '127.0.0.1:4000:4000');
   const image = buildImage(readFileSync('Dockerfile', 'utf8'));
   step(`the Dockerfile installs for production, and runs as ${image.user}`, image.user !== '' && image.user !== 'root');
 
@@ -44,15 +47,11 @@ try {
     HOME: '/nonexistent',
     ...image.env,
     ...environment,
-    DATABASE_URL: withHost(environment['DATABASE_URL'], 'postgres:5432', postgres.url),
-    REDIS_URL: withHost(environment['REDIS_URL'], 'redis:6379', redis.url),
+    DATABASE_URL: instead(environment['DATABASE_URL'], '@postgres:5432/', postgres.url),
+    REDIS_URL: instead(environment['REDIS_URL'], '//redis:6379', redis.url),
+    PUBLIC_URL: instead(environment['PUBLIC_URL'], '//localhost:4000', url),
+    PORT: String(port),
   };
-  const url = environment['PUBLIC_URL'] ?? '';
-  const isTaken = await fetch(`${url}/health/live`).then(
-    () => true,
-    () => false,
-  );
-  step(`nothing else listens on ${url}`, !isTaken);
   service = run(image.command, env);
   await until('/health/ready answers 200', 60_000, async () => (await fetch(`${url}/health/ready`)).ok);
   const [healthCode] = await once(run(image.health, env), 'exit');
@@ -121,9 +120,9 @@ function idOf(flag: '-u' | '-g'): number {
   return Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
 }
 
-/** The URL of docker-compose.yml with the local server in the place of the one that its network would know. */
-function withHost(composed: string | undefined, host: string, local: string): string {
-  step(`${composed} is on ${host}`, composed?.includes(host) ?? false);
+/** `local` in the place of what docker-compose.yml says, which must be on `place`: names and ports of its own network. */
+function instead(composed: string | undefined, place: string, local: string): string {
+  step(`${composed}, here ${new URL(local).host}`, composed?.includes(place) ?? false);
   return local;
 }
 

@@ -16,7 +16,7 @@ export type Place = {
   readonly url: string;
   run(command: string[], timeoutMs: number): Promise<{ code: number | null; output: string }>;
   /** `npm start`, up to the line that names the API's URL. */
-  start(timeoutMs: number): Promise<StartedServer>;
+  start(): Promise<StartedServer>;
   /** @throws {Error} naming the processes and locks that are still there. */
   expectNothingLeft(): Promise<void>;
   remove(): Promise<void>;
@@ -28,6 +28,8 @@ export type StartedServer = {
   /** kill -9 of the service itself. */
   kill(): Promise<void>;
 };
+
+const START_MS = 90_000;
 
 /** A new folder of mode 0700 with a clone of HEAD, an empty home, and the npm that `variant` wants. */
 export async function createPlace(variant: Variant): Promise<Place> {
@@ -72,12 +74,12 @@ export async function createPlace(variant: Variant): Promise<Place> {
       return { code, output: output() };
     },
 
-    async start(timeoutMs) {
+    async start() {
       const { child, output } = launch(['npm', 'start']);
-      const end = performance.now() + timeoutMs;
+      const end = performance.now() + START_MS;
       while (!output().includes(`:${port}/graphql`)) {
         if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}\n${output()}`);
-        if (performance.now() > end) throw new Error(`not ready after ${timeoutMs} ms\n${output()}`);
+        if (performance.now() > end) throw new Error(`not ready after ${START_MS} ms\n${output()}`);
         await sleep(20);
       }
       return {
@@ -106,11 +108,21 @@ export async function createPlace(variant: Variant): Promise<Place> {
     },
 
     async remove() {
-      for (const { pid } of leftovers()) process.kill(pid, 'SIGKILL');
-      while (leftovers().length > 0) await sleep(50);
+      while (leftovers().length > 0) {
+        for (const { pid } of leftovers()) killIfThere(pid);
+        await sleep(50);
+      }
       for (const path of [root, ...dataFolders]) rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended since we looked.
+  }
 }
 
 /** What a login would give: the settings that reach the registry, and nothing of npm's or ours. */
