@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { createAgentClient } from './agents/agent-client.ts';
 import { startBuiltInAgents } from './agents/built-in/index.ts';
+import { keepForeignCode } from './agents/keep-foreign-code.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import { createContentStore } from './db/content-store.ts';
@@ -33,6 +35,11 @@ export type App = {
    */
   close(): Promise<void>;
 };
+
+/** Pause after each line of a built-in agent's progress, so that people can watch. */
+const PACE_MS = 250;
+/** Longer, and the database counts as away. */
+const READY_WITHIN_MS = 2_000;
 
 /** The viewer of everyone, until tokens say who is asking. */
 const LOCAL_VIEWER = 'local';
@@ -87,18 +94,24 @@ async function compose(
   let publicUrl = '';
   const builtIn = AGENT_NAMES.every((agent) => config.agents[agent].url !== null)
     ? null
-    : await startBuiltInAgents({ content, publicUrl: () => publicUrl, paceMs: 250 });
+    : await startBuiltInAgents({
+        content,
+        publicUrl: () => publicUrl,
+        paceMs: PACE_MS,
+        failed: (agent, error) => log.warn({ err: error, agent }, 'a built-in agent failed'),
+      });
   if (builtIn !== null) atClose(() => builtIn.close());
   const endpoint = (agent: AgentName) => ({
     url: config.agents[agent].url ?? builtIn?.urls[agent] ?? '',
     timeoutMs: config.agents[agent].timeoutMs,
   });
 
+  const callAgent = createAgentClient({ agents: byAgent(endpoint) });
   const engine = createWorkflowEngine({
     store: createWorkflowStore(db),
     leases: createLeaseStore(db),
     appendAgentLines: createAgentLog(db),
-    callAgent: createAgentClient({ agents: byAgent(endpoint) }),
+    callAgent: config.agents.deploy.url === null ? keepForeignCode(callAgent, content) : callAgent,
     dispatcher: createInProcessDispatcher({
       concurrency: byAgent((agent) => config.agents[agent].concurrency),
       failed: (error, step) => log.warn({ err: error, ...step }, 'a step could not be worked on; it is tried again'),
@@ -121,7 +134,7 @@ async function compose(
     content,
     health: {
       live: () => ({ ok: true }),
-      ready: async () => ({ ok: (await db.execute(sql`select 1`)).length === 1 }),
+      ready: () => Promise.race([db.execute(sql`select 1`).then(() => ({ ok: true })), notReady()]),
     },
     localViewer: true,
     isUnavailable,
@@ -134,6 +147,11 @@ async function compose(
   await engine.work();
 
   return { url: server.url, embedded: whatIsEmbedded(config, database.embeddedIn) };
+}
+
+async function notReady(): Promise<{ ok: boolean }> {
+  await sleep(READY_WITHIN_MS, undefined, { ref: false });
+  return { ok: false };
 }
 
 function byAgent<T>(make: (agent: AgentName) => T): Record<AgentName, T> {

@@ -1,12 +1,15 @@
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
 import { type App, createApp } from './app.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
+import { loadEnvFile } from './env-file.ts';
 
 /** Errors whose message is one line that tells the person who started us what to do. */
 const FOR_PEOPLE = new Set(['StartupError', 'EmbeddedPostgresError', 'ListenError']);
 
 function readConfig(): Config {
   try {
+    loadEnvFile();
     return parseConfig(process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -15,8 +18,17 @@ function readConfig(): Config {
   }
 }
 
+/** The server's own log, on stderr: lines for a person at a terminal, JSON for a program. */
+function createLog({ logLevel }: Config): Logger {
+  if (!process.stderr.isTTY) return pino({ level: logLevel }, pino.destination({ dest: 2, sync: true }));
+  return pino(
+    { level: logLevel },
+    pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }),
+  );
+}
+
 const config = readConfig();
-const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+const log = createLog(config);
 for (const warning of config.warnings) log.warn(warning);
 
 let stopping = false;

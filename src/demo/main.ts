@@ -1,7 +1,7 @@
+import { loadEnvFile } from '../env-file.ts';
 import { parseArguments, USAGE } from './arguments.ts';
 import { isBadIdea, runDemo } from './demo.ts';
 import { createDisplay } from './display.ts';
-import { loadEnvFile } from './env-file.ts';
 import { Interrupted, untilInterrupted } from './interruption.ts';
 import { printable } from './text.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { foreignCodeKey } from '../keep-foreign-code.ts';
 import { defineAgent, Refusal, type Tools } from './built-in-agent.ts';
-import { cidOf } from './cid.ts';
 import { makePage } from './page/make-page.ts';
 
 const deployInput = z.object({
@@ -12,24 +12,23 @@ const deployInput = z.object({
 });
 
 /**
- * Publishes the page that is kept under `codeCid`. When the code is missing (`codeCid: null`) but there is a story, it
- * publishes a page of the story. It cannot publish what another CodeAgent keeps elsewhere, and refuses for good.
+ * Publishes the page that is kept under `codeCid`, or what a foreign CodeAgent made under that name. When the code is
+ * missing (`codeCid: null`) but there is a story, it publishes a page of the story.
  */
 export const deployAgent = defineAgent('/deploy', deployInput, async (input, tools) => {
-  const cid = input.codeCid === null ? await storyPage(input, tools) : await checkedPage(input.codeCid, tools);
+  const cid = input.codeCid === null ? await storyPage(input, tools) : await keptPage(input.codeCid, tools);
   await tools.say('Published', { cid });
   return { success: true, deploymentUrl: tools.addressOf(cid), deploymentId: cid };
 });
 
-async function checkedPage(codeCid: string, tools: Tools): Promise<string> {
+async function keptPage(codeCid: string, tools: Tools): Promise<string> {
   await tools.say('Fetching the page', { cid: codeCid });
-  const page = await tools.kept(codeCid);
-  if (page === null) {
-    throw new Refusal(`no page is kept here under ${codeCid}: this agent publishes what the built-in CodeAgent made`);
-  }
-  if ((await cidOf(page.bytes)) !== codeCid) throw new Refusal(`what is kept under ${codeCid} has another CID`);
-  await tools.say('Verified that the page is what its CID says', { bytes: page.bytes.byteLength });
-  return codeCid;
+  const page = (await tools.kept(codeCid)) ?? (await tools.kept(foreignCodeKey(codeCid)));
+  if (page === null) throw new Refusal(`no page is kept here under ${codeCid}`);
+  // Whatever name it came under, it is published under the CID of its own bytes.
+  const cid = await tools.keep('text/html; charset=utf-8', new TextDecoder().decode(page.bytes));
+  await tools.say('Verified that the page is what its CID says', { cid, bytes: page.bytes.byteLength });
+  return cid;
 }
 
 async function storyPage(

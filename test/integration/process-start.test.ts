@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect } from 'vitest';
+import { test } from '../support/service.ts';
+import { agentUrls, failToStart, startService } from '../support/service-process.ts';
+
+const oneLine = /^[^\n]+\n$/;
+
+describe('a service that cannot start', () => {
+  test('reports all bad variables at once, a line each', async () => {
+    const { code, stderr, stdout } = await failToStart({
+      PORT: 'abc',
+      RETRY_MAX_ATTEMPTS: '0',
+      STORY_AGENT_URL: 'ftp://somewhere',
+      DATABASE_URL: 'mysql://user:secret@host/db',
+    });
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    const names = stderr
+      .trim()
+      .split('\n')
+      .map((line) => line.slice(0, line.indexOf(':')));
+    expect(names.sort()).toEqual(['DATABASE_URL', 'PORT', 'RETRY_MAX_ATTEMPTS', 'STORY_AGENT_URL']);
+    expect(stderr).not.toContain('secret');
+  });
+
+  test('for a port in use says which, in one line', async ({ database }) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const { code, stderr } = await failToStart({ DATABASE_URL: database.url, PORT: String(port) });
+    taken.close();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(oneLine) });
+    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use`);
+  });
+
+  test('for a database that cannot be reached says where it looked, without the password', async () => {
+    const { code, stderr } = await failToStart({ DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/db' });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(oneLine) });
+    expect(stderr).toContain('DATABASE_URL: cannot use the database at 127.0.0.1:1');
+    expect(stderr).not.toContain('secret');
+  });
+
+  test('beside another process on the same database says so, in one line, and leaves that one alone', async ({
+    database,
+    agents,
+  }) => {
+    const first = await startService({ DATABASE_URL: database.url, ...agentUrls(agents.urls) });
+    const { code, stderr } = await failToStart({ DATABASE_URL: database.url });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(oneLine) });
+    expect(stderr).toContain('another process works on this database already');
+    const health = await fetch(new URL('/health/ready', first.graphqlUrl));
+    expect(health.status).toBe(200);
+    expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe('a service that is stopped', () => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    test(`by ${signal} ends with 0, and the next one starts at once`, async ({ database, agents }) => {
+      const env = { DATABASE_URL: database.url, ...agentUrls(agents.urls) };
+      for (let round = 0; round < 2; round += 1) {
+        const service = await startService(env);
+        expect(await service.stop(signal)).toEqual({ code: 0, signal: null });
+      }
+    });
+  }
+});
