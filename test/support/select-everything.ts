@@ -1,0 +1,41 @@
+import {
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
+
+/** A selection of every field below a type, each type's in full at most once on a path. */
+export function selectEverything(type: GraphQLOutputType, path: readonly string[] = []): string {
+  const named = getNamedType(type);
+  if (!isObjectType(named)) return '';
+  const fields = Object.values((named as GraphQLObjectType).getFields()).flatMap((field) => {
+    const target = getNamedType(field.type);
+    if (!isObjectType(target)) return [field.name];
+    if ([...path, named.name].includes(target.name)) return [`${field.name} { __typename }`];
+    return [`${field.name} ${selectEverything(field.type, [...path, named.name])}`];
+  });
+  return `{ __typename ${fields.join(' ')} }`;
+}
+
+/** `Room.title` … of every object type that a client can reach. */
+export function fieldNames(schema: GraphQLSchema): string[] {
+  const roots = ['Query', 'Mutation', 'Subscription'];
+  return Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) && !type.name.startsWith('__') && !roots.includes(type.name))
+    .flatMap((type) => Object.keys((type as GraphQLObjectType).getFields()).map((field) => `${type.name}.${field}`));
+}
+
+/** `Room.title` … of every field in an answer. */
+export function namesIn(value: unknown, found = new Set<string>()): Set<string> {
+  if (Array.isArray(value)) for (const item of value) namesIn(item, found);
+  else if (typeof value === 'object' && value !== null) {
+    const { __typename, ...fields } = value as Record<string, unknown>;
+    for (const [name, inner] of Object.entries(fields)) {
+      if (typeof __typename === 'string') found.add(`${__typename}.${name}`);
+      namesIn(inner, found);
+    }
+  }
+  return found;
+}
