@@ -39,22 +39,36 @@ export function connectRedis(url: string, onTrouble: (error: Error) => void): Re
     // The check is an INFO, which a connection refuses once a SUBSCRIBE has gone before.
     enableReadyCheck: false,
   });
+  forgiveOwnCommands(subscriber);
   for (const client of [publisher, subscriber]) reportOncePerOutage(client, onTrouble);
   return { publisher, subscriber };
 }
 
-/** Settles when both connections are closed; neither waits for a Redis that is away. */
+/** Settles when both connections are closed; a Redis that is away or does not answer holds it up for 2 s at most. */
 export async function closeRedis({ publisher, subscriber }: RedisConnections): Promise<void> {
-  await Promise.all([close(publisher), close(subscriber)]);
+  // QUIT is answered after what was sent before it, so what was published is out.
+  if (publisher.status === 'ready') await publisher.quit().catch(() => undefined);
+  await Promise.all([disconnect(publisher), disconnect(subscriber)]);
 }
 
-async function close(client: Redis): Promise<void> {
+async function disconnect(client: Redis): Promise<void> {
   if (client.status === 'end') return;
-  const ended = once(client, 'end');
-  // QUIT is answered after what was sent before it, so what was published is out.
-  if (client.status === 'ready') await client.quit().catch(() => client.disconnect());
-  else client.disconnect();
+  // Between two tries there is no socket whose end could be told of.
+  const ended = client.status === 'reconnecting' ? undefined : once(client, 'end');
+  client.disconnect();
   await ended;
+}
+
+/**
+ * ioredis subscribes again by itself after a reconnection, and keeps no hold of that promise: were it to fail because
+ * we close just then, an unhandled rejection would end the process.
+ */
+function forgiveOwnCommands(client: Redis): void {
+  const send = client.sendCommand.bind(client);
+  client.sendCommand = (command, stream) => {
+    command.promise.catch(() => undefined);
+    return send(command, stream);
+  };
 }
 
 /** ioredis says so at every try, and an error that nobody listens to is printed. */
