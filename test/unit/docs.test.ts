@@ -1,0 +1,116 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { buildSchema, parse, validate } from 'graphql';
+import { describe, expect, test } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const exists = (path: string) => existsSync(new URL(path, root));
+const list = (folder: string) => readdirSync(new URL(folder, root), { withFileTypes: true });
+
+const decisions = list('docs/decisions').map(({ name }) => `docs/decisions/${name}`);
+const DOCS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...decisions];
+
+/** What stands in fenced blocks of one language. */
+function snippets(path: string, language: string): string[] {
+  return [...read(path).matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+    ([, text = '']) => text,
+  );
+}
+
+/** The cells of each row of the table whose first heading is this. */
+function rows(path: string, heading: string): string[][] {
+  const [, table = ''] = read(path).split(new RegExp(`^\\| ${heading} \\|.*\n\\| ---.*\n`, 'm'));
+  const lines = table.split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('|'));
+  return lines.slice(0, end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+const inBackticks = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
+
+describe('README.md', () => {
+  test('names every variable of .env.example once, with the same default', () => {
+    const documented = rows('README.md', 'Variable').flatMap(([names = '', initial = '']) =>
+      inBackticks(names).map((name) => [name, inBackticks(initial)[0] ?? '']),
+    );
+    const known = [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, ...pair]) => pair);
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(known));
+    expect(documented).toHaveLength(known.length);
+  });
+
+  test('shows programs that are in examples/, which a test runs', () => {
+    const examples = list('examples').map(({ name }) => read(`examples/${name}`));
+    const programs = ['ts', 'js'].flatMap((language) => snippets('README.md', language));
+    expect(programs.length).toBeGreaterThan(0);
+    for (const program of programs) expect(examples.filter((text) => text.includes(program))).toHaveLength(1);
+  });
+
+  test('asks the API for what it has', () => {
+    const schema = buildSchema(read('schema.graphql'));
+    const operations = snippets('README.md', 'graphql');
+    expect(operations.length).toBeGreaterThan(0);
+    expect(operations.flatMap((text) => validate(schema, parse(text)))).toEqual([]);
+  });
+});
+
+describe('ARCHITECTURE.md', () => {
+  const folders = rows('ARCHITECTURE.md', 'Folder').flatMap(([names = '']) => inBackticks(names));
+
+  test('has every folder of src/ on its map, and none that is not there', () => {
+    const inSrc = list('src').filter((entry) => entry.isDirectory());
+    expect(folders).toEqual(expect.arrayContaining(inSrc.map(({ name }) => `src/${name}/`)));
+    expect(folders.filter((folder) => !exists(folder))).toEqual([]);
+    expect(new Set(folders).size).toBe(folders.length);
+  });
+
+  test('names for each invariant a test that is there', () => {
+    const invariants = rows('ARCHITECTURE.md', 'It is always so that');
+    expect(invariants.length).toBeGreaterThan(10);
+    const missing = invariants.filter(([, named = '']) => {
+      const [file = ''] = inBackticks(named);
+      const [, title = ''] = /“(.+)”/.exec(named) ?? [];
+      return !file.endsWith('.test.ts') || !exists(file) || !read(file).includes(title);
+    });
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the decisions', () => {
+  test.each(decisions)('%s has a number, a status and the three parts', (path) => {
+    const number = /^docs\/decisions\/(\d{4})-[a-z0-9-]+\.md$/.exec(path)?.[1];
+    expect(read(path)).toMatch(new RegExp(`^# ${number}: .+     Status: (accepted|superseded by \\d{4})\n`));
+    const parts = [...read(path).matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+    expect(parts).toEqual(['Context', 'Decision', 'Consequences']);
+  });
+
+  test('have numbers of their own', () => {
+    const numbers = decisions.map((path) => path.slice('docs/decisions/'.length).slice(0, 4));
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+});
+
+test('the newest version of CHANGELOG.md, below Pending, is that of package.json', () => {
+  const [pending, newest] = [...read('CHANGELOG.md').matchAll(/^## (\S+)/gm)].map(([, title]) => title);
+  expect([pending, newest]).toEqual(['Pending', JSON.parse(read('package.json')).version]);
+});
+
+describe.each(DOCS)('%s', (path) => {
+  test('links to files that are there', () => {
+    const folder = new URL(path, root);
+    const links = [...read(path).matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target = '']) => target);
+    const local = links.filter((target) => !/^https?:/.test(target));
+    expect(local.filter((target) => !existsSync(new URL(target, folder)))).toEqual([]);
+  });
+
+  test('names npm scripts and files to run that are there', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    const named = [...read(path).matchAll(/npm run ([a-z:]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+    const files = [...read(path).matchAll(/(?:npx node|vitest run) (\S+\.ts)\b/g)].map(([, file = '']) => file);
+    expect(files.filter((file) => !exists(file))).toEqual([]);
+  });
+});
