@@ -79,7 +79,8 @@ export default {
     },
     {
       name: 'demo-is-a-client',
-      comment: 'The demo shows what anybody can do with the public API; what it took from inside, nobody else has. Only .env is read alike.',
+      comment:
+        'The demo shows what anybody can do with the public API; what it took from inside, nobody else has. Only .env is read alike.',
       severity: 'error',
       from: { path: '^src/demo(/|\\.ts$)' },
       to: { path: '^src/', pathNot: '^src/(demo/|demo\\.ts$|env-file\\.ts$)' },

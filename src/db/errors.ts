@@ -33,8 +33,3 @@ export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   return code !== undefined && (UNAVAILABLE_CODES.has(code) || code.startsWith('08'));
 }
-
-export function isUniqueViolation(error: unknown, constraint: string): boolean {
-  const root = rootOf(error);
-  return root instanceof postgres.PostgresError && root.code === '23505' && root.constraint_name === constraint;
-}

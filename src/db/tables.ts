@@ -22,7 +22,12 @@ import { AGENT_NAMES, AGENT_TYPES } from '../orchestrator/domain/agents.ts';
 import { AGENT_ERROR_CODES } from '../orchestrator/domain/failure.ts';
 import { LOG_LEVELS, type LogMetadata } from '../orchestrator/domain/log-line.ts';
 import { ROOM_STATUSES } from '../orchestrator/domain/room.ts';
-import { STEP_STATUSES, UNFINISHED_WORKFLOW_STATUSES, WORKFLOW_STATUSES } from '../orchestrator/domain/workflow.ts';
+import {
+  STEP_STATUSES,
+  UNFINISHED_STEP_STATUSES,
+  UNFINISHED_WORKFLOW_STATUSES,
+  WORKFLOW_STATUSES,
+} from '../orchestrator/domain/workflow.ts';
 
 /*
  * Constraints make wrong states impossible. Enums are built from the domain's lists. Instants have the precision that
@@ -40,8 +45,9 @@ export const logLevel = pgEnum('log_level', LOG_LEVELS);
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
-const unfinished = (status: AnyPgColumn): SQL =>
-  sql`${status} in (${sql.raw(UNFINISHED_WORKFLOW_STATUSES.map((name) => `'${name}'`).join(', '))})`;
+const oneOf = (column: AnyPgColumn, names: readonly string[]): SQL =>
+  sql`${column} in (${sql.raw(names.map((name) => `'${name}'`).join(', '))})`;
+const unfinished = (status: AnyPgColumn): SQL => oneOf(status, UNFINISHED_WORKFLOW_STATUSES);
 
 /** One row a viewer: what admission locks. */
 export const viewers = pgTable('viewers', {
@@ -146,7 +152,7 @@ export const steps = pgTable(
     check('steps_error', sql`(${t.errorCode} is null) = (${t.error} is null)`),
     check('steps_failed', sql`${t.status} <> 'failed' or ${t.errorCode} is not null`),
     check('steps_wait', sql`(${t.status} = 'waiting_to_retry') = (${t.nextAttemptAt} is not null)`),
-    check('steps_turn', sql`${t.checkAt} is null or ${t.status} in ('pending', 'running', 'waiting_to_retry')`),
+    check('steps_turn', sql`${t.checkAt} is null or ${oneOf(t.status, UNFINISHED_STEP_STATUSES)}`),
     check('steps_lease', sql`${t.leaseWorkerId} is null or ${t.status} = 'running'`),
     check('steps_finish', sql`(${t.status} in ('succeeded', 'failed', 'cancelled')) = (${t.finishedAt} is not null)`),
   ],

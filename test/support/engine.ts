@@ -11,7 +11,7 @@ import { createWorkflowEngine, type WorkflowEngine } from '../../src/orchestrato
 import type { TestDatabase } from './database.ts';
 
 /** Waits short enough for tests; the exact schedule is a law of the pure chain. */
-export const QUICK_RETRIES: RetryPolicy = { maxAttempts: 3, initialDelayMs: 20, multiplier: 2, maxDelayMs: 1_000 };
+const QUICK_RETRIES: RetryPolicy = { maxAttempts: 3, initialDelayMs: 20, multiplier: 2, maxDelayMs: 1_000 };
 
 export type TestEngineOptions = {
   urls: Record<AgentName, string>;

@@ -22,7 +22,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
  * Wait before `attempt` (2 or more), in ms: 2000, 4000, 8000 … with the default policy, never above `maxDelayMs`.
  * Exact, without jitter (Property 44, requirement 12.1).
  */
-export function backoffMs(policy: RetryPolicy, attempt: number): number {
+function backoffMs(policy: RetryPolicy, attempt: number): number {
   return Math.min(policy.maxDelayMs, policy.initialDelayMs * policy.multiplier ** (attempt - 2));
 }
 

@@ -11,7 +11,7 @@ export const retryPolicy = (): fc.Arbitrary<RetryPolicy> =>
     maxDelayMs: fc.integer({ min: 0, max: 60_000 }),
   });
 
-export const failure = (): fc.Arbitrary<AttemptFailure> =>
+const failure = (): fc.Arbitrary<AttemptFailure> =>
   fc.record({
     code: fc.constantFrom(...AGENT_ERROR_CODES),
     message: fc.string({ minLength: 1 }),
