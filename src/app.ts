@@ -98,6 +98,7 @@ async function compose(
         content,
         publicUrl: () => publicUrl,
         paceMs: PACE_MS,
+        behaviour: byAgent((agent) => config.agents[agent].behaviour ?? {}),
         failed: (agent, error) => log.warn({ err: error, agent }, 'a built-in agent failed'),
       });
   if (builtIn !== null) atClose(() => builtIn.close());

@@ -1,3 +1,4 @@
+import type { AgentBehaviour } from './config/behaviour.ts';
 import { misspeltVariables, UNAVAILABLE_VARIABLES } from './config/foreign-variables.ts';
 import { isLoopback } from './config/value-schemas.ts';
 import { type Role, type ServerLogLevel, VARIABLES, type Values } from './config/variables.ts';
@@ -11,6 +12,8 @@ export type AgentConfig = {
   timeoutMs: number;
   /** Calls at once in this process. */
   concurrency: number;
+  /** How the built-in agent misbehaves; null: not at all. */
+  behaviour: AgentBehaviour | null;
 };
 
 /** What the environment asks for. What is off, built in or worked out elsewhere is null. */
@@ -107,6 +110,11 @@ function conflicts(values: Partial<Values>): string[] {
   if ((role === 'api' || role === 'worker') && values.REDIS_URL === null) {
     problems.push(`ROLE: ${role} needs REDIS_URL, through which processes share the work; set it, or use ROLE=all`);
   }
+  for (const name of ['STORY', 'ASSET', 'CODE', 'DEPLOY'] as const) {
+    if (values[`${name}_AGENT_BEHAVIOUR`] && values[`${name}_AGENT_URL`]) {
+      problems.push(`${name}_AGENT_BEHAVIOUR: is for the built-in agent; unset it, or ${name}_AGENT_URL`);
+    }
+  }
   // A worker serves nothing but /health, so nobody can be its viewer.
   if (role === 'worker' || values.ALLOW_LOCAL_VIEWER !== false) return problems;
   const otherwise = 'every caller is the viewer `local`; to allow that, set ALLOW_LOCAL_VIEWER=on';
@@ -123,6 +131,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
     url: values[`${name}_AGENT_URL`],
     timeoutMs: values[`${name}_AGENT_TIMEOUT_MS`],
     concurrency: values[`${name}_AGENT_CONCURRENCY`],
+    behaviour: values[`${name}_AGENT_BEHAVIOUR`],
   });
   return {
     production,

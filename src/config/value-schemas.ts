@@ -8,7 +8,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * Reads the text of a variable. Reasons say what is allowed and never repeat the text: it may be a secret that was
  * put in the wrong place.
  */
-function read<T>(allowed: string, parse: (text: string) => T | undefined) {
+export function read<T>(allowed: string, parse: (text: string) => T | undefined) {
   return z.string().transform((text, context) => {
     const value = parse(text);
     if (value !== undefined) return value;

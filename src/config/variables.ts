@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
 import { DEFAULT_RETRY_POLICY } from '../orchestrator/domain/retry-policy.ts';
+import { agentBehaviour } from './behaviour.ts';
 import {
   agentUrl,
   decimal,
@@ -62,6 +63,10 @@ export const VARIABLES = {
   ASSET_AGENT_TIMEOUT_MS: timeout(DEFAULT_AGENT_TIMEOUTS_MS.asset),
   CODE_AGENT_TIMEOUT_MS: timeout(DEFAULT_AGENT_TIMEOUTS_MS.code),
   DEPLOY_AGENT_TIMEOUT_MS: timeout(DEFAULT_AGENT_TIMEOUTS_MS.deploy),
+  STORY_AGENT_BEHAVIOUR: orNull(agentBehaviour),
+  ASSET_AGENT_BEHAVIOUR: orNull(agentBehaviour),
+  CODE_AGENT_BEHAVIOUR: orNull(agentBehaviour),
+  DEPLOY_AGENT_BEHAVIOUR: orNull(agentBehaviour),
   STORY_AGENT_CONCURRENCY: concurrency(),
   ASSET_AGENT_CONCURRENCY: concurrency(),
   CODE_AGENT_CONCURRENCY: concurrency(),

@@ -31,10 +31,10 @@ describe('an empty environment', () => {
       database: { url: null, dataDir: '.data' },
       redisUrl: null,
       agents: {
-        story: { url: null, timeoutMs: 30_000, concurrency: 50 },
-        asset: { url: null, timeoutMs: 60_000, concurrency: 50 },
-        code: { url: null, timeoutMs: 60_000, concurrency: 50 },
-        deploy: { url: null, timeoutMs: 120_000, concurrency: 50 },
+        story: { url: null, timeoutMs: 30_000, concurrency: 50, behaviour: null },
+        asset: { url: null, timeoutMs: 60_000, concurrency: 50, behaviour: null },
+        code: { url: null, timeoutMs: 60_000, concurrency: 50, behaviour: null },
+        deploy: { url: null, timeoutMs: 120_000, concurrency: 50, behaviour: null },
       },
       retry: { maxAttempts: 3, initialDelayMs: 2_000, multiplier: 2, maxDelayMs: 30_000 },
       maxRunningWorkflowsPerViewer: 20,
@@ -51,6 +51,16 @@ describe('an empty environment', () => {
 });
 
 describe('values that are taken', () => {
+  test('a built-in agent that misbehaves', () => {
+    const { agents } = parseConfig({ CODE_AGENT_BEHAVIOUR: 'fail=2, delay=500', DEPLOY_AGENT_BEHAVIOUR: 'hang' });
+    expect(agents.code.behaviour).toEqual({ failTimes: 2, delayMs: 500 });
+    expect(agents.deploy.behaviour).toEqual({ hang: true });
+    for (const text of ['fail', 'hang=1', 'fail=x', 'sulk', 'fail=1,,hang', 'constructor']) {
+      expect(problemsOf({ CODE_AGENT_BEHAVIOUR: text })[0]).toMatch(/^CODE_AGENT_BEHAVIOUR: must be any of/);
+    }
+    expect(problemsOf({ CODE_AGENT_BEHAVIOUR: 'hang', CODE_AGENT_URL: 'http://localhost:3004' })).toHaveLength(1);
+  });
+
   test('agents of one’s own, without the slash at the end', () => {
     const { agents } = parseConfig({
       STORY_AGENT_URL: 'https://me:s%40cret@story.example.com/v2/',
@@ -60,7 +70,7 @@ describe('values that are taken', () => {
     });
     expect(agents.story.url).toBe('https://me:s%40cret@story.example.com/v2');
     expect(agents.asset.url).toBeNull();
-    expect(agents.deploy).toEqual({ url: 'http://localhost:3005', timeoutMs: 5_000, concurrency: 1 });
+    expect(agents.deploy).toEqual({ url: 'http://localhost:3005', timeoutMs: 5_000, concurrency: 1, behaviour: null });
   });
 
   test('the databases’ URLs, as they are written', () => {
