@@ -5,9 +5,12 @@ import type { LeaseStore } from './write-ports.ts';
 
 /** After an outage the others could not renew either: nobody is taken for dead before so much unbroken service. */
 const TAKE_OVER_AFTER_MS = 6_000;
+/** Beats further apart are an outage too: of Postgres, which answered late, or of this process, which was paused. */
+const UNBROKEN_MS = 5_000;
 
 /**
- * Shows every 2 s that this worker lives, and closes the calls of steps that were cancelled or taken over meanwhile.
+ * Shows every 2 s that this worker lives, closes the calls of steps that were cancelled or taken over meanwhile, and
+ * gives back the leases that nobody here works under.
  * @param alone the process knows that no other works on this database: whoever else is recorded is dead.
  */
 export function createHeartbeat(deps: {
@@ -22,26 +25,31 @@ export function createHeartbeat(deps: {
   intervalMs?: number;
 }): { worker: () => Worker; start(): Promise<void>; stop(): Promise<void> } {
   const { workerId, leases, calls, now = () => performance.now() } = deps;
-  let servedSince: number | null = null;
+  let served: { since: number; until: number } | null = null;
   let beating: Repeating | null = null;
 
   async function beat(): Promise<void> {
     const since = calls.begun();
     const held = await leases.renew(workerId);
-    servedSince ??= now();
+    served = { since: unbroken()?.since ?? now(), until: now() };
     calls.keepOnly(held, since);
+    for (const lease of calls.unattended(held)) await leases.release(lease);
   }
 
   function failed(error: unknown): void {
-    servedSince = null;
+    served = null;
     deps.failed(error);
   }
 
+  const unbroken = () => (served !== null && now() - served.until <= UNBROKEN_MS ? served : null);
+
+  function mayTakeOver(): boolean {
+    const service = unbroken();
+    return deps.alone || (service !== null && now() - service.since >= TAKE_OVER_AFTER_MS);
+  }
+
   return {
-    worker: () => ({
-      id: workerId,
-      mayTakeOver: deps.alone || (servedSince !== null && now() - servedSince >= TAKE_OVER_AFTER_MS),
-    }),
+    worker: () => ({ id: workerId, mayTakeOver: mayTakeOver() }),
     async start() {
       await beat();
       if (deps.alone) await leases.takeAll(workerId);

@@ -41,6 +41,15 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   const calls = createRunningCalls();
 
   async function run(step: StepRef): Promise<void> {
+    const leave = calls.attend(step);
+    try {
+      await takeAndCall(step);
+    } finally {
+      leave();
+    }
+  }
+
+  async function takeAndCall(step: StepRef): Promise<void> {
     const taken = await store.change(step, (view) => transitions.take(view, step.agent, deps.worker(), policy));
     if (taken === null) return;
     if (taken.type === 'skipped') {

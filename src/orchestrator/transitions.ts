@@ -45,7 +45,9 @@ export function take(view: WorkflowView, agent: AgentName, worker: Worker, polic
     return { type: 'change', change: { ...after, lines: [line], taken: { agent, workerId: worker.id } } };
   }
   const again = hold.leaseWorkerId === null ? 'handedOver' : 'interrupted';
-  if (again === 'interrupted' && (hold.isHolderAlive || !worker.mayTakeOver)) {
+  // After an outage or a pause a worker may find itself not seen for long: that is no reason to call again.
+  const isOwn = hold.leaseWorkerId === worker.id;
+  if (again === 'interrupted' && (isOwn || hold.isHolderAlive || !worker.mayTakeOver)) {
     return { type: 'skip', reason: 'not_ours' };
   }
   return { type: 'change', change: takeAgain(view, agent, again, worker, policy) };

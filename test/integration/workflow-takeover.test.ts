@@ -3,8 +3,12 @@ import { describe, expect } from 'vitest';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
 import { createAgentLog } from '../../src/db/log-store.ts';
 import * as tables from '../../src/db/tables.ts';
+import { createWorkflowStore } from '../../src/db/workflow-store.ts';
+import { DEFAULT_RETRY_POLICY } from '../../src/orchestrator/domain/retry-policy.ts';
+import { take } from '../../src/orchestrator/transitions.ts';
 import { after, hang, json } from '../support/scripted-answers.ts';
 import { test } from '../support/service.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 describe('a service that is stopped in the middle of a workflow', () => {
   test('lets a call in flight end within the grace, and the next one goes on from there', async ({
@@ -108,6 +112,60 @@ describe('a worker that died', () => {
     expect((await rows.steps(workflow.id)).asset).toMatchObject({ status: 'failed', errorCode: 'INTERRUPTED' });
     expect((await rows.attempts(workflow.id, 'asset'))[0]).toMatchObject({ errorCode: 'INTERRUPTED' });
     expect((await rows.steps(workflow.id)).deploy.status).toBe('succeeded');
+  });
+});
+
+describe('a worker that finds itself not seen for long, after an outage or a pause', () => {
+  test('goes on with its call: it is not made again, and no death is counted', async ({
+    agents,
+    database,
+    start,
+    rows,
+  }) => {
+    const gate = Promise.withResolvers<void>();
+    agents.script.story = (_call, nth) => (nth === 1 ? after(gate.promise, json({ story: 'At last.' })) : undefined);
+    const paused = await start({ alone: true });
+    const { workflow } = await paused.service.start('local', { userInput: 'a lamp' });
+    await agents.waitForCall('story');
+    await database.db.execute(sql`with seen as (update workers set seen_at = clock_timestamp() - interval '1 minute')
+      update steps set check_at = clock_timestamp() - interval '1 second' where check_at is not null`);
+    await waitFor('the reconciler to have looked at the step', async () => {
+      const { checkAt } = (await rows.steps(workflow.id)).story;
+      return checkAt !== null && checkAt > new Date();
+    });
+    const other = await paused.service.start('local', { userInput: 'another lamp' });
+    await rows.ended(other.workflow.id);
+
+    gate.resolve();
+    expect((await rows.ended(workflow.id)).status).toBe('succeeded');
+    expect((await rows.steps(workflow.id)).story).toMatchObject({
+      result: { story: 'At last.' },
+      interruptions: 0,
+      leaseNumber: 1,
+    });
+  });
+});
+
+describe('a taking that was saved, but whose answer never came', () => {
+  test('is given back by the worker that does not know of it, and the workflow goes on', async ({
+    agents,
+    database,
+    start,
+    rows,
+  }) => {
+    await start({ alone: false });
+    const [worker] = await database.db.select().from(tables.workers);
+    const other = await start({ alone: false });
+    await other.stop(0);
+    const { workflow } = await other.service.start('local', { userInput: 'a lamp' });
+    const step = { workflowId: workflow.id, agent: 'story' } as const;
+    await createWorkflowStore(database.db).change(step, (view) =>
+      take(view, 'story', { id: worker?.id ?? '', mayTakeOver: false }, DEFAULT_RETRY_POLICY),
+    );
+
+    expect((await rows.ended(workflow.id)).status).toBe('succeeded');
+    expect(agents.callsOf('story')).toHaveLength(1);
+    expect((await rows.steps(workflow.id)).story).toMatchObject({ attempt: 1, interruptions: 0 });
   });
 });
 
