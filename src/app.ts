@@ -17,6 +17,7 @@ import { createHub } from './logs/hub.ts';
 import { createPublishLines } from './logs/publish-lines.ts';
 import { createWatch } from './logs/watch.ts';
 import { AGENT_NAMES, type AgentName } from './orchestrator/domain/agents.ts';
+import { createWhenAvailable } from './orchestrator/when-available.ts';
 import { createWorkflowEngine } from './orchestrator/workflow-engine.ts';
 import { connectRedis } from './pubsub/connect-redis.ts';
 import { createInProcessPubSub } from './pubsub/in-process.ts';
@@ -112,7 +113,10 @@ async function compose(
     store: createWorkflowStore(db),
     leases: createLeaseStore(db),
     appendAgentLines: createAgentLog(db),
-    callAgent: config.agents.deploy.url === null ? keepForeignCode(callAgent, content) : callAgent,
+    callAgent:
+      config.agents.deploy.url === null
+        ? keepForeignCode(callAgent, content, createWhenAvailable(isUnavailable))
+        : callAgent,
     dispatcher: createInProcessDispatcher({
       concurrency: byAgent((agent) => config.agents[agent].concurrency),
       failed: (error, step) => log.warn({ err: error, ...step }, 'a step could not be worked on; it is tried again'),
