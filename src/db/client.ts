@@ -13,11 +13,18 @@ export type Database = {
   close(timeoutMs?: number): Promise<void>;
 };
 
+/**
+ * Seconds before a connection that was lost is made again, however often that failed. The driver's own wait grows to
+ * 20 s, for which a database that has long been back would count as away.
+ */
+export const RECONNECT_AFTER_S = 0.25;
+
 /** A pool over a direct connection or a session pooler. Nothing is connected before the first statement. */
 export function connectDb(url: string, options: { maxConnections?: number } = {}): Database {
   const client = postgres(url, {
     max: options.maxConnections ?? 10,
     connect_timeout: 5,
+    backoff: () => RECONNECT_AFTER_S,
     // Seconds. A connection that sat through a fail-over is not kept for ever.
     max_lifetime: 60 * 30,
     onnotice: () => {},

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { RECONNECT_AFTER_S } from './client.ts';
 
 /** Any number, the same in every process: held by the one process that works on a database without Redis. */
 const PROCESS_LOCK = 1_751_217_007;
@@ -22,6 +23,7 @@ export async function takeProcessLock(url: string, lost: () => void): Promise<Pr
     idle_timeout: 0,
     max_lifetime: null,
     connect_timeout: 5,
+    backoff: () => RECONNECT_AFTER_S,
     onnotice: () => {},
     connection: { application_name: 'hauntedai-orchestrator (process lock)' },
     onclose: () => {
