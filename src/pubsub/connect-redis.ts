@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Redis, type RedisOptions } from 'ioredis';
 
 /** Two connections, since one that subscribes can do nothing else. */
@@ -46,17 +45,24 @@ export function connectRedis(url: string, onTrouble: (error: Error) => void): Re
 
 /** Settles when both connections are closed; a Redis that is away or does not answer holds it up for 2 s at most. */
 export async function closeRedis({ publisher, subscriber }: RedisConnections): Promise<void> {
-  // QUIT is answered after what was sent before it, so what was published is out.
-  if (publisher.status === 'ready') await publisher.quit().catch(() => undefined);
-  await Promise.all([disconnect(publisher), disconnect(subscriber)]);
+  await Promise.all([quit(publisher), disconnect(subscriber)]);
+}
+
+async function quit(client: Redis): Promise<void> {
+  // Answered after what was sent before it, so what was published is out.
+  if (client.status === 'ready') await client.quit().catch(() => undefined);
+  await disconnect(client);
 }
 
 async function disconnect(client: Redis): Promise<void> {
   if (client.status === 'end') return;
   // Between two tries there is no socket whose end could be told of.
-  const ended = client.status === 'reconnecting' ? undefined : once(client, 'end');
-  client.disconnect();
-  await ended;
+  if (client.status === 'reconnecting') return client.disconnect();
+  // Not by events.once, which an error on the way would make fail.
+  await new Promise<void>((ended) => {
+    client.once('end', ended);
+    client.disconnect();
+  });
 }
 
 /**

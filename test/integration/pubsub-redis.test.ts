@@ -165,6 +165,17 @@ describe('pub/sub over Redis', () => {
     expect(await withAdmin((admin) => admin.client('LIST') as Promise<string>)).not.toMatch(/cmd=subscribe/);
   });
 
+  test('closes at any moment of a reconnection', async () => {
+    for (let turns = 0; turns < 2_000; turns += 100) {
+      const pubsub = open();
+      await pubsub.subscribe('a', () => undefined);
+      const restarted = redis.restart();
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+      await pubsub.close();
+      await restarted;
+    }
+  });
+
   test('closes though Redis hangs', async () => {
     const pubsub = open();
     await pubsub.subscribe('a', () => undefined);

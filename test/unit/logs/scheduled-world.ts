@@ -6,7 +6,7 @@ import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
 import type { LogReader } from '../../../src/orchestrator/ports.ts';
 
 export const ROOM = '01890000-0000-7000-8000-00000000000a';
-export const WORKFLOW = '01890000-0000-7000-8000-0000000000aa';
+const WORKFLOW = '01890000-0000-7000-8000-0000000000aa';
 
 /** What becomes of a line's message on its way; two arrive when it is sent twice. */
 export type Fate = 'once' | 'twice' | 'lost';
