@@ -23,8 +23,9 @@ export async function createWorkflow(tx: Tx, command: NewWorkflow): Promise<Crea
   if (replayed !== null) return { ...replayed, replayed: true, lines: [], decisions: [] };
 
   await lockRoom(tx, command);
-  const running = await countRunning(tx, command.viewerId);
-  const queued = command.maxRunning > 0 && running >= command.maxRunning;
+  // Queued ones count: whoever came before goes first, also in the moment between an end and the promotion after it.
+  const ahead = await countUnfinished(tx, command.viewerId);
+  const queued = command.maxRunning > 0 && ahead >= command.maxRunning;
   const chain = start(command, queued);
 
   const workflow = await insertWorkflow(tx, command, chain.state.status === 'running');
@@ -36,7 +37,9 @@ export async function createWorkflow(tx: Tx, command: NewWorkflow): Promise<Crea
     .returning();
   if (room === undefined) throw new Error(`room ${command.room.id} vanished under its lock`);
   const first = command.retry?.from ?? 'story';
-  const line = queued ? workflowQueued(running) : workflowStarted(first, command.retry?.workflowId ?? null);
+  const line = queued
+    ? workflowQueued(await countRunning(tx, command.viewerId))
+    : workflowStarted(first, command.retry?.workflowId ?? null);
   const lines = await appendLines(tx, { roomId: room.id, workflowId: workflow.id }, [line]);
   return { workflow, room: toRoomRecord(room), replayed: false, lines, decisions: chain.decisions };
 }
@@ -94,6 +97,13 @@ async function lockRoom(tx: Tx, { room, viewerId }: NewWorkflow): Promise<void> 
 
 export async function countRunning(tx: Tx, viewerId: string): Promise<number> {
   return tx.$count(workflows, and(eq(workflows.viewerId, viewerId), eq(workflows.status, 'running')));
+}
+
+async function countUnfinished(tx: Tx, viewerId: string): Promise<number> {
+  return tx.$count(
+    workflows,
+    and(eq(workflows.viewerId, viewerId), inArray(workflows.status, [...UNFINISHED_WORKFLOW_STATUSES])),
+  );
 }
 
 async function insertWorkflow(tx: Tx, command: NewWorkflow, running: boolean): Promise<WorkflowRecord> {

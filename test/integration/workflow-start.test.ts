@@ -1,6 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import * as tables from '../../src/db/tables.ts';
+import { createWorkflowStore } from '../../src/db/workflow-store.ts';
+import { DEFAULT_RETRY_POLICY } from '../../src/orchestrator/domain/retry-policy.ts';
+import { cancel } from '../../src/orchestrator/transitions.ts';
 import { after, hang, json } from '../support/scripted-answers.ts';
 import { test } from '../support/service.ts';
 
@@ -128,5 +131,29 @@ describe('a viewer with more workflows than may run', () => {
     const starts = ended.slice(0, 5).map(({ startedAt }) => startedAt?.getTime() ?? 0);
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
     expect(await database.db.$count(tables.workflows, eq(tables.workflows.status, 'queued'))).toBe(0);
+  });
+
+  test('starts nobody ahead of those queued before, not even when one has just ended', async ({
+    database,
+    start,
+    rows,
+  }) => {
+    const stopped = await start({ maxRunningPerViewer: 1 });
+    await stopped.stop(0);
+    const { service } = stopped;
+    const first = await service.start('local', { userInput: 'first' });
+    const second = await service.start('local', { userInput: 'second' });
+    // As its process leaves it that dies between the end and the promotion after it.
+    await createWorkflowStore(database.db).change({ workflowId: first.workflow.id }, (view) =>
+      cancel(view, DEFAULT_RETRY_POLICY),
+    );
+    const third = await service.start('local', { userInput: 'third' });
+    expect(third.workflow.status).toBe('queued');
+    expect((await rows.lines(third.room.id))[0]?.metadata).toMatchObject({ runningNow: 0 });
+
+    await start({ maxRunningPerViewer: 1 });
+    const ended = [await rows.ended(second.workflow.id), await rows.ended(third.workflow.id)];
+    expect(ended.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+    expect(ended[0]?.finishedAt?.getTime()).toBeLessThanOrEqual(ended[1]?.startedAt?.getTime() ?? 0);
   });
 });
