@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { createAgentClient } from './agents/agent-client.ts';
+import { agentTrouble } from './agents/agent-health.ts';
 import { startBuiltInAgents } from './agents/built-in/index.ts';
 import { keepForeignCode } from './agents/keep-foreign-code.ts';
 import type { Config } from './config.ts';
@@ -114,7 +115,7 @@ async function compose(
     leases: createLeaseStore(db),
     appendAgentLines: createAgentLog(db),
     callAgent:
-      config.agents.deploy.url === null
+      config.agents.code.url !== null && config.agents.deploy.url === null
         ? keepForeignCode(callAgent, content, createWhenAvailable(isUnavailable))
         : callAgent,
     dispatcher: createInProcessDispatcher({
@@ -150,6 +151,7 @@ async function compose(
   atClose(() => engine.stop(config.shutdownGraceMs));
   atClose(async () => server.drain());
   await engine.work();
+  void warnOfSickAgents(config, log);
 
   return { url: server.url, embedded: whatIsEmbedded(config, database.embeddedIn) };
 }
@@ -157,6 +159,15 @@ async function compose(
 async function notReady(): Promise<{ ok: boolean }> {
   await sleep(READY_WITHIN_MS, undefined, { ref: false });
   return { ok: false };
+}
+
+/** Nothing waits for it: an agent may come later, and until then its calls are retried. */
+async function warnOfSickAgents(config: Config, log: Logger): Promise<void> {
+  for (const agent of AGENT_NAMES) {
+    const { url } = config.agents[agent];
+    const trouble = url === null ? null : await agentTrouble(url);
+    if (trouble !== null) log.warn(`${agent.toUpperCase()}_AGENT_URL: ${trouble}; its calls will fail until it does`);
+  }
 }
 
 function byAgent<T>(make: (agent: AgentName) => T): Record<AgentName, T> {

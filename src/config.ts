@@ -107,16 +107,16 @@ function isComplete(values: Partial<Values>): values is Values {
 function conflicts(values: Partial<Values>): string[] {
   const problems: string[] = [];
   const { ROLE: role, HOST: host } = values;
-  if ((role === 'api' || role === 'worker') && values.REDIS_URL === null) {
-    problems.push(`ROLE: ${role} needs REDIS_URL, through which processes share the work; set it, or use ROLE=all`);
+  if (role === 'api' || role === 'worker') {
+    const without = values.REDIS_URL === null ? ' and without REDIS_URL' : '';
+    problems.push(`ROLE: ${role} is not available in this version${without}; use all`);
   }
   for (const name of ['STORY', 'ASSET', 'CODE', 'DEPLOY'] as const) {
     if (values[`${name}_AGENT_BEHAVIOUR`] && values[`${name}_AGENT_URL`]) {
       problems.push(`${name}_AGENT_BEHAVIOUR: is for the built-in agent; unset it, or ${name}_AGENT_URL`);
     }
   }
-  // A worker serves nothing but /health, so nobody can be its viewer.
-  if (role === 'worker' || values.ALLOW_LOCAL_VIEWER !== false) return problems;
+  if (values.ALLOW_LOCAL_VIEWER !== false) return problems;
   const otherwise = 'every caller is the viewer `local`; to allow that, set ALLOW_LOCAL_VIEWER=on';
   if (host !== undefined && !isLoopback(host)) {
     problems.push(`HOST: must be 127.0.0.1, ::1 or localhost, since ${otherwise}`);

@@ -53,7 +53,7 @@ async function open(
   config: Config,
   lost: () => void,
 ): Promise<Database & { alone: boolean; lock: ProcessLock | null }> {
-  await reach(url);
+  await reach(url, config.database.url === null ? 'embedded PostgreSQL' : 'DATABASE_URL');
   // First of all: a second process must not migrate under the first.
   const isShared = config.redisUrl !== null && config.database.url !== null;
   const lock = isShared ? null : await takeProcessLock(url, lost);
@@ -72,13 +72,14 @@ async function open(
   return { ...connectDb(url, { maxConnections: 20 }), alone: lock !== null, lock };
 }
 
-async function reach(url: string): Promise<void> {
+/** @param what the name under which the reader knows the database. */
+async function reach(url: string, what: string): Promise<void> {
   const probe = connectDb(url, { maxConnections: 1 });
   try {
     await probe.db.execute(sql`select 1`);
   } catch (error) {
     const { host } = new URL(url);
-    throw new StartupError(`DATABASE_URL: cannot use the database at ${host}: ${reasonOf(error)}`, { cause: error });
+    throw new StartupError(`${what}: cannot use the database at ${host}: ${reasonOf(error)}`, { cause: error });
   } finally {
     await probe.close(0);
   }

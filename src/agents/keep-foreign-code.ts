@@ -3,10 +3,11 @@ import type { CallAgent, ContentStore } from '../orchestrator/ports.ts';
 import type { WhenAvailable } from '../orchestrator/when-available.ts';
 
 /**
- * Where the code of a CodeAgent of somebody else's is kept; no CID, so it is served to nobody. A digest, since that
- * agent's `cid` is a string of any length, and a key is not.
+ * Where the code of a CodeAgent of somebody else's is kept; no CID, so it is served to nobody. By room, so that an
+ * agent whose `cid` is always the same shows nobody another's page. A digest, since `cid` is a string of any length.
  */
-export const foreignCodeKey = (cid: string): string => `code:${createHash('sha256').update(cid).digest('hex')}`;
+export const foreignCodeKey = (roomId: string, cid: string): string =>
+  `code:${createHash('sha256').update(`${roomId} ${cid}`).digest('hex')}`;
 
 /**
  * Keeps the code that a foreign CodeAgent made, so that the built-in DeployAgent can publish it: DeployAgent is sent
@@ -22,10 +23,11 @@ export function keepForeignCode(
     const outcome = await callAgent(call, signal);
     if (call.agent !== 'code' || outcome.type === 'failed') return outcome;
     const { code, cid } = outcome.result;
-    if (typeof code === 'string' && typeof cid === 'string') {
+    const { roomId } = call.input;
+    if (typeof code === 'string' && typeof cid === 'string' && typeof roomId === 'string') {
       const bytes = new TextEncoder().encode(code);
       const page = { contentType: 'text/html; charset=utf-8', bytes };
-      await whenAvailable(() => content.put(foreignCodeKey(cid), page), signal);
+      await whenAvailable(() => content.put(foreignCodeKey(roomId, cid), page), signal);
     }
     return outcome;
   };

@@ -25,6 +25,9 @@ export function connectDb(url: string, options: { maxConnections?: number } = {}
     max: options.maxConnections ?? 10,
     connect_timeout: 5,
     backoff: () => RECONNECT_AFTER_S,
+    // The driver would ask each new connection for the types of arrays, and drop the promise of the answer: a connection
+    // cut at that moment would end the process.
+    fetch_types: false,
     // Seconds. A connection that sat through a fail-over is not kept for ever.
     max_lifetime: 60 * 30,
     onnotice: () => {},

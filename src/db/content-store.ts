@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, ne } from 'drizzle-orm';
 import type { ContentStore } from '../orchestrator/ports.ts';
 import type { Db } from './client.ts';
 import { contents } from './tables.ts';
@@ -7,7 +7,12 @@ import { contents } from './tables.ts';
 export function createContentStore(db: Db): ContentStore {
   return {
     async put(cid, { contentType, bytes }) {
-      await db.insert(contents).values({ cid, contentType, bytes }).onConflictDoNothing();
+      const content = { contentType, bytes };
+      // The same bytes, where the name is their CID.
+      await db
+        .insert(contents)
+        .values({ cid, ...content })
+        .onConflictDoUpdate({ target: contents.cid, set: content, setWhere: ne(contents.bytes, bytes) });
     },
     async get(cid) {
       const [found] = await db

@@ -24,6 +24,7 @@ export async function takeProcessLock(url: string, lost: () => void): Promise<Pr
     max_lifetime: null,
     connect_timeout: 5,
     backoff: () => RECONNECT_AFTER_S,
+    fetch_types: false,
     onnotice: () => {},
     connection: { application_name: 'hauntedai-orchestrator (process lock)' },
     onclose: () => {

@@ -16,14 +16,15 @@ const deployInput = z.object({
  * missing (`codeCid: null`) but there is a story, it publishes a page of the story.
  */
 export const deployAgent = defineAgent('/deploy', deployInput, async (input, tools) => {
-  const cid = input.codeCid === null ? await storyPage(input, tools) : await keptPage(input.codeCid, tools);
+  const cid =
+    input.codeCid === null ? await storyPage(input, tools) : await keptPage(input.codeCid, input.roomId ?? '', tools);
   await tools.say('Published', { cid });
   return { success: true, deploymentUrl: tools.addressOf(cid), deploymentId: cid };
 });
 
-async function keptPage(codeCid: string, tools: Tools): Promise<string> {
+async function keptPage(codeCid: string, roomId: string, tools: Tools): Promise<string> {
   await tools.say('Fetching the page', { cid: codeCid });
-  const page = (await tools.kept(codeCid)) ?? (await tools.kept(foreignCodeKey(codeCid)));
+  const page = (await tools.kept(foreignCodeKey(roomId, codeCid))) ?? (await tools.kept(codeCid));
   if (page === null) throw new Refusal(`no page is kept here under ${codeCid}`);
   // Whatever name it came under, it is published under the CID of its own bytes.
   const cid = await tools.keep('text/html; charset=utf-8', new TextDecoder().decode(page.bytes));

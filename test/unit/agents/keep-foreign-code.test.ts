@@ -5,7 +5,7 @@ import { createWhenAvailable } from '../../../src/orchestrator/when-available.ts
 
 const call: AgentCall = {
   agent: 'code',
-  input: {},
+  input: { roomId: 'room' },
   idempotencyKey: 'workflow:code',
   traceparent: '',
   onProgress: async () => {},
@@ -33,12 +33,15 @@ describe('the code of a foreign CodeAgent', () => {
       createWhenAvailable(() => true),
     );
     expect(await callAgent(call, signal)).toBe(answer);
-    expect(kept).toEqual([foreignCodeKey('code-cid')]);
+    expect(kept).toEqual([foreignCodeKey('room', 'code-cid')]);
     expect(calls).toBe(1);
   });
 
   test('is kept under a key that Postgres can index, however long the name it came under', () => {
-    expect(foreignCodeKey('c'.repeat(1_000_000))).toHaveLength(foreignCodeKey('c').length);
-    expect(foreignCodeKey('one')).not.toBe(foreignCodeKey('other'));
+    expect(foreignCodeKey('room', 'c'.repeat(1_000_000))).toHaveLength(foreignCodeKey('room', 'c').length);
+  });
+
+  test('is kept apart by room, for an agent whose cid is always the same', () => {
+    expect(foreignCodeKey('one', 'cid')).not.toBe(foreignCodeKey('other', 'cid'));
   });
 });
