@@ -60,7 +60,7 @@ export default {
         'What runs workflows is driven by ports; only the API (schema and server) and app.ts call it by name. An adapter that did would make a loop that no port shows.',
       severity: 'error',
       from: { path: '^src/(agents|db|dispatch|logs|pubsub)/' },
-      to: { path: '^src/orchestrator/(.*-service|run-step|reconciler|create-orchestrator)\\.ts$' },
+      to: { path: '^src/orchestrator/(.*-service|workflow-engine|step-runner|promotion|reconciler|heartbeat)\\.ts$' },
     },
     {
       name: 'one-composition-root',
