@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import { createHeartbeat } from './heartbeat.ts';
@@ -29,6 +30,8 @@ export type WorkflowEngineDeps = {
   failed: (what: string, error: unknown) => void;
   /** How often the reconciler looks, in ms. @default 2000 */
   reconcileMs?: number;
+  /** How long handing over may take after the grace, in ms; then Postgres is taken for hung. @default 5000 */
+  handOverWithinMs?: number;
 };
 
 export type WorkflowEngine = {
@@ -37,7 +40,8 @@ export type WorkflowEngine = {
   work(): Promise<void>;
   /**
    * Takes no new step, gives calls in flight so many ms to end, and hands the rest over: other workers make them again
-   * at once, under the same attempt number.
+   * at once, under the same attempt number. Bounded also when Postgres does not answer: then others find out by
+   * themselves.
    */
   stop(graceMs: number): Promise<void>;
 };
@@ -66,6 +70,14 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
   });
   let reconciler: Repeating | null = null;
 
+  async function handOver(graceMs: number): Promise<void> {
+    const enough = setTimeout(() => runner.calls.abortAll(), graceMs);
+    await reconciler?.stop();
+    await dispatcher.close();
+    clearTimeout(enough);
+    await heartbeat.stop();
+  }
+
   return {
     service,
     async work() {
@@ -82,11 +94,10 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
       });
     },
     async stop(graceMs) {
-      await reconciler?.stop();
-      const enough = setTimeout(() => runner.calls.abortAll(), graceMs);
-      await dispatcher.close();
-      clearTimeout(enough);
-      await heartbeat.stop();
+      const over = new AbortController();
+      const limit = sleep(graceMs + (deps.handOverWithinMs ?? 5_000), undefined, { signal: over.signal });
+      await Promise.race([handOver(graceMs), limit]);
+      over.abort();
     },
   };
 }

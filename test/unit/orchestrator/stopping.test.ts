@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { createInProcessDispatcher } from '../../../src/dispatch/in-process.ts';
+import { DEFAULT_RETRY_POLICY } from '../../../src/orchestrator/domain/retry-policy.ts';
+import { createWorkflowEngine } from '../../../src/orchestrator/workflow-engine.ts';
+import type { LeaseStore } from '../../../src/orchestrator/write-ports.ts';
+
+const absent = {} as never;
+
+/** A database that answers the first heartbeat, and then nothing more. */
+function hungLeases(): { leases: LeaseStore; asked: Promise<void> } {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  const leases = {
+    renew: async () => [],
+    due: () => {
+      resolve();
+      return new Promise(() => {});
+    },
+  } as unknown as LeaseStore;
+  return { leases, asked };
+}
+
+describe('a service that is told to stop', () => {
+  test('while Postgres does not answer ends all the same', async () => {
+    const { leases, asked } = hungLeases();
+    const engine = createWorkflowEngine({
+      ...{ store: absent, appendAgentLines: absent, callAgent: absent, publish: () => {} },
+      ...{ leases, policy: DEFAULT_RETRY_POLICY, maxRunningPerViewer: 0, alone: false, handOverWithinMs: 1 },
+      dispatcher: createInProcessDispatcher({
+        concurrency: { story: 1, asset: 1, code: 1, deploy: 1 },
+        failed: () => {},
+      }),
+      isUnavailable: () => true,
+      failed: () => {},
+    });
+    await engine.work();
+    await asked;
+    await expect(engine.stop(0)).resolves.toBeUndefined();
+  });
+});
