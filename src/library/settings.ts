@@ -1,0 +1,96 @@
+import { agentTarget } from '../agents/agent-target.ts';
+import { AGENT_NAMES, type AgentName, DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
+import { DEFAULT_RETRY_POLICY } from '../orchestrator/domain/retry-policy.ts';
+import type { OrchestratorOptions, Settings } from './options.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where each agent is looked for unless the reader says otherwise (seed, "Environment Variables"). */
+const DEFAULT_AGENT_URLS: Record<AgentName, string> = {
+  story: 'http://localhost:3002',
+  asset: 'http://localhost:3003',
+  code: 'http://localhost:3004',
+  deploy: 'http://localhost:3005',
+};
+const DEFAULT_REDIS_URL = 'redis://localhost:6379';
+
+/** Longest delay of a timer, in ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A number's bounds, the same as the service's (src/config/variables.ts). */
+type Bounds = { min: number; max: number; whole: boolean };
+const ATTEMPTS: Bounds = { min: 1, max: 100, whole: true };
+const FACTOR: Bounds = { min: 1, max: 100, whole: false };
+const WAIT_MS: Bounds = { min: 0, max: MAX_TIMER_MS, whole: true };
+const LIMIT_MS: Bounds = { min: 1, max: MAX_TIMER_MS, whole: true };
+
+/**
+ * What holds for an orchestrator: its options, then the environment, then the seed's tables.
+ * @throws {TypeError} that names every bad option and variable, and repeats no value: it may hold a password
+ */
+export function orchestratorSettings(options: OrchestratorOptions, env: Environment): Settings {
+  const problems: string[] = [];
+  const number = (option: number | undefined, path: string, variable: string, fallback: number, bounds: Bounds) => {
+    const text = textOf(env, variable);
+    const value = option ?? (text === undefined ? fallback : parseNumber(text, bounds));
+    if (isWithin(value, bounds, option !== undefined)) return value;
+    const kind = bounds.whole && (option === undefined || bounds === ATTEMPTS) ? 'a whole number' : 'a number';
+    problems.push(`${option === undefined ? variable : path}: must be ${kind} from ${bounds.min} to ${bounds.max}`);
+    return fallback;
+  };
+  const agent = (name: AgentName) => {
+    const { url: option = '', timeoutMs } = options.agents?.[name] ?? {};
+    const variable = `${name.toUpperCase()}_AGENT_URL`;
+    const url = option || (textOf(env, variable) ?? DEFAULT_AGENT_URLS[name]);
+    if (!isAgentUrl(url)) problems.push(`${option ? `agents.${name}.url` : variable}: must be an http or https URL`);
+    const path = `agents.${name}.timeoutMs`;
+    const limit = `${name.toUpperCase()}_AGENT_TIMEOUT_MS`;
+    return { url, timeoutMs: number(timeoutMs, path, limit, DEFAULT_AGENT_TIMEOUTS_MS[name], LIMIT_MS) };
+  };
+  const { retry = {} } = options;
+  const retryNumber = (field: keyof typeof DEFAULT_RETRY_POLICY, variable: string, bounds: Bounds) =>
+    number(retry[field], `retry.${field}`, variable, DEFAULT_RETRY_POLICY[field], bounds);
+
+  const agents = Object.fromEntries(AGENT_NAMES.map((name) => [name, agent(name)])) as Settings['agents'];
+  const policy = {
+    maxAttempts: retryNumber('maxAttempts', 'RETRY_MAX_ATTEMPTS', ATTEMPTS),
+    initialDelayMs: retryNumber('initialDelayMs', 'RETRY_INITIAL_DELAY_MS', WAIT_MS),
+    multiplier: retryNumber('multiplier', 'RETRY_BACKOFF_MULTIPLIER', FACTOR),
+    maxDelayMs: retryNumber('maxDelayMs', 'RETRY_MAX_DELAY_MS', WAIT_MS),
+  };
+  if (problems.length > 0) throw new TypeError(problems.join('; '));
+  return { agents, policy };
+}
+
+/**
+ * The Redis to publish to: what was given, then REDIS_URL, then redis://localhost:6379; an empty one counts as unset.
+ * @throws {TypeError} for anything but a redis:// or rediss:// URL; the message does not repeat it
+ */
+export function redisUrlOf(given: string | undefined, env: Environment): string {
+  const url = given?.trim() || (textOf(env, 'REDIS_URL') ?? DEFAULT_REDIS_URL);
+  if (/^rediss?:\/\//i.test(url) && URL.canParse(url)) return url;
+  throw new TypeError(`${given?.trim() ? 'redisUrl' : 'REDIS_URL'}: must be a URL like redis://host:6379`);
+}
+
+function textOf(env: Environment, variable: string): string | undefined {
+  return env[variable]?.trim() || undefined;
+}
+
+function parseNumber(text: string, { whole }: Bounds): number {
+  return (whole ? /^\d+$/ : /^\d+(\.\d+)?$/).test(text) ? Number(text) : Number.NaN;
+}
+
+/** A duration in an option may have a fraction; attempts never. */
+function isWithin(value: number, { min, max, whole }: Bounds, isOption: boolean): boolean {
+  const fits = typeof value === 'number' && value >= min && value <= max;
+  return fits && (!whole || Number.isInteger(value) || (isOption && max !== ATTEMPTS.max));
+}
+
+function isAgentUrl(url: string): boolean {
+  try {
+    agentTarget(url, '/');
+    return true;
+  } catch {
+    return false;
+  }
+}
