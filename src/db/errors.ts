@@ -33,3 +33,9 @@ export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   return code !== undefined && (UNAVAILABLE_CODES.has(code) || code.startsWith('08'));
 }
+
+/** What ended the statement ended its connection too. An error that Postgres sends is FATAL then. */
+export function isConnectionLost(error: unknown): boolean {
+  const root = rootOf(error);
+  return isUnavailable(error) && (!(root instanceof postgres.PostgresError) || root.severity !== 'ERROR');
+}

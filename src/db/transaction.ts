@@ -1,5 +1,5 @@
 import type { Db, Tx } from './client.ts';
-import { isRetryable } from './errors.ts';
+import { isConnectionLost, isRetryable } from './errors.ts';
 
 const MAX_RUNS = 10;
 
@@ -12,9 +12,20 @@ const MAX_RUNS = 10;
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let run = 1; ; run += 1) {
     try {
-      return await db.transaction(work);
+      return await db.transaction(async (tx) => await work(tx).catch(leaveToDriver));
     } catch (error) {
       if (!isRetryable(error) || run === MAX_RUNS) throw error;
     }
   }
+}
+
+/**
+ * A failed transaction is rolled back by the driver, which postgres 3.4 attempts also when the connection itself is
+ * gone: it then writes to no socket, outside of any promise, and that ends the process. So it is not told of a failure
+ * of that kind. It rejects the transaction by itself when the connection closes.
+ * @see https://github.com/porsager/postgres/issues/1208
+ */
+function leaveToDriver(error: unknown): Promise<never> {
+  if (!isConnectionLost(error)) throw error;
+  return new Promise(() => {});
 }
