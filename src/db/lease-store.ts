@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, ne, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, lt, ne, notExists, sql } from 'drizzle-orm';
 import type { StepRef } from '../orchestrator/ports.ts';
 import type { LeaseStore } from '../orchestrator/write-ports.ts';
 import type { Db } from './client.ts';
@@ -34,6 +34,11 @@ export function createLeaseStore(db: Db): LeaseStore {
 
     async retire(workerId) {
       await db.delete(workers).where(eq(workers.id, workerId));
+    },
+
+    async forgetDead() {
+      const holding = db.select({ id: steps.leaseWorkerId }).from(steps).where(eq(steps.leaseWorkerId, workers.id));
+      await db.delete(workers).where(and(lt(workers.seenAt, sql`${now} - interval '1 day'`), notExists(holding)));
     },
 
     async takeAll(workerId) {

@@ -52,6 +52,7 @@ export function createHeartbeat(deps: {
     worker: () => ({ id: workerId, mayTakeOver: mayTakeOver() }),
     async start() {
       await beat();
+      await leases.forgetDead();
       if (deps.alone) await leases.takeAll(workerId);
       beating = repeat(beat, deps.intervalMs ?? 2_000, failed);
     },

@@ -8,13 +8,16 @@ const MAX_BATCH = 500;
 export type LineWriter = {
   /** Settles at once while there is room; an agent that writes faster than Postgres takes is slowed down. */
   write(line: NewLogLine): Promise<void>;
-  /** Settles when every line is committed, or can no longer be. */
+  /**
+   * Settles when every line is committed, or the lease is lost.
+   * @throws what `append` threw: the lines from there on are not in the log.
+   */
   drain(): Promise<void>;
 };
 
 /**
  * Writes an agent's lines in order, those that come together in one statement.
- * @param append false when the lease is lost: nothing more is written then.
+ * @param append null when the lease is lost: nothing more is written then.
  */
 export function createLineWriter(
   append: (lines: readonly NewLogLine[]) => Promise<LogLine[] | null>,
@@ -24,6 +27,7 @@ export function createLineWriter(
   let waiting: NewLogLine[] = [];
   let flushing: Promise<void> | null = null;
   let closed = false;
+  let failure: unknown = null;
 
   async function flush(): Promise<void> {
     while (waiting.length > 0 && !closed) {
@@ -43,9 +47,9 @@ export function createLineWriter(
 
   function begin(): Promise<void> {
     flushing ??= flush()
-      .catch(() => {
-        // Given up on (the process is stopping): the attempt will not be saved either.
+      .catch((error: unknown) => {
         closed = true;
+        failure = error;
       })
       .finally(() => {
         flushing = null;
@@ -62,6 +66,7 @@ export function createLineWriter(
     },
     async drain() {
       while (!closed && (flushing !== null || waiting.length > 0)) await begin();
+      if (failure !== null) throw failure;
     },
   };
 }

@@ -1,12 +1,12 @@
+import { dispatchCalls } from './dispatch-calls.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import type { Dispatcher, PublishLines } from './ports.ts';
 import * as transitions from './transitions.ts';
-import { dispatchCalls } from './workflow-service.ts';
 import type { WorkflowStore } from './write-ports.ts';
 
 /**
  * Starts a viewer's queued workflows, oldest first, as long as there is room for them: after one of theirs ended, and
- * from the reconciler when the process died in between.
+ * from the reconciler when that failed or the process died in between. Never rejects.
  */
 export function createPromotion(deps: {
   store: WorkflowStore;
@@ -14,8 +14,9 @@ export function createPromotion(deps: {
   publish: PublishLines;
   policy: RetryPolicy;
   maxRunningPerViewer: number;
+  failed: (error: unknown) => void;
 }): (viewerId: string) => Promise<void> {
-  return async (viewerId) => {
+  const promote = async (viewerId: string) => {
     for (;;) {
       const promoted = await deps.store.promote(viewerId, deps.maxRunningPerViewer, (view) =>
         transitions.start(view, deps.policy),
@@ -25,4 +26,6 @@ export function createPromotion(deps: {
       dispatchCalls(deps.dispatcher, promoted.workflow.id, promoted.decisions);
     }
   };
+  // What came before is committed and must not be told as failed; the reconciler promotes then.
+  return (viewerId) => promote(viewerId).catch(deps.failed);
 }

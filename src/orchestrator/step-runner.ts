@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { dispatchCalls } from './dispatch-calls.ts';
 import { agentInput } from './domain/agent-input.ts';
 import { cleanText } from './domain/clean-text.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
@@ -7,7 +8,6 @@ import type { AgentOutcome, CallAgent, Dispatcher, PublishLines, StepRef } from 
 import { createRunningCalls, type RunningCalls } from './running-calls.ts';
 import * as transitions from './transitions.ts';
 import type { WhenAvailable } from './when-available.ts';
-import { dispatchCalls } from './workflow-service.ts';
 import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowStore } from './write-ports.ts';
 
 export type StepRunnerDeps = {
@@ -108,8 +108,11 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
       signal,
     );
     const durationMs = Math.round(now() - startedAt);
-    await lines.drain();
-    return { outcome: cleaned(outcome), durationMs, input };
+    const unsaved = await lines.drain().catch((error: unknown) => {
+      signal.throwIfAborted();
+      return unsavable(error);
+    });
+    return { outcome: cleaned(unsaved ?? outcome), durationMs, input };
   }
 
   async function committed({ workflow, lines, decisions, viewerHasQueued }: Changed): Promise<void> {
@@ -123,7 +126,7 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
 
 function unsavable(error: unknown): AgentOutcome {
   const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-  const message = cleanText(`the answer cannot be saved: ${reason}`, 500);
+  const message = cleanText(`what the agent sent cannot be saved: ${reason}`, 500);
   return { type: 'failed', failure: { code: 'BAD_RESPONSE', message, final: false } };
 }
 

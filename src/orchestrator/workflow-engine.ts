@@ -49,7 +49,10 @@ export type WorkflowEngine = {
 /** The durable driver of the chain, over whatever keeps, calls and dispatches. */
 export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
   const { store, leases, dispatcher, publish, policy, maxRunningPerViewer } = deps;
-  const promote = createPromotion({ store, dispatcher, publish, policy, maxRunningPerViewer });
+  const promote = createPromotion({
+    ...{ store, dispatcher, publish, policy, maxRunningPerViewer },
+    failed: (error) => deps.failed('starting a queued workflow', error),
+  });
   const runner = createStepRunner({
     ...deps,
     promote,

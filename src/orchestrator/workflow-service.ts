@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
+import { dispatchCalls } from './dispatch-calls.ts';
 import { AGENT_NAMES, type AgentName } from './domain/agents.ts';
-import type { Decision } from './domain/chain.ts';
 import { logCursor } from './domain/cursor.ts';
 import { isUuid } from './domain/id.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
@@ -118,11 +118,4 @@ function retryFrom({ chain, workflow }: WorkflowView, from: AgentName | undefine
 function started({ workflow, room, replayed }: CreatedWorkflow): StartedWorkflow {
   const { logStartSeq } = workflow;
   return { workflow, room, replayed, logCursor: logStartSeq === 0 ? null : logCursor(room.id, logStartSeq) };
-}
-
-/** After commit, and never awaited: a dispatch that is lost is made again by the reconciler. */
-export function dispatchCalls(dispatcher: Dispatcher, workflowId: string, decisions: readonly Decision[]): void {
-  for (const decision of decisions) {
-    if (decision.type === 'call') dispatcher.dispatch({ workflowId, agent: decision.agent }, decision.delayMs);
-  }
 }

@@ -112,6 +112,8 @@ export type LeaseStore = {
   release(lease: Lease): Promise<void>;
   /** The worker is gone for good; its steps may be taken at once. */
   retire(workerId: string): Promise<void>;
+  /** Forgets workers that were not seen for a day and hold nothing. */
+  forgetDead(): Promise<void>;
   /** For a process that knows itself alone: whoever else is recorded is dead, and all that waits is looked at now. */
   takeAll(workerId: string): Promise<void>;
   /** At most `limit` steps that should be moving; each is looked at again a few seconds later. */

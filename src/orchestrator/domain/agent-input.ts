@@ -1,8 +1,8 @@
 import type { AgentName } from './agents.ts';
 
-/** An agent's own answer, as it came; unknown fields are kept. */
 /** The JSON body of a call. */
 export type AgentInput = Record<string, unknown>;
+/** An agent's own answer, as it came; unknown fields are kept. */
 export type AgentResult = Record<string, unknown>;
 export type StepResults = Partial<Record<AgentName, AgentResult>>;
 
