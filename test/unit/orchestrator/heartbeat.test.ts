@@ -22,6 +22,7 @@ async function startHeartbeat() {
       released.push(given);
     },
     retire: async () => {},
+    forgetDead: async () => {},
   } as unknown as LeaseStore;
   const failed = (error: unknown) => failures.push(error);
   const heartbeat = createHeartbeat({

@@ -11,6 +11,7 @@ function hungLeases(): { leases: LeaseStore; asked: Promise<void> } {
   const { promise: asked, resolve } = Promise.withResolvers<void>();
   const leases = {
     renew: async () => [],
+    forgetDead: async () => {},
     due: () => {
       resolve();
       return new Promise(() => {});
