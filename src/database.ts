@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Config } from './config.ts';
-import { connectDb, type Database } from './db/client.ts';
+import { connectDb, type Database, moveTo } from './db/client.ts';
 import { migrateDb } from './db/migrate.ts';
 import { type ProcessLock, takeProcessLock } from './db/process-lock.ts';
+import { type Embedded, openEmbedded } from './embedded-database.ts';
 import { StartupError } from './startup-error.ts';
 
 /** The database of this process, ready to be used: reached, migrated and, unless Redis shares the work, ours alone. */
@@ -22,16 +23,9 @@ export async function openDatabase(
   say: (line: string) => void,
   lost: () => void,
 ): Promise<OpenDatabase> {
-  // Loaded on demand: a service that is given DATABASE_URL does not need the package.
-  const embedded =
-    config.database.url === null
-      ? await (await import('./db/embedded/index.ts')).startEmbeddedPostgres({
-          dataDir: config.database.dataDir,
-          log: say,
-        })
-      : null;
-  const url = config.database.url ?? embedded?.url ?? '';
-  const opened = await open(url, config, lost).catch(async (error: unknown) => {
+  const embedded = config.database.url === null ? await openEmbedded(config.database.dataDir, say) : null;
+  const url = config.database.url ?? embedded?.url() ?? '';
+  const opened = await open(url, config, lost, embedded).catch(async (error: unknown) => {
     // Another process uses it: it is not ours to stop.
     if (error instanceof StartupError && error.isTaken) embedded?.release();
     else await embedded?.close();
@@ -52,11 +46,18 @@ async function open(
   url: string,
   config: Config,
   lost: () => void,
+  embedded: Embedded | null,
 ): Promise<Database & { alone: boolean; lock: ProcessLock | null }> {
   await reach(url, config.database.url === null ? 'embedded PostgreSQL' : 'DATABASE_URL');
+  const pool = connectDb(url, { maxConnections: 20 });
+  const revive = async (): Promise<string> => {
+    const found = (await embedded?.revive()) ?? url;
+    moveTo(pool.client, found);
+    return found;
+  };
   // First of all: a second process must not migrate under the first.
   const isShared = config.redisUrl !== null && config.database.url !== null;
-  const lock = isShared ? null : await takeProcessLock(url, lost);
+  const lock = isShared ? null : await takeProcessLock(url, lost, revive);
   if (!isShared && lock === null) {
     throw new StartupError(
       'another process works on this database already; stop it, or set DATABASE_URL and REDIS_URL for both to share the work',
@@ -69,7 +70,7 @@ async function open(
     await lock?.release();
     throw new StartupError(`the database could not be migrated: ${reasonOf(error)}`, { cause: error });
   }
-  return { ...connectDb(url, { maxConnections: 20 }), alone: lock !== null, lock };
+  return { ...pool, alone: lock !== null, lock };
 }
 
 /** @param what the name under which the reader knows the database. */

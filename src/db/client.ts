@@ -39,3 +39,8 @@ export function connectDb(url: string, options: { maxConnections?: number } = {}
     close: (timeoutMs = 5_000) => client.end({ timeout: timeoutMs / 1_000 }),
   };
 }
+
+/** New connections go to the port of this URL: an embedded server that had to be started again has another one. */
+export function moveTo(client: postgres.Sql, url: string): void {
+  client.options.port[0] = Number(new URL(url).port);
+}

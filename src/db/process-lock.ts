@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { RECONNECT_AFTER_S } from './client.ts';
+import { moveTo, RECONNECT_AFTER_S } from './client.ts';
 
 /** Any number, the same in every process: held by the one process that works on a database without Redis. */
 const PROCESS_LOCK = 1_751_217_007;
@@ -13,9 +13,14 @@ export type ProcessLock = { release(): Promise<void> };
 /**
  * Holds a session lock on a connection of its own for the process's life: without Redis, one process works on a
  * database. After an outage of Postgres it is taken again; `lost` is called when another process was quicker.
+ * @param revive called while Postgres is away; sees to it that it comes back, and says where.
  * @returns null when another process has it.
  */
-export async function takeProcessLock(url: string, lost: () => void): Promise<ProcessLock | null> {
+export async function takeProcessLock(
+  url: string,
+  lost: () => void,
+  revive: () => Promise<string> = async () => url,
+): Promise<ProcessLock | null> {
   let released = false;
   let hasIt = false;
   const client = postgres(url, {
@@ -45,6 +50,7 @@ export async function takeProcessLock(url: string, lost: () => void): Promise<Pr
       const taken = await take().catch(() => null);
       if (taken === true || released) return;
       if (taken === false) return lost();
+      moveTo(client, await revive());
       await sleep(RETRY_MS);
     }
   }

@@ -2,10 +2,13 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { clusterIn } from '../../src/db/embedded/cluster.ts';
+import { readPidFile } from '../../src/db/embedded/pid-file.ts';
 import { collect, collectUntil, connectWs, dataOf, query } from '../support/graphql-clients.ts';
-import { hang } from '../support/scripted-answers.ts';
+import { after, hang, json } from '../support/scripted-answers.ts';
 import { test } from '../support/service.ts';
 import { agentUrls, startService } from '../support/service-process.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const START = `mutation ($userInput: String!) {
   startWorkflow(input: { userInput: $userInput }) { workflow { id } room { id } logCursor }
@@ -65,6 +68,38 @@ describe('kill -9 in the middle of a workflow', () => {
     });
     expect(agents.calls.map(({ agent }) => agent)).toEqual(['story', 'asset', 'code', 'code', 'deploy']);
     expect(await second.stop('SIGINT')).toEqual({ code: 0, signal: null });
+    await rm(dataDir, { recursive: true, force: true });
+  });
+});
+
+describe('kill -9 of the embedded PostgreSQL under a service', () => {
+  test('has it started again, and the call that was under way is saved', async ({ agents }) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'orchestrator-kill-'));
+    await chmod(dataDir, 0o755);
+    const gate = Promise.withResolvers<void>();
+    agents.script.code = (call) => after(gate.promise, json({ code: '<p>lamp</p>', cid: `cid-${call.nth}` }));
+    const service = await startService({ DATA_DIR: join(dataDir, 'data'), ...agentUrls(agents.urls) });
+    const { workflow } = dataOf(await query<Started>(service.graphqlUrl, START, { userInput: 'a lamp' })).startWorkflow;
+    await agents.waitForCall('code');
+    const { data } = clusterIn(join(dataDir, 'data'));
+    const server = await readPidFile(data);
+    process.kill(server?.pid ?? 0, 'SIGKILL');
+    await waitFor('another server', async () => {
+      const other = await readPidFile(data);
+      return other !== null && other.pid !== server?.pid && other.status === 'ready';
+    });
+
+    gate.resolve();
+    const state = await waitFor('the end of the workflow', async () => {
+      const { data: found } = await query<{ workflow: { status: string } }>(service.graphqlUrl, STATE, {
+        id: workflow.id,
+      });
+      return found?.workflow.status === 'SUCCEEDED' && found;
+    });
+    expect(state).toMatchObject({ workflow: { status: 'SUCCEEDED' }, viewer: { tokenBalance: 10 } });
+    expect(agents.calls.map(({ agent }) => agent)).toEqual(['story', 'asset', 'code', 'deploy']);
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    expect(await readPidFile(data)).toBeNull();
     await rm(dataDir, { recursive: true, force: true });
   });
 });
