@@ -23,15 +23,26 @@ export function isRetryable(error: unknown): boolean {
 
 const UNAVAILABLE_CODES = new Set([
   ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT'],
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENOENT'],
-  // Shutting down, crashed, starting up, disconnected by an administrator; too many connections.
-  ...['57P01', '57P02', '57P03', '57P05', '53300'],
+  ...[
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ENOTFOUND',
+    'ETIMEDOUT',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ECONNABORTED',
+    'ENOENT',
+  ],
+  // Shutting down, crashed, starting up, disconnected by an administrator; read-only for the time of a fail-over.
+  ...['57P01', '57P02', '57P03', '57P05', '25006'],
 ]);
 
-/** The database is away or not yet back: the same call may succeed later. */
+/** The database is away, not yet back, or short of disk, memory or connections (classes 08 and 53): the same call may succeed later. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== undefined && (UNAVAILABLE_CODES.has(code) || code.startsWith('08'));
+  return code !== undefined && (UNAVAILABLE_CODES.has(code) || /^(08|53)\w{3}$/.test(code));
 }
 
 /** What ended the statement ended its connection too. An error that Postgres sends is FATAL then. */

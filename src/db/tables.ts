@@ -84,7 +84,7 @@ export const workflows = pgTable(
     viewerId: text('viewer_id').notNull(),
     status: workflowStatus('status').notNull(),
     userInput: text('user_input').notNull(),
-    retryOfId: uuid('retry_of_id').references((): AnyPgColumn => workflows.id),
+    retryOfId: uuid('retry_of_id'),
     idempotencyKey: text('idempotency_key'),
     /** What was asked for under the key: the same key with anything else is refused. */
     idempotentRequest: text('idempotent_request'),
@@ -103,13 +103,21 @@ export const workflows = pgTable(
       foreignColumns: [rooms.viewerId, rooms.id],
     }),
     uniqueIndex('workflows_one_unfinished_a_room').on(t.roomId).where(unfinished(t.status)),
+    unique('workflows_of_viewer').on(t.viewerId, t.id),
+    unique('workflows_in_room').on(t.roomId, t.id),
+    foreignKey({
+      name: 'workflows_retry_in_same_room',
+      columns: [t.roomId, t.retryOfId],
+      foreignColumns: [t.roomId, t.id],
+    }),
     unique('workflows_idempotency').on(t.viewerId, t.idempotencyKey),
-    index('workflows_of_room').on(t.roomId, t.id),
     index('workflows_unfinished_of_viewer').on(t.viewerId, t.status, t.id).where(unfinished(t.status)),
     check('workflows_key_with_request', sql`(${t.idempotencyKey} is null) = (${t.idempotentRequest} is null)`),
     check('workflows_finish', sql`(${unfinished(t.status)}) = (${t.finishedAt} is null)`),
     check('workflows_log_end', sql`(${t.finishedAt} is null) = (${t.logEndSeq} is null)`),
     check('workflows_start', sql`${t.status} not in ('running', 'succeeded', 'failed') or ${t.startedAt} is not null`),
+    check('workflows_queued', sql`${t.status} <> 'queued' or ${t.startedAt} is null`),
+    check('workflows_log_range', sql`${t.logStartSeq} >= 0 and ${t.logEndSeq} > ${t.logStartSeq}`),
   ],
 );
 
@@ -148,6 +156,8 @@ export const steps = pgTable(
     // Only steps that should move are in it, so the reconciler's cost does not grow with history.
     index('steps_to_check').on(t.checkAt).where(sql`${t.checkAt} is not null`),
     index('steps_leased').on(t.leaseWorkerId).where(sql`${t.leaseWorkerId} is not null`),
+    check('steps_counts', sql`${t.attempt} >= 0 and ${t.interruptions} >= 0 and ${t.leaseNumber} >= 0`),
+    check('steps_attempted', sql`${t.status} not in ('running', 'waiting_to_retry', 'failed') or ${t.attempt} >= 1`),
     check('steps_result', sql`(${t.status} = 'succeeded') = (${t.result} is not null)`),
     check('steps_error', sql`(${t.errorCode} is null) = (${t.error} is null)`),
     check('steps_failed', sql`${t.status} <> 'failed' or ${t.errorCode} is not null`),
@@ -175,23 +185,27 @@ export const attempts = pgTable(
     foreignKey({ columns: [t.workflowId, t.agent], foreignColumns: [steps.workflowId, steps.agent] }),
     check('attempts_from_one', sql`${t.number} >= 1`),
     check('attempts_error', sql`(${t.errorCode} is null) = (${t.error} is null)`),
+    check('attempts_end', sql`${t.errorCode} is null or ${t.finishedAt} is not null`),
   ],
 );
 
 export const deployments = pgTable(
   'deployments',
   {
-    workflowId: uuid('workflow_id')
-      .primaryKey()
-      .references(() => workflows.id),
-    roomId: uuid('room_id')
-      .notNull()
-      .references(() => rooms.id),
+    workflowId: uuid('workflow_id').primaryKey(),
+    roomId: uuid('room_id').notNull(),
     deploymentUrl: text('deployment_url').notNull(),
     codeCid: text('code_cid'),
     completedAt: instant('completed_at').notNull(),
   },
-  (t) => [index('deployments_of_room').on(t.roomId, t.completedAt)],
+  (t) => [
+    foreignKey({
+      name: 'deployments_in_own_room',
+      columns: [t.roomId, t.workflowId],
+      foreignColumns: [workflows.roomId, workflows.id],
+    }),
+    index('deployments_of_room').on(t.roomId, t.completedAt),
+  ],
 );
 
 /** A reward is paid at most once a workflow. */
@@ -199,17 +213,20 @@ export const rewards = pgTable(
   'rewards',
   {
     id: uuid('id').primaryKey(),
-    viewerId: text('viewer_id')
-      .notNull()
-      .references(() => viewers.id),
-    workflowId: uuid('workflow_id')
-      .notNull()
-      .unique('rewards_one_a_workflow')
-      .references(() => workflows.id),
+    viewerId: text('viewer_id').notNull(),
+    workflowId: uuid('workflow_id').notNull().unique('rewards_one_a_workflow'),
     amount: integer('amount').notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
   },
-  (t) => [index('rewards_of_viewer').on(t.viewerId, t.id), check('rewards_positive', sql`${t.amount} > 0`)],
+  (t) => [
+    foreignKey({
+      name: 'rewards_of_own_workflow',
+      columns: [t.viewerId, t.workflowId],
+      foreignColumns: [workflows.viewerId, workflows.id],
+    }),
+    index('rewards_of_viewer').on(t.viewerId, t.id),
+    check('rewards_positive', sql`${t.amount} > 0`),
+  ],
 );
 
 /** The last `seq` of each room's log; always the last lock of a transaction. Rewritten often, so with room to. */
@@ -220,6 +237,10 @@ export const roomLogHeads = pgTable('room_log_heads', {
   lastSeq: bigint('last_seq', { mode: 'number' }).notNull(),
 });
 
+/**
+ * Lines are written by one statement that knows room and workflow (log-store.ts). A foreign key would be looked up for
+ * each of them.
+ */
 export const logLines = pgTable(
   'log_lines',
   {

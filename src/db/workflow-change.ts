@@ -13,6 +13,7 @@ import { ms } from './workflow-view.ts';
 
 /** How long a dispatch or a taking keeps the reconciler away from a step. */
 export const CHECK_AFTER_MS = 5_000;
+const CHECK_WAIT_AFTER_MS = 500;
 
 const now = sql`clock_timestamp()`;
 
@@ -71,7 +72,10 @@ const delayOf = (called: Decision | undefined) => (called?.type === 'call' ? cal
 
 function checkAt(finished: boolean, called: Decision | undefined, isTaken: boolean) {
   if (finished) return { checkAt: null };
-  if (called !== undefined || isTaken) return { checkAt: sql`${now} + ${ms(delayOf(called) + CHECK_AFTER_MS)}` };
+  const delayMs = delayOf(called);
+  // A wait that nobody here ends (we were stopped meanwhile) is ended by another process, a moment after it is due.
+  if (delayMs > 0) return { checkAt: sql`${now} + ${ms(delayMs + CHECK_WAIT_AFTER_MS)}` };
+  if (called !== undefined || isTaken) return { checkAt: sql`${now} + ${ms(CHECK_AFTER_MS)}` };
   return {};
 }
 

@@ -81,7 +81,7 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
     const saved = await write(ended).catch((error: unknown) => {
       // A result that Postgres refuses (nested too deep, say) is a failed attempt, not a call to be made for ever.
       if (signal.aborted || ended.outcome.type === 'failed') throw error;
-      return write({ ...ended, outcome: unsavable(error) });
+      return write({ ...ended, outcome: unhandledAnswer(error) });
     });
     if (saved?.type === 'changed') await committed(saved);
   }
@@ -96,7 +96,11 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
       () => calls.abort(lease.workflowId),
     );
     const startedAt = now();
-    const outcome = await deps.callAgent(
+    const unhandled = (error: unknown): AgentOutcome => {
+      signal.throwIfAborted();
+      return unhandledAnswer(error);
+    };
+    const call = deps.callAgent(
       {
         agent: lease.agent,
         input,
@@ -107,12 +111,10 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
       },
       signal,
     );
+    const outcome = await call.catch(unhandled);
     const durationMs = Math.round(now() - startedAt);
-    const unsaved = await lines.drain().catch((error: unknown) => {
-      signal.throwIfAborted();
-      return unsavable(error);
-    });
-    return { outcome: cleaned(unsaved ?? outcome), durationMs, input };
+    const unwritten = await lines.drain().catch(unhandled);
+    return { outcome: cleaned(unwritten ?? outcome), durationMs, input };
   }
 
   async function committed({ workflow, lines, decisions, viewerHasQueued }: Changed): Promise<void> {
@@ -124,9 +126,9 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   return { run, calls };
 }
 
-function unsavable(error: unknown): AgentOutcome {
+function unhandledAnswer(error: unknown): AgentOutcome {
   const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-  const message = cleanText(`what the agent sent cannot be saved: ${reason}`, 500);
+  const message = cleanText(`what the agent sent could not be kept: ${reason}`, 500);
   return { type: 'failed', failure: { code: 'BAD_RESPONSE', message, final: false } };
 }
 

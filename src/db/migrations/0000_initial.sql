@@ -16,7 +16,8 @@ CREATE TABLE "attempts" (
 	"http_status" integer,
 	CONSTRAINT "attempts_workflow_id_agent_number_pk" PRIMARY KEY("workflow_id","agent","number"),
 	CONSTRAINT "attempts_from_one" CHECK ("attempts"."number" >= 1),
-	CONSTRAINT "attempts_error" CHECK (("attempts"."error_code" is null) = ("attempts"."error" is null))
+	CONSTRAINT "attempts_error" CHECK (("attempts"."error_code" is null) = ("attempts"."error" is null)),
+	CONSTRAINT "attempts_end" CHECK ("attempts"."error_code" is null or "attempts"."finished_at" is not null)
 );
 --> statement-breakpoint
 CREATE TABLE "contents" (
@@ -90,6 +91,8 @@ CREATE TABLE "steps" (
 	"started_at" timestamp (3) with time zone,
 	"finished_at" timestamp (3) with time zone,
 	CONSTRAINT "steps_workflow_id_agent_pk" PRIMARY KEY("workflow_id","agent"),
+	CONSTRAINT "steps_counts" CHECK ("steps"."attempt" >= 0 and "steps"."interruptions" >= 0 and "steps"."lease_number" >= 0),
+	CONSTRAINT "steps_attempted" CHECK ("steps"."status" not in ('running', 'waiting_to_retry', 'failed') or "steps"."attempt" >= 1),
 	CONSTRAINT "steps_result" CHECK (("steps"."status" = 'succeeded') = ("steps"."result" is not null)),
 	CONSTRAINT "steps_error" CHECK (("steps"."error_code" is null) = ("steps"."error" is null)),
 	CONSTRAINT "steps_failed" CHECK ("steps"."status" <> 'failed' or "steps"."error_code" is not null),
@@ -126,28 +129,29 @@ CREATE TABLE "workflows" (
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"started_at" timestamp (3) with time zone,
 	"finished_at" timestamp (3) with time zone,
+	CONSTRAINT "workflows_of_viewer" UNIQUE("viewer_id","id"),
+	CONSTRAINT "workflows_in_room" UNIQUE("room_id","id"),
 	CONSTRAINT "workflows_idempotency" UNIQUE("viewer_id","idempotency_key"),
 	CONSTRAINT "workflows_key_with_request" CHECK (("workflows"."idempotency_key" is null) = ("workflows"."idempotent_request" is null)),
 	CONSTRAINT "workflows_finish" CHECK (("workflows"."status" in ('queued', 'running')) = ("workflows"."finished_at" is null)),
 	CONSTRAINT "workflows_log_end" CHECK (("workflows"."finished_at" is null) = ("workflows"."log_end_seq" is null)),
-	CONSTRAINT "workflows_start" CHECK ("workflows"."status" not in ('running', 'succeeded', 'failed') or "workflows"."started_at" is not null)
+	CONSTRAINT "workflows_start" CHECK ("workflows"."status" not in ('running', 'succeeded', 'failed') or "workflows"."started_at" is not null),
+	CONSTRAINT "workflows_queued" CHECK ("workflows"."status" <> 'queued' or "workflows"."started_at" is null),
+	CONSTRAINT "workflows_log_range" CHECK ("workflows"."log_start_seq" >= 0 and "workflows"."log_end_seq" > "workflows"."log_start_seq")
 );
 --> statement-breakpoint
 ALTER TABLE "attempts" ADD CONSTRAINT "attempts_workflow_id_agent_steps_workflow_id_agent_fk" FOREIGN KEY ("workflow_id","agent") REFERENCES "public"."steps"("workflow_id","agent") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "deployments" ADD CONSTRAINT "deployments_workflow_id_workflows_id_fk" FOREIGN KEY ("workflow_id") REFERENCES "public"."workflows"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "deployments" ADD CONSTRAINT "deployments_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "rewards" ADD CONSTRAINT "rewards_viewer_id_viewers_id_fk" FOREIGN KEY ("viewer_id") REFERENCES "public"."viewers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "rewards" ADD CONSTRAINT "rewards_workflow_id_workflows_id_fk" FOREIGN KEY ("workflow_id") REFERENCES "public"."workflows"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "deployments" ADD CONSTRAINT "deployments_in_own_room" FOREIGN KEY ("room_id","workflow_id") REFERENCES "public"."workflows"("room_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rewards" ADD CONSTRAINT "rewards_of_own_workflow" FOREIGN KEY ("viewer_id","workflow_id") REFERENCES "public"."workflows"("viewer_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room_log_heads" ADD CONSTRAINT "room_log_heads_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "rooms" ADD CONSTRAINT "rooms_viewer_id_viewers_id_fk" FOREIGN KEY ("viewer_id") REFERENCES "public"."viewers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "steps" ADD CONSTRAINT "steps_workflow_id_workflows_id_fk" FOREIGN KEY ("workflow_id") REFERENCES "public"."workflows"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "workflows" ADD CONSTRAINT "workflows_retry_of_id_workflows_id_fk" FOREIGN KEY ("retry_of_id") REFERENCES "public"."workflows"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workflows" ADD CONSTRAINT "workflows_in_own_room" FOREIGN KEY ("viewer_id","room_id") REFERENCES "public"."rooms"("viewer_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "workflows" ADD CONSTRAINT "workflows_retry_in_same_room" FOREIGN KEY ("room_id","retry_of_id") REFERENCES "public"."workflows"("room_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "deployments_of_room" ON "deployments" USING btree ("room_id","completed_at");--> statement-breakpoint
 CREATE INDEX "rewards_of_viewer" ON "rewards" USING btree ("viewer_id","id");--> statement-breakpoint
 CREATE INDEX "rooms_of_viewer_by_status" ON "rooms" USING btree ("viewer_id","status","id");--> statement-breakpoint
 CREATE INDEX "steps_to_check" ON "steps" USING btree ("check_at") WHERE "steps"."check_at" is not null;--> statement-breakpoint
 CREATE INDEX "steps_leased" ON "steps" USING btree ("lease_worker_id") WHERE "steps"."lease_worker_id" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "workflows_one_unfinished_a_room" ON "workflows" USING btree ("room_id") WHERE "workflows"."status" in ('queued', 'running');--> statement-breakpoint
-CREATE INDEX "workflows_of_room" ON "workflows" USING btree ("room_id","id");--> statement-breakpoint
 CREATE INDEX "workflows_unfinished_of_viewer" ON "workflows" USING btree ("viewer_id","status","id") WHERE "workflows"."status" in ('queued', 'running');
