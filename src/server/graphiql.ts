@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { acceptedEncodings } from './accepted-encodings.ts';
 import { DEFAULT_TABS } from './graphiql-tabs.ts';
+import { hasVersion } from './if-none-match.ts';
 import { vary } from './reply.ts';
 
 /** Everything is in the page, and the browser is told to fetch nothing from anywhere but this server. */
@@ -51,7 +52,7 @@ export function createGraphiQL() {
         ['Cache-Control', 'no-cache'],
       ]),
     );
-    if (req.headers['if-none-match'] === etag) {
+    if (hasVersion(req.headers['if-none-match'], etag)) {
       res.writeHead(304).end();
       return;
     }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CID } from 'multiformats/cid';
 import type { ContentStore } from '../orchestrator/ports.ts';
+import { hasVersion } from './if-none-match.ts';
 import { sendError } from './reply.ts';
 
 /**
@@ -45,7 +46,7 @@ export function createPublishedContent(content: Pick<ContentStore, 'get'>) {
         ['Cache-Control', 'public, max-age=31536000, immutable'],
       ]),
     );
-    if (req.headers['if-none-match'] === etag) {
+    if (hasVersion(req.headers['if-none-match'], etag)) {
       res.writeHead(304).end();
       return;
     }

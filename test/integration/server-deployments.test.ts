@@ -53,6 +53,15 @@ describe('a published page', () => {
     expect(again).toMatchObject({ status: 304, body: Buffer.alloc(0) });
   });
 
+  test.each([
+    ['made weak by a proxy that compresses', (etag: string) => `W/${etag}`],
+    ['among others', (etag: string) => `"other", ${etag}`],
+    ['of any version', () => '*'],
+  ])('is not sent again either to one who names its version %s', async (_how, named) => {
+    expect((await get(at(`${PAGE}/`), { 'if-none-match': named(`"${PAGE}"`) })).status).toBe(304);
+    expect((await get(at(`${PAGE}/`), { 'if-none-match': `W/"${IMAGE}"` })).status).toBe(200);
+  });
+
   test('is found without the slash at the end', async () => {
     const answer = await get(at(PAGE));
     expect(answer.status).toBe(308);

@@ -60,6 +60,8 @@ describe('GraphiQL', () => {
     expect(again.status).toBe(304);
     expect(again.body).toHaveLength(0);
     expect(again.headers['cache-control']).toBe('no-cache');
+    const behindProxy = await visit({ 'accept-encoding': 'br', 'if-none-match': `W/${String(first.headers.etag)}` });
+    expect(behindProxy.status).toBe(304);
   });
 
   test('does not get in the way of a client that asks for JSON', async () => {
