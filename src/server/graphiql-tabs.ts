@@ -4,8 +4,9 @@
  */
 export const DEFAULT_TABS = [
   {
-    query: `# Press play (or Ctrl-Enter): four agents turn the idea into a page.
-# Then copy the room's id and watch them in the second tab.
+    query: `# Press play (or Ctrl-Enter): four agents turn
+# the idea into a page. Then copy the room's id
+# and watch them in the second tab.
 mutation Start {
   startWorkflow(input: { userInput: "a lighthouse that remembers drowned sailors" }) {
     room {
@@ -21,8 +22,9 @@ mutation Start {
 `,
   },
   {
-    query: `# Put the room's id here and press play: first what was
-# written so far, then each line as it is written.
+    query: `# Put the room's id here and press play: first
+# what was written so far, then each line as it
+# is written.
 subscription Watch {
   agentLogs(roomId: "") {
     seq
