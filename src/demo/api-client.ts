@@ -41,7 +41,12 @@ export class ApiError extends Error {
  * @param onLost told when an operation waits for the server to be back
  * @param signal ends whatever is under way, which then throws the signal's reason
  */
-export function createApiClient(url: URL, onLost: () => void, signal: AbortSignal): ApiClient {
+export function createApiClient(
+  url: URL,
+  onLost: () => void,
+  signal: AbortSignal,
+  maxResumptions = MAX_RESUMPTIONS,
+): ApiClient {
   let pongDue: NodeJS.Timeout | undefined;
   const client = createClient({
     url: url.href.replace(/^http/i, 'ws'),
@@ -90,7 +95,8 @@ export function createApiClient(url: URL, onLost: () => void, signal: AbortSigna
         return;
       } catch (error) {
         const failure = toError(error);
-        if (signal.aborted || !isTemporary(failure) || resumptions >= MAX_RESUMPTIONS) throw failure;
+        if (signal.aborted || !isTemporary(failure)) throw failure;
+        if (resumptions >= maxResumptions) throw stayedAway(failure);
         onLost();
         await delay(Math.min(2_000, 250 * 2 ** resumptions), undefined, { signal });
       }
@@ -122,6 +128,12 @@ class ConnectionError extends Error {
   }
 }
 
+function stayedAway(failure: Error): Error {
+  if (!(failure instanceof ConnectionError)) return failure;
+  const message = `The server did not come back (${failure.message}). What was under way goes on at its next start.`;
+  return new Error(message, { cause: failure });
+}
+
 /** Close codes of the protocol that speak of a slow or silent peer; the others from 4000 on are refusals. */
 const TIMEOUT_CODES = [4408, 4499, 4504];
 
@@ -135,8 +147,9 @@ function toError(thrown: unknown): Error {
   }
   if (thrown instanceof Error) return thrown;
   // A system error such as ECONNREFUSED: nobody listens just now. Without one, an HTTP answer that was no WebSocket.
-  const temporary = typeof event.error?.code === 'string' || / 503$/.test(String(event.message));
-  return new ConnectionError(`GraphQL over WebSocket is not to be had there: ${String(event.message)}`, temporary);
+  const reason = String(event.message);
+  if (typeof event.error?.code === 'string' || / 503$/.test(reason)) return new ConnectionError(reason, true);
+  return new ConnectionError(`GraphQL over WebSocket is not to be had there: ${reason}`, false);
 }
 
 function isTemporary(error: Error): boolean {

@@ -39,7 +39,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if ([...idea].length > MAX_IDEA_LENGTH) return bad(`The idea is longer than ${MAX_IDEA_LENGTH} characters.`);
   if (parsed.values.url === undefined) return { type: 'run', idea, url: null };
   const url = /^https?:\/\//i.test(parsed.values.url) ? URL.parse(parsed.values.url) : null;
-  return url ? { type: 'run', idea, url } : bad('--url wants a URL like http://localhost:4000/graphql.');
+  if (url === null) return bad('--url wants a URL like http://localhost:4000/graphql.');
+  if (url.pathname === '/') url.pathname = '/graphql';
+  return { type: 'run', idea, url };
 }
 
 function bad(reason: string): Arguments {

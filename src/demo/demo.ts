@@ -58,7 +58,8 @@ async function findOrStart(address: Address, isGiven: boolean, signal: AbortSign
   const finding = await findServer(url, signal);
   if (finding === 'server') return null;
   if (finding === 'stranger') {
-    throw new Error(`What is at ${url.origin} does not answer as this service does. Set PORT to a port that is free.`);
+    const hint = isGiven ? 'Leave --url out to have a server started.' : 'Set PORT to a port that is free.';
+    throw new Error(`What is at ${url.origin} does not answer as this service does. ${hint}`);
   }
   if (isGiven) throw new Error(`Nothing listens at ${url.origin}. Start the server there, or leave --url out.`);
   return startServer(serverEnv);

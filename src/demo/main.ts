@@ -3,7 +3,7 @@ import { parseArguments, USAGE } from './arguments.ts';
 import { isBadIdea, runDemo } from './demo.ts';
 import { createDisplay } from './display.ts';
 import { Interrupted, untilInterrupted } from './interruption.ts';
-import { printable } from './text.ts';
+import { renderTitle } from './render.ts';
 
 const EXIT_DONE = 0;
 const EXIT_ERROR = 1;
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   }
 
   const interruption = untilInterrupted();
-  console.log(`A room for “${printable(request.idea)}”\n`);
+  console.log(`${renderTitle(request.idea)}\n`);
   const display = createDisplay(process.stdout);
   let code = EXIT_ERROR;
   try {

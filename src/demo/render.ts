@@ -35,6 +35,14 @@ const LEVEL_COLORS: Record<LogLine['level'], Color | undefined> = {
 const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const SPINNER_FRAME_MS = 100;
 
+/** A long idea is only recalled: whole, it would push the run off the screen. In cells of a terminal. */
+const TITLE_IDEA_WIDTH = 120;
+
+/** What the run is about. */
+export function renderTitle(idea: string): string {
+  return `A room for “${truncate(printable(idea), TITLE_IDEA_WIDTH)}”`;
+}
+
 /** The whole picture of a run, cut to the terminal: the agents, then as much of the log's end as there is room for. */
 export function renderFrame(progress: Progress, note: string | null, nowMs: number, terminal: Terminal): string[] {
   const agents = renderAgents(progress, nowMs, terminal);

@@ -151,6 +151,13 @@ test.for([
   },
 );
 
+test('another program at --url is told from the service, too', async ({ run, agents }) => {
+  agents.script.story = () => text('<p>not GraphQL</p>');
+  const demo = run([DEMO, '--url', agents.urls.story, IDEA]);
+  expect(await demo.code).toBe(1);
+  expect(demo.err()).toMatch(/does not answer as this service does\. Leave --url out/);
+});
+
 test('a command that is no request starts nothing', async ({ run, port }) => {
   for (const args of [[], [' '], ['--nope', 'idea'], ['x'.repeat(10_001)]]) {
     const demo = run([DEMO, ...args]);

@@ -30,6 +30,11 @@ describe('options', () => {
     expect(parsed.type === 'run' && parsed.url?.href).toBe('https://rooms.example.com/graphql');
   });
 
+  test.each(['http://localhost:4000', 'http://localhost:4000/'])('the API of %s is at /graphql', (given) => {
+    const parsed = parseArguments(['--url', given, 'idea']);
+    expect(parsed.type === 'run' && parsed.url?.href).toBe('http://localhost:4000/graphql');
+  });
+
   test.each(['localhost:4000', 'ws://localhost/graphql', 'http://', ''])('a URL that is none: %j', (url) => {
     expect(parseArguments(['--url', url, 'idea'])).toEqual({ type: 'bad', reason: expect.stringContaining('--url') });
   });

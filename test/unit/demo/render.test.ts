@@ -1,6 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { renderAgents, renderFrame, renderLine, renderNote, type Terminal } from '../../../src/demo/render.ts';
+import {
+  renderAgents,
+  renderFrame,
+  renderLine,
+  renderNote,
+  renderTitle,
+  type Terminal,
+} from '../../../src/demo/render.ts';
 import { displayWidth } from '../../../src/demo/text.ts';
 import { aLine, aRun, aStep, at } from './a-run.ts';
 
@@ -24,6 +31,16 @@ const underWay = [
   }),
   aStep('DEPLOY'),
 ];
+
+describe('the title', () => {
+  test('repeats the idea, harmless for a terminal', () => {
+    expect(renderTitle('a <b>"bell"</b>\n🔔\u001b[2J')).toBe('A room for “a <b>"bell"</b> 🔔␛[2J”');
+  });
+
+  test('does not push the run off the screen, however long the idea is', () => {
+    expect(displayWidth(renderTitle('鬼'.repeat(10_000)))).toBeLessThanOrEqual(160);
+  });
+});
 
 describe('the agents', () => {
   test('each have a line with status, attempt, elapsed time and reason', () => {
