@@ -89,11 +89,11 @@ export function createRedisOutbox(url: string): RedisOutbox {
     if (waiting.length + inFlight.length === 0) onEmpty();
   }
 
+  /** Sent again at `ready`: trying at once, while the connection falls apart, would go on for ever. */
   function takeBack(): void {
     waiting.unshift(...inFlight);
     inFlight = [];
     makeRoom();
-    send();
   }
 
   function makeRoom(): void {

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
+import { emitAll, listen, numbered, openEmitter } from '../../support/emitting.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
+
+/** An emitter whose way to Redis can be cut, and a listener whose cannot. */
+async function openByProxy(room: string) {
+  const proxy = await startCuttableProxy(Number(new URL(inject('redisUrl')).port));
+  onTestFinished(() => proxy.close());
+  const listener = await listen(inject('redisUrl'), room);
+  return { proxy, listener, emitter: openEmitter(`redis://127.0.0.1:${proxy.port}`) };
+}
+
+describe('while Redis is away', () => {
+  test('lines are kept, and arrive in order when it is back', async () => {
+    const { proxy, listener, emitter } = await openByProxy('outage-away');
+    await emitAll(emitter, 'outage-away', numbered(0, 10));
+    await listener.messages('outage-away', 10);
+    proxy.cut();
+    await emitAll(emitter, 'outage-away', numbered(10, 1_000));
+    proxy.mend();
+    await emitAll(emitter, 'outage-away', numbered(1_000, 1_100));
+    await listener.messages('outage-away', 1_100);
+    expect(new Set(listener.heard('outage-away').map(({ message }) => message))).toEqual(new Set(numbered(0, 1_100)));
+    expect(emitter.droppedLines).toBe(0);
+  });
+
+  test('before the first connection too', async () => {
+    const { proxy, listener, emitter } = await openByProxy('outage-early');
+    proxy.cut();
+    await emitAll(emitter, 'outage-early', numbered(0, 300));
+    proxy.mend();
+    expect(await listener.messages('outage-early', 300)).toEqual(numbered(0, 300));
+  });
+
+  test('and lines were on their way: those are sent again, and none is lost or overtaken', async () => {
+    const { proxy, listener, emitter } = await openByProxy('outage-cut');
+    const lines = numbered(0, 2_000);
+    for (let sent = 0; sent < lines.length; sent += 100) {
+      const emitted = emitAll(emitter, 'outage-cut', lines.slice(sent, sent + 100));
+      if (sent % 500 === 200) proxy.cut();
+      await emitted;
+      proxy.mend();
+    }
+    await emitter.close();
+    const last = lines.at(-1);
+    const heard = await listener.messages('outage-cut', lines.length);
+    expect(heard.at(-1)).toBe(last);
+    // What came twice left out, the order is the order of emitting.
+    expect([...new Set(heard)]).toEqual(lines);
+  });
+
+  test('for long, the oldest lines give way, and are counted', async () => {
+    const { proxy, listener, emitter } = await openByProxy('outage-long');
+    proxy.cut();
+    await emitAll(emitter, 'outage-long', numbered(0, 10_500));
+    expect(emitter.droppedLines).toBe(500);
+    proxy.mend();
+    expect(await listener.messages('outage-long', 10_000)).toEqual(numbered(500, 10_500));
+  });
+});
+
+describe('a Redis that hangs', () => {
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startRedis({ own: true });
+  });
+  afterAll(() => redis.stop());
+
+  async function whileHanging(work: () => Promise<void>): Promise<void> {
+    const pid = redis.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await work();
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+  }
+
+  test('holds nobody up, and gets every line once when it goes on', async () => {
+    const listener = await listen(redis.url, 'room');
+    const emitter = openEmitter(redis.url);
+    await emitAll(emitter, 'room', numbered(0, 1));
+    await listener.messages('room', 1);
+    await whileHanging(() => emitAll(emitter, 'room', numbered(1, 1_000)));
+    expect(await listener.messages('room', 1_000)).toEqual(numbered(0, 1_000));
+  });
+
+  test('does not hold `close` up', async () => {
+    const listener = await listen(redis.url, 'closing');
+    const emitter = openEmitter(redis.url);
+    await emitAll(emitter, 'closing', numbered(0, 1));
+    await listener.messages('closing', 1);
+    await whileHanging(async () => {
+      await emitAll(emitter, 'closing', numbered(0, 300));
+      await emitter.close();
+    });
+    expect(emitter.droppedLines).toBe(300);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
+import { exhausted, fatesOf } from '../../support/agent-fates.ts';
+import { createLibraryWorld } from '../../support/library-world.ts';
+import { startScriptedAgents } from '../../support/scripted-agents.ts';
+import { hang } from '../../support/scripted-answers.ts';
+
+describe('an abort', () => {
+  test('closes the call in flight and ends the workflow as idle, without a reward', async () => {
+    const agents = await startScriptedAgents({ asset: hang });
+    onTestFinished(() => agents.close());
+    const world = createLibraryWorld(fatesOf({}), {
+      fetch: undefined,
+      agents: Object.fromEntries(AGENT_NAMES.map((name) => [name, { url: agents.urls[name] }])),
+    });
+    const controller = new AbortController();
+    const run = world.run({ signal: controller.signal });
+    const call = await agents.waitForCall('asset');
+    expect(world.orchestrator.getWorkflowState('room')?.currentAgent).toBe('AssetAgent');
+    controller.abort();
+    const state = await run;
+    expect(await call.closed).toBe(true);
+    expect(world.of('status').map(({ status }) => status)).toEqual(['idle']);
+    expect(world.of('reward')).toEqual([]);
+    expect(world.events().at(-1)).toBe('workflow.finished');
+    expect(state).toMatchObject({ currentAgent: null, completedAgents: ['StoryAgent'], failedAgents: [] });
+    expect(agents.calls.map(({ agent }) => agent)).toEqual(['story', 'asset']);
+  });
+
+  test('ends a wait, also one that does not heed its signal', async () => {
+    const controller = new AbortController();
+    const sleep = () => {
+      controller.abort();
+      return new Promise(() => {});
+    };
+    const world = createLibraryWorld(exhausted(['story']), { sleep });
+    await world.run({ signal: controller.signal });
+    expect(world.of('status').map(({ status }) => status)).toEqual(['idle']);
+  });
+
+  test('before the call makes none; one that comes with the last answer still counts', async () => {
+    const before = createLibraryWorld(fatesOf({}));
+    await before.run({ signal: AbortSignal.abort() });
+    expect(before.of('call')).toEqual([]);
+
+    const controller = new AbortController();
+    const last = createLibraryWorld(fatesOf({}), {
+      callback: (happening) =>
+        happening.type === 'line' && happening.metadata?.['event'] === 'deployment.completed' && controller.abort(),
+    });
+    await last.run({ signal: controller.signal });
+    for (const world of [before, last]) expect(world.of('status').map(({ status }) => status)).toEqual(['idle']);
+    expect(last.of('reward')).toEqual([]);
+  });
+});
+
+describe('callbacks that fail', () => {
+  test('are named in the log; the reward is due although the status could not be told', async () => {
+    const world = createLibraryWorld(fatesOf({}), {
+      callback: ({ type }) => {
+        if (type !== 'line') throw new Error(`no ${type} today`);
+      },
+    });
+    await world.run();
+    expect(world.of('reward')).toHaveLength(1);
+    const failures = world.of('line').filter(({ metadata }) => metadata?.['event'] === 'callback.failed');
+    expect(failures.map(({ level, metadata }) => [level, metadata?.['callback'], metadata?.['error']])).toEqual([
+      ['error', 'updateRoomStatus', 'no status today'],
+      ['error', 'rewardUser', 'no reward today'],
+    ]);
+    expect(world.events()).not.toContain('reward.paid');
+  });
+
+  test('or never settle hold a workflow up for a while, not for ever', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const world = createLibraryWorld(fatesOf({}), { callback: () => new Promise(() => {}) });
+    let isOver = false;
+    const run = world.run().then(() => {
+      isOver = true;
+    });
+    for (let second = 0; !isOver && second < 100; second += 1) await vi.advanceTimersByTimeAsync(1_000);
+    await run;
+    expect(world.of('reward')).toHaveLength(1);
+    expect(world.events().at(-1)).toBe('workflow.finished');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { OrchestratorService } from '../../../src/index.ts';
+import { fatesOf } from '../../support/agent-fates.ts';
+import { createLibraryWorld } from '../../support/library-world.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+afterEach(() => void vi.unstubAllEnvs());
+
+describe('a workflow whose agents all succeed', () => {
+  test('tells the status, then asks for the reward, then says so in the log', async () => {
+    const world = createLibraryWorld(fatesOf({}));
+    await world.run();
+    const [status, reward, ...lines] = world.happenings.slice(-4);
+    expect(status).toEqual({ type: 'status', roomId: 'room', status: 'done' });
+    expect(reward).toEqual({ type: 'reward', roomId: 'room', amount: 10 });
+    expect(lines.map((line) => 'metadata' in line && line.metadata?.['event'])).toEqual([
+      'reward.paid',
+      'workflow.finished',
+    ]);
+  });
+
+  test('can be looked at, by the seed’s names', async () => {
+    const world = createLibraryWorld(fatesOf({ asset: [{ type: 'breaks' }] }), { retry: { initialDelayMs: 5 } });
+    expect(world.orchestrator.getWorkflowState('room')).toBeNull();
+    expect(await world.run()).toEqual({
+      roomId: 'room',
+      currentAgent: null,
+      completedAgents: ['StoryAgent', 'AssetAgent', 'CodeAgent', 'DeployAgent'],
+      failedAgents: [],
+      retryCount: { StoryAgent: 0, AssetAgent: 1, CodeAgent: 0, DeployAgent: 0 },
+      results: {
+        StoryAgent: expect.objectContaining({ cid: 'story-cid' }),
+        AssetAgent: expect.objectContaining({ imageCid: 'image-cid' }),
+        CodeAgent: expect.objectContaining({ cid: 'code-cid' }),
+        DeployAgent: expect.objectContaining({ success: true }),
+      },
+    });
+  });
+
+  test('sends one UUID a workflow as the Idempotency-Key of every attempt, and the room as the user', async () => {
+    const world = createLibraryWorld(fatesOf({ code: [{ type: 'breaks' }] }));
+    await world.run();
+    await world.run();
+    const keys = world.of('call').map(({ agent, headers }) => [agent, headers.get('idempotency-key')?.split(':')]);
+    const ids = new Set(keys.map(([, key]) => key?.[0]));
+    expect(ids.size).toBe(2);
+    for (const id of ids) expect(id).toMatch(UUID);
+    for (const [agent, key] of keys) expect(key?.[1]).toBe(agent);
+    expect(world.callsOf('story')[0]?.body).toEqual({ input: 'a lamp', userId: 'room', roomId: 'room' });
+  });
+
+  test('writes an agent’s progress as that agent’s lines, harmless to a terminal', async () => {
+    const world = createLibraryWorld(fatesOf({ story: [{ type: 'streams', messages: ['dreaming\u001b[31m'] }] }));
+    await world.run();
+    const progress = world.of('line').filter(({ agentType }) => agentType === 'story');
+    expect(progress).toMatchObject([{ level: 'info', message: 'dreaming␛[31m', metadata: undefined }]);
+  });
+});
+
+describe('a second call for a room whose workflow runs', () => {
+  test('logs an error and changes nothing; once the first has ended the room is free', async () => {
+    const gate = Promise.withResolvers<void>();
+    const world = createLibraryWorld(fatesOf({}), { callback: ({ type }) => type === 'status' && gate.promise });
+    const first = world.run();
+    const before = world.happenings.length;
+    await world.orchestrator.executeWorkflow('room', 'another lamp');
+    const added = world.happenings
+      .slice(before)
+      .filter((happening) => 'level' in happening && happening.level === 'error');
+    expect(added).toMatchObject([{ agentType: 'orchestrator', metadata: { event: 'workflow.refused' } }]);
+    gate.resolve();
+    await first;
+    expect(world.callsOf('story')).toHaveLength(1);
+    expect(world.of('status')).toHaveLength(1);
+    await world.run();
+    expect(world.of('status')).toHaveLength(2);
+  });
+
+  test('is nobody’s concern in another room', async () => {
+    const world = createLibraryWorld(fatesOf({}));
+    await Promise.all(['a', 'b', 'c'].map((room) => world.orchestrator.executeWorkflow(room, 'a lamp')));
+    expect(world.of('status').map(({ status }) => status)).toEqual(['done', 'done', 'done']);
+  });
+});
+
+describe('what makes no sense', () => {
+  test('is refused by the constructor, every part of it by name, and no value is repeated', () => {
+    vi.stubEnv('RETRY_MAX_ATTEMPTS', 'three');
+    vi.stubEnv('CODE_AGENT_URL', 'ftp://user:secret@host');
+    const nothing = () => {};
+    const make = () => new OrchestratorService(nothing, nothing, nothing, { agents: { story: { timeoutMs: -1 } } });
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(/agents\.story\.timeoutMs.*CODE_AGENT_URL.*RETRY_MAX_ATTEMPTS/);
+    expect(make).not.toThrow(/three|secret/);
+  });
+
+  test('and comes with a call is logged, and the room is told', async () => {
+    const world = createLibraryWorld(fatesOf({}));
+    await world.run({ signal: 'no signal' as unknown as AbortSignal });
+    expect(world.events()).toEqual(['workflow.broken']);
+    expect(world.of('status').map(({ status }) => status)).toEqual(['error']);
+  });
+});

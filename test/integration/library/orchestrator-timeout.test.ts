@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { OrchestratorService } from '../../../src/index.ts';
+import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
+import { type AgentScript, GOOD_ANSWERS, startScriptedAgents } from '../../support/scripted-agents.ts';
+import { after, hang, hangInBody, json, stream } from '../../support/scripted-answers.ts';
+
+const DEFAULTS_MS: Record<AgentName, number> = { story: 30_000, asset: 60_000, code: 60_000, deploy: 120_000 };
+
+/** Lines as one text each, since the words are for people: what is asserted is the code of the failure. */
+function createRecorder() {
+  const codes: unknown[] = [];
+  const statuses: string[] = [];
+  const emitLog = (...[, , , , metadata]: [string, string, string, string, Record<string, unknown>?]) => {
+    if (metadata?.['errorCode'] !== undefined) codes.push([metadata['agent'], metadata['errorCode']]);
+  };
+  return { codes, statuses, emitLog, updateRoomStatus: (_room: string, status: string) => void statuses.push(status) };
+}
+
+describe('the limit of an attempt, by the clock', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllEnvs();
+  });
+
+  /** Answers for every agent but one, which never answers; tells how long its call was kept open. */
+  function withSilent(silent: AgentName, options: ConstructorParameters<typeof OrchestratorService>[3] = {}) {
+    const { promise: called, resolve } = Promise.withResolvers<AbortSignal>();
+    const recorder = createRecorder();
+    const agents = Object.fromEntries(
+      AGENT_NAMES.map((name) => [name, { url: `http://${name}.test`, ...options.agents?.[name] }]),
+    );
+    const orchestrator = new OrchestratorService(recorder.emitLog, recorder.updateRoomStatus, () => {}, {
+      retry: { maxAttempts: 1 },
+      agents,
+      fetch: (input, init) => {
+        const agent = new URL(String(input)).hostname.replace('.test', '') as AgentName;
+        if (agent !== silent) return Promise.resolve(Response.json(GOOD_ANSWERS[agent]));
+        resolve(init?.signal as AbortSignal);
+        return new Promise(() => {});
+      },
+    });
+    return { ...recorder, called, ended: orchestrator.executeWorkflow('room', 'a lamp') };
+  }
+
+  async function expectLimit(agent: AgentName, limitMs: number, options = {}): Promise<void> {
+    const { called, ended, codes, statuses } = withSilent(agent, options);
+    const signal = await called;
+    await vi.advanceTimersByTimeAsync(limitMs - 1);
+    expect(signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(signal.aborted).toBe(true);
+    await ended;
+    expect(codes).toEqual([[agent, 'TIMEOUT']]);
+    expect(statuses).toEqual(['error']);
+    expect(vi.getTimerCount()).toBe(0);
+  }
+
+  test.each(AGENT_NAMES)('is the seed’s for %s', (agent) => expectLimit(agent, DEFAULTS_MS[agent]));
+
+  test.each(AGENT_NAMES)('is an option for %s', (agent) =>
+    expectLimit(agent, 1_234, { agents: { [agent]: { timeoutMs: 1_234 } } }),
+  );
+
+  test.each(AGENT_NAMES)('is an environment variable for %s, read by the constructor', (agent) => {
+    vi.stubEnv(`${agent.toUpperCase()}_AGENT_TIMEOUT_MS`, '4321');
+    return expectLimit(agent, 4_321);
+  });
+
+  test('leaves no timer behind when the agents answer in time', async () => {
+    const { statuses, emitLog, updateRoomStatus } = createRecorder();
+    const orchestrator = new OrchestratorService(emitLog, updateRoomStatus, () => {}, {
+      fetch: (input) => Promise.resolve(Response.json(GOOD_ANSWERS[agentAt(String(input))])),
+    });
+    await orchestrator.executeWorkflow('room', 'a lamp');
+    expect(statuses).toEqual(['done']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+/** By the seed's ports. */
+function agentAt(url: string): AgentName {
+  const agent = AGENT_NAMES[Number(new URL(url).port) - 3002];
+  if (agent === undefined) throw new Error(`no agent at ${url}`);
+  return agent;
+}
+
+describe('an agent that lets a call run out', () => {
+  async function run(script: AgentScript) {
+    const agents = await startScriptedAgents({ story: script });
+    onTestFinished(() => agents.close());
+    const recorder = createRecorder();
+    const orchestrator = new OrchestratorService(recorder.emitLog, recorder.updateRoomStatus, () => {}, {
+      agents: {
+        story: { url: agents.urls.story, timeoutMs: 50 },
+        asset: { url: agents.urls.asset },
+        code: { url: agents.urls.code },
+        deploy: { url: agents.urls.deploy },
+      },
+      retry: { initialDelayMs: 0 },
+    });
+    await orchestrator.executeWorkflow('room', 'a lamp');
+    return { agents, ...recorder, state: orchestrator.getWorkflowState('room') };
+  }
+
+  test.each([
+    ['without a word', hang],
+    ['within its answer', hangInBody],
+    ['within a stream', () => stream([{ log: 'thinking' }], { end: false })],
+  ])('%s sees its connection close, and is called again', async (_how, answer) => {
+    const { agents, codes, statuses } = await run((_call, nth) => (nth === 1 ? answer() : undefined));
+    expect(await agents.callsOf('story')[0]?.closed).toBe(true);
+    expect(agents.callsOf('story')).toHaveLength(2);
+    expect(codes).toEqual([['story', 'TIMEOUT']]);
+    expect(statuses).toEqual(['done']);
+  });
+
+  test('and answers late is not heard: the next attempt’s answer counts', async () => {
+    const late = Promise.withResolvers<void>();
+    const { agents, state } = await run((call, nth) => {
+      if (nth > 1) return json({ story: 'The second told it.' });
+      void call.closed.then(() => late.resolve());
+      return after(late.promise, json({ story: 'The first told it.' }));
+    });
+    expect(state?.results.StoryAgent).toEqual({ story: 'The second told it.' });
+    expect(agents.callsOf('asset')[0]?.body).toMatchObject({ story: 'The second told it.' });
+  });
+});

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { AGENT_NAMES, AGENT_TITLES } from '../../../src/orchestrator/domain/agents.ts';
+import { anyFates, exhausted, fatesOf, isGood, isRetried, retried, someAgents } from '../../support/agent-fates.ts';
+import { createLibraryWorld } from '../../support/library-world.ts';
+import { expectValidStory } from '../../support/log-story.ts';
+import { misbehaviour } from '../../support/misbehaviour.ts';
+import { agentName, retryPolicy } from '../../unit/orchestrator/arbitraries.ts';
+
+const RUNS = { numRuns: 150 };
+
+describe('Property 44: retry with exponential backoff', () => {
+  test('before attempt n an agent waits exactly min(initial × multiplier^(n−2), max); never more attempts than allowed', async () => {
+    const property = fc.asyncProperty(
+      retryPolicy(),
+      agentName(),
+      fc.array(retried(), { maxLength: 10 }),
+      async (retry, agent, failures) => {
+        const world = createLibraryWorld(fatesOf({ [agent]: failures }), { retry });
+        const state = await world.run();
+        const attempts = Math.min(failures.length + 1, retry.maxAttempts);
+        const waits = Array.from({ length: attempts - 1 }, (_, n) =>
+          Math.min(retry.initialDelayMs * retry.multiplier ** n, retry.maxDelayMs),
+        );
+        expect(world.waitsOf(agent)).toEqual(waits);
+        expect(world.of('wait')).toHaveLength(waits.length);
+        expect(world.callsOf(agent)).toHaveLength(attempts);
+        expect(state?.retryCount[AGENT_TITLES[agent] as 'StoryAgent']).toBe(attempts - 1);
+      },
+    );
+    await fc.assert(property, RUNS);
+  });
+
+  test('the counts and waits of one agent are independent of the others’', async () => {
+    const property = fc.asyncProperty(retryPolicy(), anyFates(), async (retry, fates) => {
+      const world = createLibraryWorld(fates, { retry });
+      await world.run();
+      for (const agent of AGENT_NAMES) {
+        const alone = createLibraryWorld(fatesOf({ [agent]: fates[agent] }), { retry });
+        await alone.run();
+        expect(world.callsOf(agent)).toHaveLength(alone.callsOf(agent).length);
+        expect(world.waitsOf(agent)).toEqual(alone.waitsOf(agent));
+      }
+    });
+    await fc.assert(property, RUNS);
+  });
+});
+
+describe('Property 45: workflow continuation after agent failure', () => {
+  test('the remaining agents are called, in order, with what there is; the room ends in error, without a reward', async () => {
+    const property = fc.asyncProperty(retryPolicy(), someAgents(), async (retry, failing) => {
+      const world = createLibraryWorld(exhausted(failing), { retry });
+      const state = await world.run({ userId: 'ann' });
+      expect([...new Set(world.of('call').map(({ agent }) => agent))]).toEqual(AGENT_NAMES);
+
+      const good = (agent: (typeof AGENT_NAMES)[number]) => !failing.includes(agent);
+      const story = good('story') ? 'The lamp went out. Somebody lit it again.' : 'a lamp';
+      const image = good('asset') ? { imageCid: 'image-cid' } : {};
+      const imageUrl = good('asset') ? { imageUrl: 'http://127.0.0.1/image.svg' } : {};
+      const theme = good('asset') ? 'a lamp in fog' : good('story') ? 'The lamp went out.' : 'a lamp';
+      const expected = {
+        story: { input: 'a lamp', userId: 'ann', roomId: 'room' },
+        asset: { story, ...(good('story') && { storySummary: 'A lamp.' }), userId: 'ann', roomId: 'room' },
+        code: { story, imageTheme: theme, ...image, ...imageUrl, roomId: 'room' },
+        deploy: good('code')
+          ? { codeCid: 'code-cid', roomId: 'room' }
+          : { codeCid: null, story, ...image, roomId: 'room' },
+      };
+      for (const { agent, body } of world.of('call')) expect(body).toEqual(expected[agent]);
+
+      const titles = failing.map((agent) => AGENT_TITLES[agent]);
+      const isDone = failing.length === 0;
+      expect(state?.failedAgents).toEqual(titles);
+      expect(world.of('status')).toEqual([{ type: 'status', roomId: 'room', status: isDone ? 'done' : 'error' }]);
+      expect(world.of('reward')).toHaveLength(isDone ? 1 : 0);
+      const last = world.of('line').at(-1);
+      for (const title of titles) expect(last?.message).toContain(title);
+      expect(last?.metadata?.['failedAgents'] ?? []).toEqual(failing);
+    });
+    await fc.assert(property, RUNS);
+  });
+});
+
+describe('whatever befalls the calls of a workflow', () => {
+  test('it ends exactly once, its log is a valid story of it, and a reward is asked for at most once', async () => {
+    const property = fc.asyncProperty(retryPolicy(), anyFates(), async (retry, fates) => {
+      const world = createLibraryWorld(fates, { retry });
+      await world.run();
+      expectValidStory(world.of('line'));
+      const succeeded = AGENT_NAMES.every((agent) => {
+        const [decisive] = fates[agent].slice(0, retry.maxAttempts).filter((fate) => !isRetried(fate));
+        return decisive === undefined ? fates[agent].length < retry.maxAttempts : isGood(decisive);
+      });
+      expect(world.of('status').map(({ status }) => status)).toEqual([succeeded ? 'done' : 'error']);
+      expect(world.of('reward').map(({ amount }) => amount)).toEqual(succeeded ? [10] : []);
+      expect(world.of('call').length).toBeLessThanOrEqual(4 * retry.maxAttempts);
+    });
+    await fc.assert(property, RUNS);
+  });
+
+  test('nothing is thrown and the end is told once, whatever the callbacks do', async () => {
+    const property = fc.asyncProperty(
+      anyFates(),
+      fc.array(misbehaviour(), { minLength: 1, maxLength: 20 }),
+      async (fates, list) => {
+        let turn = 0;
+        const callback = () => list[turn++ % list.length]?.();
+        const world = createLibraryWorld(fates, { callback });
+        await expect(world.orchestrator.executeWorkflow('room', 'a lamp')).resolves.toBeUndefined();
+        expect(world.of('status')).toHaveLength(1);
+        expect(world.of('reward').length).toBeLessThanOrEqual(1);
+        expect(world.events().filter((event) => event === 'workflow.finished')).toHaveLength(1);
+        expect(world.events().at(-1)).toBe('workflow.finished');
+      },
+    );
+    await fc.assert(property, RUNS);
+  });
+});

@@ -1,0 +1,42 @@
+import { expect } from 'vitest';
+import { AGENT_NAMES, type AgentName } from '../../src/orchestrator/domain/agents.ts';
+
+type Line = { agentType: string; metadata?: Record<string, unknown> | null | undefined };
+
+/**
+ * Fails unless the lines of one workflow are a valid story of it: it starts once and finishes once, with nothing
+ * before and after; agents come in the chain's order; each attempt begins, with the next number, and ends before
+ * another begins; an agent speaks only within an attempt of its own; and nothing begins after an agent's end.
+ */
+export function expectValidStory(lines: readonly Line[]): void {
+  const events = lines.filter(({ agentType }) => agentType === 'orchestrator');
+  expect(events.at(0)?.metadata?.['event']).toBe('workflow.started');
+  expect(lines.at(-1)?.metadata?.['event']).toBe('workflow.finished');
+
+  let open: { agent: AgentName; attempt: number } | null = null;
+  const attempts: Record<AgentName, number> = { story: 0, asset: 0, code: 0, deploy: 0 };
+  const ended: AgentName[] = [];
+  for (const { agentType, metadata } of lines.slice(1, -1)) {
+    if (agentType !== 'orchestrator') {
+      expect(open?.agent).toBe(agentType);
+      continue;
+    }
+    const { event, agent, attempt } = metadata as { event: string; agent: AgentName; attempt: number };
+    if (event === 'attempt.started') {
+      expect(open).toBeNull();
+      expect(AGENT_NAMES[ended.length]).toBe(agent);
+      attempts[agent] += 1;
+      expect(attempt).toBe(attempts[agent]);
+      open = { agent, attempt };
+    } else if (['attempt.failed', 'step.failed', 'step.succeeded'].includes(event)) {
+      expect(open).toEqual({ agent, attempt });
+      open = null;
+      if (event !== 'attempt.failed') ended.push(agent);
+    } else {
+      expect(['deployment.completed', 'reward.paid']).toContain(event);
+      expect(open).toBeNull();
+    }
+  }
+  expect(open).toBeNull();
+  expect(ended).toEqual(AGENT_NAMES);
+}
