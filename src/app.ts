@@ -72,7 +72,9 @@ async function compose(
   fatal: (reason: string) => void,
   atClose: (closer: () => Promise<void>) => void,
 ): Promise<Omit<App, 'close'>> {
-  const trouble = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  // Of a connection that is away the reason says it all.
+  const trouble = (what: string) => (error: unknown) =>
+    log.warn({ reason: error instanceof Error ? error.message : String(error) }, what);
 
   const database = await openDatabase(
     config,

@@ -13,8 +13,8 @@ function readConfig(): Config {
     loadEnvFile();
     return parseConfig(process.env);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const problem of error.problems) console.error(problem);
+    const problems = error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : error];
+    for (const problem of problems) console.error(problem);
     process.exit(1);
   }
 }

@@ -20,8 +20,10 @@ const now = sql`clock_timestamp()`;
 /** Writes what a decision makes of a locked workflow: steps, attempts, deployment, room and reward, log, workflow. */
 export async function writeChange(tx: Tx, view: WorkflowView, change: Change): Promise<Omit<Changed, 'type'>> {
   const { id: workflowId, roomId } = view.workflow;
+  // In the order in which it happened, so that the times tell the same: an attempt ends, its step, then the next begins.
+  await endAttempts(tx, workflowId, change);
   for (const agent of AGENT_NAMES) await writeStep(tx, view, change, agent);
-  await writeAttempts(tx, workflowId, change);
+  await beginAttempt(tx, workflowId, change);
   if (change.deployment !== undefined) {
     await tx.insert(deployments).values({ workflowId, roomId, ...change.deployment, completedAt: now });
   }
@@ -79,12 +81,7 @@ function checkAt(finished: boolean, called: Decision | undefined, isTaken: boole
   return {};
 }
 
-async function writeAttempts(tx: Tx, workflowId: string, { taken, ended, state }: Change): Promise<void> {
-  if (taken !== undefined) {
-    const number = state.steps[taken.agent].attempt;
-    // An attempt that is made again keeps its row.
-    await tx.insert(attempts).values({ workflowId, agent: taken.agent, number, startedAt: now }).onConflictDoNothing();
-  }
+async function endAttempts(tx: Tx, workflowId: string, { ended, state }: Change): Promise<void> {
   if (state.status === 'cancelled') {
     const open = and(eq(attempts.workflowId, workflowId), isNull(attempts.finishedAt));
     await tx.update(attempts).set({ finishedAt: now }).where(open);
@@ -103,6 +100,13 @@ async function writeAttempts(tx: Tx, workflowId: string, { taken, ended, state }
         and(eq(attempts.workflowId, workflowId), eq(attempts.agent, ended.agent), eq(attempts.number, ended.attempt)),
       );
   }
+}
+
+async function beginAttempt(tx: Tx, workflowId: string, { taken, state }: Change): Promise<void> {
+  if (taken === undefined) return;
+  const number = state.steps[taken.agent].attempt;
+  // An attempt that is made again keeps its row.
+  await tx.insert(attempts).values({ workflowId, agent: taken.agent, number, startedAt: now }).onConflictDoNothing();
 }
 
 async function finishRoom(

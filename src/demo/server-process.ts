@@ -11,6 +11,8 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 /** Longer than the server itself takes over calls in flight, unless SHUTDOWN_GRACE_MS was raised. */
 const STOP_WITHIN_MS = 40_000;
+/** The demo's own room is cancelled by then; nobody else's calls are worth a wait. */
+const SHUTDOWN_GRACE_MS = '2000';
 const LINES_SHOWN = 12;
 
 /** A server of the demo's own. */
@@ -27,7 +29,11 @@ export function startServer(env: NodeJS.ProcessEnv): ServerProcess {
   const logPath = join(folder, 'server.log');
   const log = openSync(logPath, 'w');
   // A process group of its own: Ctrl-C at the terminal is the demo's, which then stops the server in order.
-  const child = spawn(process.execPath, [MAIN], { env, detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, [MAIN], {
+    env: { SHUTDOWN_GRACE_MS, ...env },
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
 
   const ending = new AbortController();

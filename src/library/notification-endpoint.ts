@@ -68,7 +68,8 @@ export function createNotificationEndpoint(authorize: AuthorizeListener | undefi
 function send(socket: WebSocket, text: string): void {
   if (socket.readyState !== WebSocket.OPEN) return;
   if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
-  else socket.send(text);
+  // As bytes: Node writes a frame's head and a string in one call too, but a quarter slower.
+  else socket.send(Buffer.from(text), { binary: false });
 }
 
 const waiting = new WeakSet<WebSocket>();

@@ -36,9 +36,9 @@ export async function watchAgentLogs(
  */
 async function resumeSeq(logs: LogReader, roomId: string, after: string): Promise<number> {
   const seq = seqOfLogCursor(roomId, after);
-  if (seq === null) throw invalidInput('after', 'it is not the id of a line of this room');
+  if (seq === null) throw invalidInput('after', 'is not the id of a line of this room');
   const head = (await logs.heads([roomId])).get(roomId) ?? 0;
-  if (seq > head) throw invalidInput('after', 'there is no such line yet');
+  if (seq > head) throw invalidInput('after', 'is the id of no line yet');
   return seq;
 }
 

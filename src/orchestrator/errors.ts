@@ -32,5 +32,6 @@ export const roomNotFound = () => new RequestError('ROOM_NOT_FOUND', 'There is n
 export const workflowNotFound = () => new RequestError('WORKFLOW_NOT_FOUND', 'There is no such workflow.');
 export const workflowAlreadyRunning = (workflowId: string) =>
   new RequestError('WORKFLOW_ALREADY_RUNNING', 'The room has an unfinished workflow.', { workflowId });
+/** @param reason what is wrong with the field, without a full stop: `must not be empty` */
 export const invalidInput = (field: string, reason: string) =>
-  new RequestError('INVALID_INPUT', `${field}: ${reason}`, { field });
+  new RequestError('INVALID_INPUT', `${field}: ${reason}.`, { field });

@@ -110,7 +110,7 @@ function retryFrom({ chain, workflow }: WorkflowView, from: AgentName | undefine
     throw new RequestError('NOTHING_TO_RETRY', 'All four agents succeeded. Name the agent to begin from.');
   }
   if (firstMissing !== undefined && AGENT_NAMES.indexOf(from) > AGENT_NAMES.indexOf(firstMissing)) {
-    throw invalidInput('from', `${from} comes after ${firstMissing}, which has no result to keep`);
+    throw invalidInput('from', `must not be after ${firstMissing.toUpperCase()}, which has no result to keep`);
   }
   return from;
 }

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from '../support/service.ts';
 import { agentUrls, failToStart, startService } from '../support/service-process.ts';
@@ -23,6 +26,14 @@ describe('a service that cannot start', () => {
       .map((line) => line.slice(0, line.indexOf(':')));
     expect(names.sort()).toEqual(['DATABASE_URL', 'PORT', 'RETRY_MAX_ATTEMPTS', 'STORY_AGENT_URL']);
     expect(stderr).not.toContain('secret');
+  });
+
+  test('for a .env that cannot be read says so, in one line', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'orchestrator-env-'));
+    await mkdir(join(cwd, '.env'));
+    const { code, stderr } = await failToStart({}, cwd);
+    await rm(cwd, { recursive: true });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^\.env cannot be read: [^\n]+\n$/) });
   });
 
   test('for a port in use says which, in one line', async ({ database }) => {

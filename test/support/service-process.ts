@@ -43,18 +43,24 @@ export async function startService(env: Env): Promise<ServiceProcess> {
 }
 
 /** For a service that is expected not to start. */
-export async function failToStart(env: Env): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const { child, stdout, stderr } = run(env);
+export async function failToStart(
+  env: Env,
+  cwd?: string,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const { child, stdout, stderr } = run(env, cwd);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout: stdout(), stderr: stderr() };
 }
 
-function run(env: Env): { child: ChildProcess; output: () => string; stdout: () => string; stderr: () => string } {
+function run(
+  env: Env,
+  cwd = tmpdir(),
+): { child: ChildProcess; output: () => string; stdout: () => string; stderr: () => string } {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [MAIN], {
     env: { PATH, HOME, PORT: '0', ...env },
     // Away from a developer's .env.
-    cwd: tmpdir(),
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const texts = { stdout: '', stderr: '' };

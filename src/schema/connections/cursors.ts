@@ -18,5 +18,5 @@ export function idOfCursor(list: IdList, field: string, cursor: string): string 
 }
 
 export function foreignCursor(field: string) {
-  return invalidInput(field, 'is not a cursor of this list.');
+  return invalidInput(field, 'is not a cursor of this list');
 }

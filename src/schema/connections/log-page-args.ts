@@ -44,7 +44,7 @@ type LogPageArgs = {
 export function logPage({ first, after, last, before, agentTypes, levels }: LogPageArgs, roomId: string): LogPage {
   const fromFirst = countArg('first', first, MAX_COUNT);
   const fromLast = countArg('last', last, MAX_COUNT);
-  if (fromFirst !== undefined && fromLast !== undefined) throw invalidInput('first', 'cannot be given with `last`.');
+  if (fromFirst !== undefined && fromLast !== undefined) throw invalidInput('first', 'cannot be given with `last`');
   return {
     from: fromLast === undefined ? 'first' : 'last',
     limit: fromFirst ?? fromLast ?? DEFAULT_COUNT,

@@ -34,6 +34,6 @@ export function newestFirst({ first, after }: PageArgs, list: IdList): NewestFir
  */
 export function countArg(field: string, count: number | null | undefined, max: number): number | undefined {
   if (count === null || count === undefined) return undefined;
-  if (count < 1 || count > max) throw invalidInput(field, `must be from 1 to ${max.toLocaleString('en')}.`);
+  if (count < 1 || count > max) throw invalidInput(field, `must be from 1 to ${max.toLocaleString('en')}`);
   return count;
 }

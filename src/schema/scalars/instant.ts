@@ -21,7 +21,7 @@ export function parseInstant(written: unknown): InstantInput {
  */
 export function instantArg(field: string, input: InstantInput | null | undefined): Date | undefined {
   if (input === 'malformed') {
-    throw invalidInput(field, 'must be an instant in UTC with milliseconds, such as 2026-11-22T14:34:00.000Z.');
+    throw invalidInput(field, 'must be an instant in UTC with milliseconds, such as 2026-11-22T14:34:00.000Z');
   }
   return input ?? undefined;
 }
