@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { connectListener, type Listener, SUBSCRIPTION, startNotifications } from '../../support/notified.ts';
+
+const ROOMS = ['attic', 'cellar', 'hall'];
+const room = () => fc.constantFrom(...ROOMS);
+const text = () => fc.string({ unit: 'grapheme', maxLength: 30 });
+
+/** Ways to ask for the same. */
+const QUERIES = [
+  SUBSCRIPTION,
+  'subscription ($roomId: ID!) { deploymentCompleted(roomId: $roomId) { ...All } } fragment All on DeploymentCompleted { roomId deploymentUrl codeCid timestamp }',
+  'subscription ($roomId: ID!) { deploymentCompleted(roomId: $roomId) { deploymentUrl codeCid roomId timestamp __typename } }',
+];
+
+type Deployment = { roomId: string; deploymentUrl: string; codeCid: string | null };
+const deployment = (): fc.Arbitrary<Deployment> =>
+  fc.record({ roomId: room(), deploymentUrl: text(), codeCid: fc.option(text()) });
+
+describe('Property 14: deployment WebSocket notification', () => {
+  test('any completed deployment reaches every connected client of its room once, in order, and no other room’s', async () => {
+    const { service, url } = await startNotifications();
+    const listeners: Listener[] = await Promise.all(Array.from({ length: 6 }, () => connectListener(url)));
+    const everybody = () => Promise.all(listeners.map((listener) => listener.settled()));
+
+    const property = fc.asyncProperty(
+      fc.array(fc.record({ room: room(), client: fc.nat(5), query: fc.constantFrom(...QUERIES) }), { maxLength: 12 }),
+      fc.array(deployment(), { maxLength: 8 }),
+      async (wishes, deployments) => {
+        const subscriptions = wishes.map((wish) => ({
+          ...wish,
+          ...(listeners[wish.client] as Listener).subscribe(wish.room, wish.query),
+        }));
+        await everybody();
+        for (const { roomId, deploymentUrl, codeCid } of deployments) {
+          await service.sendDeploymentNotification(roomId, deploymentUrl, codeCid);
+        }
+        await everybody();
+        for (const { room: wanted, got, leave } of subscriptions) {
+          const expected = deployments.filter(({ roomId }) => roomId === wanted);
+          expect(got).toEqual(
+            expected.map((sent) => ({ data: { deploymentCompleted: expect.objectContaining({ ...sent }) } })),
+          );
+          leave();
+        }
+        await everybody();
+      },
+    );
+    await fc.assert(property, { numRuns: 120 });
+  });
+
+  test('those who have left, and those who come later, get nothing', async () => {
+    const { service, url } = await startNotifications();
+    const listener = await connectListener(url);
+    const property = fc.asyncProperty(
+      fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }),
+      fc.array(fc.boolean(), { maxLength: 6 }),
+      async (stays, later) => {
+        const early = stays.map((isStaying) => ({ isStaying, ...listener.subscribe('attic') }));
+        await listener.settled();
+        for (const { isStaying, leave } of early) if (!isStaying) leave();
+        await listener.settled();
+        await service.sendDeploymentNotification('attic', 'http://a/', 'cid');
+        await listener.settled();
+        const late = later.map(() => listener.subscribe('attic'));
+        await listener.settled();
+        for (const { isStaying, got } of early) expect(got).toHaveLength(isStaying ? 1 : 0);
+        for (const { got } of late) expect(got).toEqual([]);
+        for (const { leave } of [...early, ...late]) leave();
+        await listener.settled();
+      },
+    );
+    await fc.assert(property, { numRuns: 100 });
+  });
+
+  test('hundreds of clients of one room get it, each once', async () => {
+    const { service, url } = await startNotifications();
+    const listeners = await Promise.all(Array.from({ length: 300 }, () => connectListener(url)));
+    const subscriptions = listeners.map((listener) => listener.subscribe('hall'));
+    await Promise.all(listeners.map((listener) => listener.settled()));
+    await service.sendDeploymentNotification('hall', 'http://a/', 'cid');
+    await Promise.all(listeners.map((listener) => listener.settled()));
+    expect(subscriptions.map(({ got }) => got.length)).toEqual(listeners.map(() => 1));
+  });
+});
