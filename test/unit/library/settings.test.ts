@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../../src/config.ts';
+import { orchestratorSettings, redisUrlOf } from '../../../src/library/settings.ts';
+import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
+
+const NUMBERS = [
+  'STORY_AGENT_TIMEOUT_MS',
+  'ASSET_AGENT_TIMEOUT_MS',
+  'CODE_AGENT_TIMEOUT_MS',
+  'DEPLOY_AGENT_TIMEOUT_MS',
+  'RETRY_MAX_ATTEMPTS',
+  'RETRY_INITIAL_DELAY_MS',
+  'RETRY_BACKOFF_MULTIPLIER',
+  'RETRY_MAX_DELAY_MS',
+];
+
+const outcome = <T>(read: () => T) => {
+  try {
+    return read();
+  } catch {
+    return 'refused';
+  }
+};
+
+/** What the service makes of the same environment, in the library's shape. */
+function ofService(env: Record<string, string>) {
+  const { agents, retry } = parseConfig(env);
+  return { timeoutsMs: AGENT_NAMES.map((name) => agents[name].timeoutMs), policy: retry };
+}
+
+function ofLibrary(env: Record<string, string>) {
+  const { agents, policy } = orchestratorSettings({}, env);
+  return { timeoutsMs: AGENT_NAMES.map((name) => agents[name].timeoutMs), policy };
+}
+
+const numeric = () =>
+  fc.oneof(
+    fc.integer({ min: -2, max: 200 }).map(String),
+    fc.double({ min: 0, max: 200, noNaN: true }).map(String),
+    fc.constantFrom('', ' 7 ', '1e3', '0x10', '2147483647', '2147483648', '1.5', '.5', '5.', 'ten', 'Infinity', 'NaN'),
+  );
+
+describe('the environment', () => {
+  test('means the same to the library as to the service, number by number', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...NUMBERS), numeric(), (name, text) => {
+        const env = { [name]: text };
+        expect(outcome(() => ofLibrary(env))).toEqual(outcome(() => ofService(env)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('and URL by URL, but that the library finds agents where the seed says', () => {
+    expect(AGENT_NAMES.map((name) => orchestratorSettings({}, {}).agents[name].url)).toEqual([
+      'http://localhost:3002',
+      'http://localhost:3003',
+      'http://localhost:3004',
+      'http://localhost:3005',
+    ]);
+    const env = { STORY_AGENT_URL: ' https://a.example/x ', ASSET_AGENT_URL: '' };
+    expect(orchestratorSettings({}, env).agents).toMatchObject({
+      story: { url: 'https://a.example/x' },
+      asset: { url: 'http://localhost:3003' },
+    });
+    for (const REDIS_URL of ['redis://h', 'rediss://u:p@h:1/2', 'http://h', 'h:6379', 'redis://', 'redis://h:99999']) {
+      const isTaken = outcome(() => parseConfig({ REDIS_URL })) !== 'refused';
+      expect(outcome(() => redisUrlOf(undefined, { REDIS_URL })) !== 'refused').toBe(isTaken);
+    }
+    expect(redisUrlOf('', { REDIS_URL: '' })).toBe('redis://localhost:6379');
+  });
+});
+
+describe('an option', () => {
+  test('comes before the environment; undefined leaves it to the environment', () => {
+    const env = { RETRY_MAX_ATTEMPTS: '7', STORY_AGENT_TIMEOUT_MS: '70' };
+    const given = orchestratorSettings({ retry: { maxAttempts: 1 }, agents: { story: { timeoutMs: 1.5 } } }, env);
+    expect([given.policy.maxAttempts, given.agents.story.timeoutMs]).toEqual([1, 1.5]);
+    const left = orchestratorSettings({ retry: { maxAttempts: undefined }, agents: { story: undefined } }, env);
+    expect([left.policy.maxAttempts, left.agents.story.timeoutMs]).toEqual([7, 70]);
+  });
+
+  test.each([
+    ['retry.maxAttempts', { retry: { maxAttempts: 1.5 } }],
+    ['retry.maxAttempts', { retry: { maxAttempts: 0 } }],
+    ['retry.initialDelayMs', { retry: { initialDelayMs: Number.NaN } }],
+    ['retry.multiplier', { retry: { multiplier: Number.POSITIVE_INFINITY } }],
+    ['retry.maxDelayMs', { retry: { maxDelayMs: '5' as unknown as number } }],
+    ['agents.code.timeoutMs', { agents: { code: { timeoutMs: 0 } } }],
+    ['agents.deploy.url', { agents: { deploy: { url: 'file:///etc/passwd' } } }],
+  ])('%s out of its bounds is refused by name', (name, options) => {
+    expect(() => orchestratorSettings(options, {})).toThrow(new RegExp(`^${name}: must be `));
+    expect(() => orchestratorSettings(options, {})).toThrow(TypeError);
+  });
+});
