@@ -34,6 +34,8 @@ export type Subscription = { got: unknown[]; ended: Promise<unknown>; leave: () 
 /** A graphql-ws client, whose subscriptions are in force once `settled` has settled. */
 export type Listener = {
   client: Client;
+  /** How many results the service has sent to it, those for subscriptions that it had left included. */
+  results(): number;
   subscribe(roomId: string, query?: string): Subscription;
   /** Everything that was sent to this client before has arrived, and all that it sent has been dealt with. */
   settled(): Promise<void>;
@@ -43,6 +45,7 @@ export type Listener = {
 export async function connectListener(url: string, options: Partial<ClientOptions> = {}): Promise<Listener> {
   let pong = () => {};
   let ping = () => {};
+  let results = 0;
   const { promise: connected, resolve, reject } = Promise.withResolvers<void>();
   const client = connectWs(url, {
     lazy: false,
@@ -54,6 +57,9 @@ export async function connectListener(url: string, options: Partial<ClientOption
         resolve();
       },
       pong: () => pong(),
+      message: ({ type }) => {
+        if (type === 'next') results += 1;
+      },
       closed: reject,
     },
   });
@@ -61,6 +67,7 @@ export async function connectListener(url: string, options: Partial<ClientOption
   await connected;
   return {
     client,
+    results: () => results,
     subscribe(roomId, query = SUBSCRIPTION) {
       const got: unknown[] = [];
       const { promise: ended, resolve: end } = Promise.withResolvers<unknown>();

@@ -56,6 +56,7 @@ describe('Property 14: deployment WebSocket notification', () => {
       fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }),
       fc.array(fc.boolean(), { maxLength: 6 }),
       async (stays, later) => {
+        const before = listener.results();
         const early = stays.map((isStaying) => ({ isStaying, ...listener.subscribe('attic') }));
         await listener.settled();
         for (const { isStaying, leave } of early) if (!isStaying) leave();
@@ -66,6 +67,7 @@ describe('Property 14: deployment WebSocket notification', () => {
         await listener.settled();
         for (const { isStaying, got } of early) expect(got).toHaveLength(isStaying ? 1 : 0);
         for (const { got } of late) expect(got).toEqual([]);
+        expect(listener.results() - before).toBe(stays.filter(Boolean).length);
         for (const { leave } of [...early, ...late]) leave();
         await listener.settled();
       },
