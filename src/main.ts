@@ -1,12 +1,17 @@
-import { enableCompileCache } from 'node:module';
+#!/usr/bin/env node
+import module from 'node:module';
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { App } from './app.ts';
+import { replyTo } from './command-line.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
 import { loadEnvFile } from './env-file.ts';
 
 /** Errors whose message is one line that tells the person who started us what to do. */
 const FOR_PEOPLE = new Set(['StartupError', 'EmbeddedPostgresError', 'ListenError']);
+
+/** The published package has JavaScript, and no demo. */
+const IS_CHECKOUT = import.meta.filename.endsWith('.ts');
 
 function readConfig(): Config {
   try {
@@ -28,12 +33,18 @@ function createLog({ logLevel }: Config): Logger {
   );
 }
 
+const reply = replyTo(process.argv.slice(2), process.versions.node);
+if (reply !== null) {
+  console[reply.exitCode === 0 ? 'log' : 'error'](reply.text);
+  process.exit(reply.exitCode);
+}
+
 const config = readConfig();
 const log = createLog(config);
 for (const warning of config.warnings) log.warn(warning);
 
 // The largest part of a start is loading what follows; kept compiled, it is a third less.
-enableCompileCache();
+module.enableCompileCache();
 const { createApp } = await import('./app.ts');
 
 let stopping = false;
@@ -71,7 +82,7 @@ async function start(): Promise<void> {
 function greet(app: App): void {
   console.log(`Ready: GraphQL API at ${app.url}/graphql`);
   if (config.server.graphiql && config.role !== 'worker') console.log('  try it by hand: open it in a browser');
-  console.log('  see a room run: npm run demo -- "a lighthouse that remembers drowned sailors"');
+  if (IS_CHECKOUT) console.log('  see a room run: npm run demo -- "a lighthouse that remembers drowned sailors"');
   for (const part of app.embedded) console.log(`  embedded: ${part}`);
 }
 

@@ -1,0 +1,14 @@
+/** Builds what is published: src/ as JavaScript with declarations, and the migrations, into an empty dist/. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, rmSync } from 'node:fs';
+
+rmSync('dist', { recursive: true, force: true });
+
+const { status, error } = spawnSync('tsc', ['--project', 'tsconfig.build.json'], { stdio: 'inherit' });
+if (error) throw error;
+if (status !== 0) process.exit(1);
+
+// The snapshots are drizzle-kit's own; what runs migrations reads the journal and the SQL.
+const isNeeded = (path: string) => !path.endsWith('_snapshot.json');
+cpSync('src/db/migrations', 'dist/db/migrations', { recursive: true, filter: isNeeded });
+chmodSync('dist/main.js', 0o755);

