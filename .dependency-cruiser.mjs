@@ -73,12 +73,12 @@ export default {
     {
       name: 'library-is-a-second-driver',
       comment:
-        'The library drives the same chain in memory: it knows the domain, the ports and the agents’ client. What it is made of is published to people who want no server.',
+        'The library drives the same chain in memory: it knows the domain, the ports, the making of a call and the agents’ client. What it is made of is published to people who want no server.',
       severity: 'error',
       from: { path: '^src/library/' },
       to: {
         path: '^src/',
-        pathNot: '^src/(library/|agents/(?!built-in/)|orchestrator/domain/|orchestrator/ports\\.ts$)',
+        pathNot: '^src/(library/|agents/(?!built-in/)|orchestrator/domain/|orchestrator/(ports|agent-call)\\.ts$)',
       },
     },
     {

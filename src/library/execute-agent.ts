@@ -1,24 +1,12 @@
 import { untilAborted } from '../agents/until-aborted.ts';
+import { cleanFailure, createAgentCall } from '../orchestrator/agent-call.ts';
 import { agentInput } from '../orchestrator/domain/agent-input.ts';
 import type { AgentName } from '../orchestrator/domain/agents.ts';
 import type { Decision } from '../orchestrator/domain/chain.ts';
-import { cleanText } from '../orchestrator/domain/clean-text.ts';
 import type { AttemptFailure } from '../orchestrator/domain/failure.ts';
 import * as say from '../orchestrator/domain/narration.ts';
-import type { AgentOutcome, AgentProgress } from '../orchestrator/ports.ts';
-import {
-  elapsedMs,
-  happened,
-  keepResult,
-  type NextCall,
-  nextCall,
-  tell,
-  traceparent,
-  type WorkflowRun,
-} from './workflow-run.ts';
-
-/** Longest reason of a failure, in UTF-16 units. */
-const MAX_REASON_LENGTH = 2_000;
+import type { AgentOutcome } from '../orchestrator/ports.ts';
+import { elapsedMs, happened, keepResult, type NextCall, nextCall, tell, type WorkflowRun } from './workflow-run.ts';
 
 /**
  * Makes the attempts of one agent, with the waits that the chain asks for (requirement 12.1, Property 44), until it
@@ -60,14 +48,7 @@ async function makeAttempt(run: WorkflowRun, { agent, attempt }: NextCall): Prom
 }
 
 function makeCall(run: WorkflowRun, agent: AgentName, input: Record<string, unknown>): Promise<AgentOutcome> {
-  const call = {
-    agent,
-    input,
-    idempotencyKey: `${run.id}:${agent}`,
-    traceparent: traceparent(run),
-    onProgress: ({ level, message, metadata }: AgentProgress) =>
-      run.lines.write({ agentType: agent, level, message: cleanText(message), metadata }),
-  };
+  const call = createAgentCall(run.id, agent, input, (line) => run.lines.write(line));
   return run.deps.callAgent(call, run.signal);
 }
 
@@ -78,8 +59,7 @@ function failed(
   reported: AttemptFailure,
   durationMs: number,
 ): Decision[] {
-  // An agent's words go into the room's log.
-  const failure = { ...reported, message: cleanText(reported.message, MAX_REASON_LENGTH) };
+  const failure = cleanFailure(reported);
   const decisions = happened(run, { type: 'attemptFailed', agent, failure });
   const given = decisions.find((decision) => decision.type === 'failStep');
   const again = nextCall(decisions);

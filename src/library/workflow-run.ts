@@ -82,8 +82,3 @@ export function keepResult(run: WorkflowRun, agent: AgentName, result: AgentResu
 export function elapsedMs(run: WorkflowRun, from: number): number {
   return Math.max(0, Math.round(run.deps.now() - from));
 }
-
-/** W3C trace context: one trace a workflow, one span a call. */
-export function traceparent({ id }: WorkflowRun): string {
-  return `00-${id.replaceAll('-', '')}-${randomUUID().slice(-17).replace('-', '')}-01`;
-}

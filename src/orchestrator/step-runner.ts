@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { cleanFailure, createAgentCall } from './agent-call.ts';
 import { dispatchCalls } from './dispatch-calls.ts';
 import { agentInput } from './domain/agent-input.ts';
 import { cleanText } from './domain/clean-text.ts';
@@ -100,18 +100,8 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
       signal.throwIfAborted();
       return unhandledAnswer(error);
     };
-    const call = deps.callAgent(
-      {
-        agent: lease.agent,
-        input,
-        idempotencyKey: `${id}:${lease.agent}`,
-        traceparent: traceparent(id),
-        onProgress: ({ level, message, metadata }) =>
-          lines.write({ agentType: lease.agent, level, message: cleanText(message), metadata }),
-      },
-      signal,
-    );
-    const outcome = await call.catch(unhandled);
+    const call = createAgentCall(id, lease.agent, input, lines.write);
+    const outcome = await deps.callAgent(call, signal).catch(unhandled);
     const durationMs = Math.round(now() - startedAt);
     const unwritten = await lines.drain().catch(unhandled);
     return { outcome: cleaned(unwritten ?? outcome), durationMs, input };
@@ -132,13 +122,6 @@ function unhandledAnswer(error: unknown): AgentOutcome {
   return { type: 'failed', failure: { code: 'BAD_RESPONSE', message, final: false } };
 }
 
-/** An agent's words go into the room's log and error. */
 function cleaned(outcome: AgentOutcome): AgentOutcome {
-  if (outcome.type === 'succeeded') return outcome;
-  return { type: 'failed', failure: { ...outcome.failure, message: cleanText(outcome.failure.message, 2_000) } };
-}
-
-/** W3C trace context: one trace a workflow, one span a call. */
-function traceparent(workflowId: string): string {
-  return `00-${workflowId.replaceAll('-', '')}-${randomBytes(8).toString('hex')}-01`;
+  return outcome.type === 'succeeded' ? outcome : { type: 'failed', failure: cleanFailure(outcome.failure) };
 }

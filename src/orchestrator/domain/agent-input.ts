@@ -17,6 +17,8 @@ export type ChainContext = {
 };
 
 const THEME_LENGTH = 200;
+/** When there is neither a story nor an input. */
+const THEME_OF_NOTHING = 'a haunted room';
 
 /**
  * The JSON body that an agent is sent (contract/agents.md). Agents that failed for good are made up for:
@@ -49,7 +51,7 @@ export function agentInput(agent: AgentName, context: ChainContext): AgentInput 
 /** AssetAgent's theme, else its prompt, else the story's first sentence of at most 200 characters; never empty. */
 function imageTheme(results: StepResults, story: string): string {
   const { theme, prompt } = metadata(results.asset);
-  return text(theme) ?? text(prompt) ?? firstSentence(story);
+  return text(theme) ?? text(prompt) ?? text(firstSentence(story)) ?? THEME_OF_NOTHING;
 }
 
 function firstSentence(story: string): string {

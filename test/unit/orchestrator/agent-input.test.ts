@@ -69,8 +69,7 @@ describe('what an agent is sent', () => {
 
   test('a theme is never empty, never above 200 characters and never a broken character', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 600 }), (userInput) => {
-        fc.pre(userInput.trim() !== '');
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 600 }), (userInput) => {
         const theme = String(agentInput('code', { ...context(), userInput })['imageTheme']);
         expect(theme.trim()).not.toBe('');
         expect([...theme].length).toBeLessThanOrEqual(200);
