@@ -8,7 +8,7 @@ const exists = (path: string) => existsSync(new URL(path, root));
 const list = (folder: string) => readdirSync(new URL(folder, root), { withFileTypes: true });
 
 const decisions = list('docs/decisions').map(({ name }) => `docs/decisions/${name}`);
-const DOCS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...decisions];
+const DOCS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/traceability.md', ...decisions];
 
 /** What stands in fenced blocks of one language. */
 function snippets(path: string, language: string): string[] {
@@ -31,6 +31,13 @@ function rows(path: string, heading: string): string[][] {
 }
 
 const inBackticks = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
+
+/** A test file and a title in it: `test/…` “title”. */
+function namesTest(text: string): boolean {
+  const [file = ''] = inBackticks(text);
+  const [, title = ''] = /“(.+)”/.exec(text) ?? [];
+  return file.endsWith('.test.ts') && exists(file) && title !== '' && read(file).includes(title);
+}
 
 describe('README.md', () => {
   test('names every variable of .env.example once, with the same default', () => {
@@ -70,12 +77,26 @@ describe('ARCHITECTURE.md', () => {
   test('names for each invariant a test that is there', () => {
     const invariants = rows('ARCHITECTURE.md', 'It is always so that');
     expect(invariants.length).toBeGreaterThan(10);
-    const missing = invariants.filter(([, named = '']) => {
-      const [file = ''] = inBackticks(named);
-      const [, title = ''] = /“(.+)”/.exec(named) ?? [];
-      return !file.endsWith('.test.ts') || !exists(file) || !read(file).includes(title);
+    expect(invariants.filter(([, named = '']) => !namesTest(named))).toEqual([]);
+  });
+});
+
+describe('docs/traceability.md', () => {
+  const requirements = rows('docs/traceability.md', 'Requirement');
+
+  test('names code and tests that are there', () => {
+    const dangling = requirements.filter(([, , code = '', named = '']) => {
+      const [name = '', file = ''] = inBackticks(code);
+      return !exists(file) || !new RegExp(`\\b${name}\\b`).test(read(file)) || !namesTest(named);
     });
-    expect(missing).toEqual([]);
+    expect(dangling).toEqual([]);
+  });
+
+  test('has every requirement and property of the documentation', () => {
+    const all = requirements.map(([name]) => name).join();
+    for (const name of ['12.1', '12.2', '5.1', '5.2', '4.3', 'Property 44', 'Property 45', 'Property 14']) {
+      expect(all).toContain(name);
+    }
   });
 });
 
