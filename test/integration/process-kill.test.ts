@@ -6,7 +6,7 @@ import { clusterIn } from '../../src/db/embedded/cluster.ts';
 import { readPidFile } from '../../src/db/embedded/pid-file.ts';
 import { collect, collectUntil, connectWs, dataOf, query } from '../support/graphql-clients.ts';
 import { after, hang, json } from '../support/scripted-answers.ts';
-import { test } from '../support/service.ts';
+import { test as base } from '../support/service.ts';
 import { agentUrls, startService } from '../support/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -24,13 +24,25 @@ const LINES = `subscription ($roomId: ID!, $workflowId: ID!, $after: ID) {
 type Started = { startWorkflow: { workflow: { id: string }; room: { id: string } } };
 type Line = { agentLogs: { id: string; seq: number; message: string } };
 
+const test = base.extend<{ dataDir: string }>({
+  dataDir: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'orchestrator-kill-'));
+    await chmod(folder, 0o755);
+    const dataDir = join(folder, 'data');
+    await use(dataDir);
+    // What a failed test left running.
+    const server = await readPidFile(clusterIn(dataDir).data);
+    if (server !== null) process.kill(server.pid, 'SIGINT');
+    await rm(folder, { recursive: true, force: true });
+  },
+});
+
 describe('kill -9 in the middle of a workflow', () => {
   test('the next start recovers by itself, keeps the data and goes on; a watcher misses no line', async ({
     agents,
+    dataDir,
   }) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'orchestrator-kill-'));
-    await chmod(dataDir, 0o755);
-    const env = { DATA_DIR: join(dataDir, 'data'), ...agentUrls(agents.urls) };
+    const env = { DATA_DIR: dataDir, ...agentUrls(agents.urls) };
     agents.script.code = (_call, nth) => (nth === 1 ? hang() : undefined);
 
     const first = await startService(env);
@@ -68,20 +80,17 @@ describe('kill -9 in the middle of a workflow', () => {
     });
     expect(agents.calls.map(({ agent }) => agent)).toEqual(['story', 'asset', 'code', 'code', 'deploy']);
     expect(await second.stop('SIGINT')).toEqual({ code: 0, signal: null });
-    await rm(dataDir, { recursive: true, force: true });
   });
 });
 
 describe('kill -9 of the embedded PostgreSQL under a service', () => {
-  test('has it started again, and the call that was under way is saved', async ({ agents }) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'orchestrator-kill-'));
-    await chmod(dataDir, 0o755);
+  test('has it started again, and the call that was under way is saved', async ({ agents, dataDir }) => {
     const gate = Promise.withResolvers<void>();
     agents.script.code = (call) => after(gate.promise, json({ code: '<p>lamp</p>', cid: `cid-${call.nth}` }));
-    const service = await startService({ DATA_DIR: join(dataDir, 'data'), ...agentUrls(agents.urls) });
+    const service = await startService({ DATA_DIR: dataDir, ...agentUrls(agents.urls) });
     const { workflow } = dataOf(await query<Started>(service.graphqlUrl, START, { userInput: 'a lamp' })).startWorkflow;
     await agents.waitForCall('code');
-    const { data } = clusterIn(join(dataDir, 'data'));
+    const { data } = clusterIn(dataDir);
     const server = await readPidFile(data);
     process.kill(server?.pid ?? 0, 'SIGKILL');
     await waitFor('another server', async () => {
@@ -100,6 +109,5 @@ describe('kill -9 of the embedded PostgreSQL under a service', () => {
     expect(agents.calls.map(({ agent }) => agent)).toEqual(['story', 'asset', 'code', 'deploy']);
     expect(await service.stop()).toEqual({ code: 0, signal: null });
     expect(await readPidFile(data)).toBeNull();
-    await rm(dataDir, { recursive: true, force: true });
   });
 });

@@ -63,6 +63,10 @@ function run(
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // One that a failed test left behind does not outlive the run.
+  const end = () => void child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
