@@ -1,0 +1,95 @@
+/**
+ * Full workflows per second, and p50 and p99 from start to finished: four agents that do nothing, over real HTTP, each
+ * with 30 lines of log.
+ *
+ * npm run bench:chain                         1, 50 and 500 at once
+ * npm run bench:chain -- --at-once 50         only 50
+ * npm run bench:chain -- --only product       those whose name has the word
+ * npm run bench:chain -- --seconds 10 --rounds 1
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { CONTESTANTS } from './chain/contestants.ts';
+import type { Race, RaceResult } from './chain/race.ts';
+import { describeMachine, machineLine } from './support/machine.ts';
+import { table, writeResult } from './support/report.ts';
+import { startServices } from './support/services.ts';
+import { summarize } from './support/statistics.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    'at-once': { type: 'string', multiple: true, default: ['1', '50', '500'] },
+    only: { type: 'string', default: '' },
+    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+const LINES_AN_AGENT = 30;
+const WARM_UP_MS = 2_000;
+
+const names = Object.keys(CONTESTANTS).filter((name) => name.includes(options.only));
+const results: { contestant: string; atOnce: number; rates: number[]; durations: number[] }[] = options[
+  'at-once'
+].flatMap((atOnce) => names.map((contestant) => ({ contestant, atOnce: Number(atOnce), rates: [], durations: [] })));
+
+await using services = await startServices();
+const machine = describeMachine(services.versions, ['postgres']);
+console.log(machineLine(machine));
+const agents = fork(new URL('./chain/agents.ts', import.meta.url), [String(LINES_AN_AGENT)]);
+const [agentsUrl] = (await once(agents, 'message')) as [string];
+
+// Rounds over all of them rather than one after another, so that what else happens on the machine meets each alike.
+for (let round = 1; round <= Number(options.rounds); round += 1) {
+  for (const result of results) {
+    const { durations, measuredMs } = await runOnce(result.contestant, result.atOnce);
+    result.rates.push(durations.length / (measuredMs / 1_000));
+    result.durations.push(...durations);
+    const rate = result.rates.at(-1)?.toFixed(1);
+    console.log(`round ${round}: ${result.contestant}, ${result.atOnce} at once: ${rate} workflows/s`);
+  }
+}
+agents.kill();
+
+const rows = results.map(({ contestant, atOnce, rates, durations }) => {
+  const { p50, p99, count } = summarize(durations);
+  return { contestant, atOnce, perSecond: summarize(rates).p50, p50Ms: p50, p99Ms: p99, count, rates };
+});
+console.log(
+  `\n${table(
+    ['', 'at once', 'workflows/s', 'p50 ms', 'p99 ms'],
+    rows.map((row) => [row.contestant, row.atOnce, row.perSecond, row.p50Ms, row.p99Ms]),
+  )}`,
+);
+console.log(`\n${writeResult('chain', { machine, linesAnAgent: LINES_AN_AGENT, rows })}`);
+
+async function runOnce(contestant: string, atOnce: number): Promise<RaceResult> {
+  const task: Race = {
+    contestant,
+    atOnce,
+    warmUpMs: WARM_UP_MS,
+    measureMs: Number(options.seconds) * 1_000,
+    databaseUrl: await services.createDatabase('bench_chain', { migrated: true }),
+    emptyDatabaseUrl: await services.createDatabase('bench_chain_empty'),
+    redisUrl: services.redisUrl,
+    agentUrls: {
+      story: `${agentsUrl}/story`,
+      asset: `${agentsUrl}/asset`,
+      code: `${agentsUrl}/code`,
+      deploy: `${agentsUrl}/deploy`,
+    },
+  };
+  const child = fork(new URL('./chain/race.ts', import.meta.url));
+  child.send(task);
+  return await messageOf(child);
+}
+
+async function messageOf(child: ChildProcess): Promise<RaceResult> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`a contestant ended with ${code}`);
+  });
+  ended.catch(() => {});
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as [RaceResult];
+  await ended.catch(() => {});
+  return message;
+}
