@@ -1,5 +1,5 @@
 import { AGENT_NAMES, type AgentName } from '../orchestrator/domain/agents.ts';
-import type { Dispatcher, StepRef } from '../orchestrator/ports.ts';
+import type { Dispatcher, HandleStep, Place, StepRef } from '../orchestrator/ports.ts';
 
 /** A wait above this is left to the reconciler, which reads it from Postgres. */
 const LONGEST_TIMER_MS = 60 * 60 * 1_000;
@@ -16,10 +16,10 @@ export function createInProcessDispatcher(options: {
 }): Dispatcher {
   /** By agent, in order of arrival; under the workflow's id, so that one dispatched twice is handled once. */
   const waiting: Record<AgentName, Map<string, StepRef>> = byAgent(() => new Map());
-  const running: Record<AgentName, number> = byAgent(() => 0);
+  const taken: Record<AgentName, number> = byAgent(() => 0);
   const timers = new Map<NodeJS.Timeout, StepRef>();
   const handling = new Set<Promise<void>>();
-  let handler: ((step: StepRef) => Promise<void>) | null = null;
+  let handler: HandleStep | null = null;
   let closed = false;
 
   function enqueue(step: StepRef): void {
@@ -29,18 +29,35 @@ export function createInProcessDispatcher(options: {
 
   function pump(agent: AgentName): void {
     for (const [workflowId, step] of waiting[agent]) {
-      if (handler === null || closed || running[agent] >= options.concurrency[agent]) return;
+      if (handler === null || closed || taken[agent] >= options.concurrency[agent]) return;
       waiting[agent].delete(workflowId);
-      running[agent] += 1;
-      const handled = handler(step)
+      const place = takePlace(agent);
+      const handled = handler(step, place)
         .catch((error: unknown) => options.failed(error, step))
         .finally(() => {
           handling.delete(handled);
-          running[agent] -= 1;
-          pump(agent);
+          place.leave();
         });
       handling.add(handled);
     }
+  }
+
+  function takePlace(agent: AgentName): Place {
+    let left = false;
+    taken[agent] += 1;
+    return {
+      // Those who wait came first.
+      next: (following) =>
+        closed || waiting[following].size > 0 || taken[following] >= options.concurrency[following]
+          ? null
+          : takePlace(following),
+      leave() {
+        if (left) return;
+        left = true;
+        taken[agent] -= 1;
+        pump(agent);
+      },
+    };
   }
 
   return {

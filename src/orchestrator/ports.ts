@@ -44,6 +44,20 @@ export type CallAgent = (call: AgentCall, signal: AbortSignal) => Promise<AgentO
 
 export type StepRef = { workflowId: string; agent: AgentName };
 
+/** One of the calls that an agent may have at once: held by who works on a step of that agent. */
+export type Place = {
+  /**
+   * A place of the agent that comes next, for going on with it in the same process, without a dispatch. Asked for before
+   * the step is taken. Null where it is to be dispatched instead: the agent has no free place here, others wait for one,
+   * its calls are limited over all processes, or no new work is taken any more.
+   */
+  next(agent: AgentName): Place | null;
+  /** Gives it back; more than once is once. The handler's own is given back when the handler settles, at the latest. */
+  leave(): void;
+};
+
+export type HandleStep = (step: StepRef, place: Place) => Promise<void>;
+
 /** Who works on which step and when. Losing a dispatch loses nothing: the reconciler makes it again from Postgres. */
 export type Dispatcher = {
   /** Hands the step to a worker after `delayMs` (0: at once). Never throws. */
@@ -51,7 +65,7 @@ export type Dispatcher = {
   /** Forgets what has not begun of a workflow. */
   cancel(workflowId: string): void;
   /** From now on steps are handed to `handler`, each agent's with bounded concurrency. */
-  start(handler: (step: StepRef) => Promise<void>): void;
+  start(handler: HandleStep): void;
   /** Takes no new work; settles when every handler has. */
   close(): Promise<void>;
 };

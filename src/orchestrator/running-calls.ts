@@ -1,15 +1,21 @@
-import type { StepRef } from './ports.ts';
 import type { Lease } from './write-ports.ts';
+
+export type RunningCall = {
+  signal: AbortSignal;
+  /** Closes the call: its lease is another's. */
+  lose(): void;
+  end(): void;
+};
 
 export type RunningCalls = {
   /**
-   * A step is being worked on, from before its lease is asked for: a lease of this process that belongs to no such
-   * step is `unattended`.
+   * A workflow is being worked on, from before a lease of it is asked for: a lease of this process that belongs to no
+   * such workflow is `unattended`.
    * @returns ends that.
    */
-  attend(step: StepRef): () => void;
-  begin(lease: Lease): { signal: AbortSignal; end(): void };
-  /** Closes the calls of a workflow: it was cancelled. */
+  attend(workflowId: string): () => void;
+  begin(lease: Lease): RunningCall;
+  /** Closes the calls of a workflow, also one that is only about to begin: it was cancelled. */
   abort(workflowId: string): void;
   /** Closes every call whose lease is not among those still held. */
   keepOnly(held: readonly Lease[], since: number): void;
@@ -23,11 +29,13 @@ export type RunningCalls = {
 };
 
 const STOPPING = 'the process is stopping';
+const CANCELLED = 'the workflow was cancelled';
+const LOST = 'the step was cancelled or taken over';
 
 /** The calls that this process has under way. A room has one unfinished workflow, and that one step at a time. */
 export function createRunningCalls(): RunningCalls {
   const running = new Map<string, { lease: Lease; controller: AbortController; order: number }>();
-  const attended = new Set<StepRef>();
+  const attended = new Map<string, { times: number; isCancelled: boolean }>();
   let begun = 0;
   let stopped = false;
 
@@ -38,11 +46,14 @@ export function createRunningCalls(): RunningCalls {
   };
 
   return {
-    attend({ workflowId, agent }) {
-      // An object of its own: a step that is dispatched twice is attended to twice.
-      const step = { workflowId, agent };
-      attended.add(step);
-      return () => attended.delete(step);
+    attend(workflowId) {
+      const attendance = attended.get(workflowId) ?? { times: 0, isCancelled: false };
+      attended.set(workflowId, attendance);
+      attendance.times += 1;
+      return () => {
+        attendance.times -= 1;
+        if (attendance.times === 0) attended.delete(workflowId);
+      };
     },
     begin(lease) {
       const key = `${lease.workflowId}:${lease.agent}:${lease.number}`;
@@ -50,21 +61,27 @@ export function createRunningCalls(): RunningCalls {
       begun += 1;
       running.set(key, { lease, controller, order: begun });
       if (stopped) controller.abort(new Error(STOPPING));
-      return { signal: controller.signal, end: () => running.delete(key) };
+      if (attended.get(lease.workflowId)?.isCancelled) controller.abort(new Error(CANCELLED));
+      return {
+        signal: controller.signal,
+        lose: () => controller.abort(new Error(LOST)),
+        end: () => running.delete(key),
+      };
     },
-    abort: (workflowId) => close('the workflow was cancelled', (lease) => lease.workflowId === workflowId),
+    abort(workflowId) {
+      const attendance = attended.get(workflowId);
+      if (attendance !== undefined) attendance.isCancelled = true;
+      close(CANCELLED, (lease) => lease.workflowId === workflowId);
+    },
     keepOnly(held, since) {
       const kept = new Set(held.map(({ workflowId, agent, number }) => `${workflowId}:${agent}:${number}`));
       // A lease begun after the question was asked cannot be in the answer.
       close(
-        'the step was cancelled or taken over',
+        LOST,
         ({ workflowId, agent, number }, order) => order <= since && !kept.has(`${workflowId}:${agent}:${number}`),
       );
     },
-    unattended(held) {
-      const steps = new Set([...attended].map(({ workflowId, agent }) => `${workflowId}:${agent}`));
-      return held.filter(({ workflowId, agent }) => !steps.has(`${workflowId}:${agent}`));
-    },
+    unattended: (held) => held.filter(({ workflowId }) => !attended.has(workflowId)),
     abortAll() {
       stopped = true;
       close(STOPPING, () => true);

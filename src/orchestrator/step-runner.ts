@@ -1,11 +1,12 @@
 import { cleanFailure, createAgentCall } from './agent-call.ts';
 import { dispatchCalls } from './dispatch-calls.ts';
 import { agentInput } from './domain/agent-input.ts';
+import { type AgentName, agentAfter } from './domain/agents.ts';
 import { cleanText } from './domain/clean-text.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import { createLineWriter } from './line-writer.ts';
-import type { AgentOutcome, CallAgent, Dispatcher, PublishLines, StepRef } from './ports.ts';
-import { createRunningCalls, type RunningCalls } from './running-calls.ts';
+import type { AgentOutcome, CallAgent, Dispatcher, Place, PublishLines, StepRef } from './ports.ts';
+import { createRunningCalls, type RunningCall, type RunningCalls } from './running-calls.ts';
 import * as transitions from './transitions.ts';
 import type { WhenAvailable } from './when-available.ts';
 import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowStore } from './write-ports.ts';
@@ -26,74 +27,102 @@ export type StepRunnerDeps = {
 };
 
 export type StepRunner = {
-  /** Takes the step and makes one attempt. Without effect when the step is not to be taken. */
-  run(step: StepRef): Promise<void>;
+  /**
+   * Takes the step and makes one attempt; and goes on with the next agent as long as it has a place there. Without
+   * effect when the step is not to be taken.
+   */
+  run(step: StepRef, place: Place): Promise<void>;
   calls: RunningCalls;
 };
 
+/** A step that is ours to work on. */
+type Held = { lease: Lease; place: Place };
+
 /**
- * One attempt of a step, from taking its lease to saving its outcome. What protects it: every write names the lease,
- * so a worker that lost it (paused for long, cancelled) changes nothing. What a death leaves behind, another worker
- * takes over under the same attempt number.
+ * One attempt of a step, from taking its lease to saving its outcome; the transaction that saves it takes the next step
+ * too, if this process goes on. What protects it: every write names the lease, so a worker that lost it (paused for
+ * long, cancelled) changes nothing. What a death leaves behind, another worker takes over under the same attempt number.
  */
 export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   const { store, dispatcher, publish, policy, whenAvailable, now = () => performance.now() } = deps;
   const calls = createRunningCalls();
 
-  async function run(step: StepRef): Promise<void> {
-    const leave = calls.attend(step);
+  async function run(step: StepRef, place: Place): Promise<void> {
+    const leave = calls.attend(step.workflowId);
     try {
-      await takeAndCall(step);
+      const lease = await take(step);
+      for (let held = lease && { lease, place }; held !== null; ) held = await attempt(held);
     } finally {
       leave();
     }
   }
 
-  async function takeAndCall(step: StepRef): Promise<void> {
+  async function take(step: StepRef): Promise<Lease | null> {
     const taken = await store.change(step, (view) => transitions.take(view, step.agent, deps.worker(), policy));
-    if (taken === null) return;
+    if (taken === null) return null;
     if (taken.type === 'skipped') {
       if (taken.reason !== 'not_ours') dispatcher.dispatch(step, taken.reason.dueInMs);
-      return;
+      return null;
     }
     await committed(taken);
-    if (taken.lease !== null) await attempt(taken.lease);
+    return taken.lease;
   }
 
-  async function attempt(lease: Lease): Promise<void> {
+  /** @returns the next step, when it was taken along. */
+  async function attempt({ lease, place }: Held): Promise<Held | null> {
     const call = calls.begin(lease);
+    const following = agentAfter(lease.agent);
+    let next: Place | null = null;
     try {
-      const ended = await makeCall(lease, call.signal);
-      await save(lease, ended, call.signal);
+      const ended = await makeCall(lease, call);
+      next = following && place.next(following);
+      const saved = await save(lease, ended, next === null ? null : following, call.signal);
+      if (saved === null || next === null) return null;
+      const held = { lease: saved, place: next };
+      next = null;
+      return held;
     } catch (error) {
       // Cancelled or taken over: the step is no longer ours, and giving it back changes nothing. Stopped: another
       // worker makes the call again at once. Anything else is a defect of ours, and the step must not hang for it.
       await deps.leases.release(lease).catch(() => {});
       if (!call.signal.aborted) throw error;
+      return null;
     } finally {
       call.end();
+      place.leave();
+      next?.leave();
     }
   }
 
-  async function save(lease: Lease, ended: transitions.EndedAttempt, signal: AbortSignal): Promise<void> {
+  async function save(
+    lease: Lease,
+    ended: transitions.EndedAttempt,
+    goOnWith: AgentName | null,
+    signal: AbortSignal,
+  ): Promise<Lease | null> {
     const write = (attempt: transitions.EndedAttempt) =>
-      whenAvailable(() => store.change(lease, (view) => transitions.end(view, lease, attempt, policy)), signal);
+      whenAvailable(
+        () => store.change(lease, (view) => transitions.end(view, lease, attempt, policy, goOnWith)),
+        signal,
+      );
     const saved = await write(ended).catch((error: unknown) => {
       // A result that Postgres refuses (nested too deep, say) is a failed attempt, not a call to be made for ever.
       if (signal.aborted || ended.outcome.type === 'failed') throw error;
       return write({ ...ended, outcome: unhandledAnswer(error) });
     });
-    if (saved?.type === 'changed') await committed(saved);
+    if (saved?.type !== 'changed') return null;
+    await committed(saved);
+    return saved.lease;
   }
 
-  async function makeCall(lease: Lease, signal: AbortSignal): Promise<transitions.EndedAttempt> {
+  async function makeCall(lease: Lease, { signal, lose }: RunningCall): Promise<transitions.EndedAttempt> {
     const { workflow, results } = await whenAvailable(() => deps.store.context(lease), signal);
     const { id, roomId, viewerId, userInput } = workflow;
     const input = agentInput(lease.agent, { roomId, userId: viewerId, userInput, results });
     const lines = createLineWriter(
       (batch) => whenAvailable(() => deps.appendAgentLines(lease, roomId, batch), signal),
       publish,
-      () => calls.abort(lease.workflowId),
+      lose,
     );
     const startedAt = now();
     const unhandled = (error: unknown): AgentOutcome => {

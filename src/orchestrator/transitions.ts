@@ -1,6 +1,6 @@
 import type { AgentInput } from './domain/agent-input.ts';
 import type { AgentName } from './domain/agents.ts';
-import { type Advance, advance, type ChainEvent } from './domain/chain.ts';
+import { type Advance, advance, type ChainEvent, type Decision } from './domain/chain.ts';
 import type { NewLogLine } from './domain/log-line.ts';
 import * as say from './domain/narration.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
@@ -68,25 +68,38 @@ function takeAgain(
   return { ...after, lines: [say.attemptMadeAgain(agent, attempt, again)], taken: { agent, workerId: worker.id } };
 }
 
-/** The attempt of a lease ended. Skipped when the lease is no longer held: the step was taken over or cancelled. */
+/**
+ * The attempt of a lease ended. Skipped when the lease is no longer held: the step was taken over or cancelled.
+ * @param goOnWith the agent that the lease's worker may go on with: its step, if it is the next, is taken along.
+ */
 export function end(
   view: WorkflowView,
   lease: Lease,
-  { outcome, durationMs, input }: EndedAttempt,
+  attempt: EndedAttempt,
   policy: RetryPolicy,
+  goOnWith: AgentName | null = null,
 ): Verdict<'lost'> {
-  const { agent } = lease;
-  const hold = view.holds[agent];
+  const hold = view.holds[lease.agent];
   if (hold.leaseWorkerId !== lease.workerId || hold.leaseNumber !== lease.number) {
     return { type: 'skip', reason: 'lost' };
   }
+  const change = saveOutcome(view, lease.agent, attempt, policy);
+  return { type: 'change', change: goOnWith === null ? change : takeNext(change, goOnWith, lease.workerId, policy) };
+}
+
+function saveOutcome(
+  view: WorkflowView,
+  agent: AgentName,
+  { outcome, durationMs, input }: EndedAttempt,
+  policy: RetryPolicy,
+): Change {
   const failure = outcome.type === 'failed' ? outcome.failure : null;
   const event: ChainEvent =
     failure === null ? { type: 'attemptSucceeded', agent } : { type: 'attemptFailed', agent, failure };
   const after = advance(view.chain, event, policy);
   const ended = { agent, attempt: view.chain.steps[agent].attempt, failure };
   if (outcome.type === 'failed') {
-    return { type: 'change', change: { ...after, ended, lines: outcomeLines(view, after, agent, durationMs) } };
+    return { ...after, ended, lines: outcomeLines(view, after, agent, durationMs) };
   }
   const deployment = after.decisions.some(({ type }) => type === 'announceDeployment')
     ? { deploymentUrl: String(outcome.result['deploymentUrl']), codeCid: cidOf(input) }
@@ -97,7 +110,22 @@ export function end(
     ...finishLines(view, after),
   ];
   const result = { agent, result: outcome.result };
-  return { type: 'change', change: { ...after, ended, result, lines, ...(deployment && { deployment }) } };
+  return { ...after, ended, result, lines, ...(deployment && { deployment }) };
+}
+
+/** The call that was decided is taken at once, by the worker that goes on. A wait is nobody's to sit out. */
+function takeNext(change: Change, agent: AgentName, workerId: string, policy: RetryPolicy): Change {
+  const isNext = (decision: Decision) => decision.type === 'call' && decision.agent === agent && decision.delayMs === 0;
+  if (!change.decisions.some(isNext)) return change;
+  const { state } = advance(change.state, { type: 'attemptStarted', agent }, policy);
+  const line = say.attemptStarted(agent, state.steps[agent].attempt, policy.maxAttempts);
+  return {
+    ...change,
+    state,
+    decisions: change.decisions.filter((decision) => !isNext(decision)),
+    lines: [...change.lines, line],
+    taken: { agent, workerId },
+  };
 }
 
 /** The code that was deployed; null when DeployAgent published without it. */

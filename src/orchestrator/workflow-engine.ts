@@ -85,7 +85,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     service,
     async work() {
       await heartbeat.start();
-      dispatcher.start((step) => runner.run(step));
+      dispatcher.start(runner.run);
       reconciler = startReconciler({
         leases,
         dispatcher,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
-import type { StepRef } from '../../src/orchestrator/ports.ts';
+import type { Place, StepRef } from '../../src/orchestrator/ports.ts';
 
 const step = (workflowId: string, agent: StepRef['agent'] = 'story'): StepRef => ({ workflowId, agent });
 
@@ -108,5 +108,48 @@ describe('the in-process dispatcher', () => {
     await closing;
     dispatcher.dispatch(step('c'), 0);
     expect(begun).toEqual(['a:story']);
+  });
+
+  test('lets a worker go on with the next agent while that has a free place and nobody waits for one', async () => {
+    const { dispatcher } = create(1);
+    const places = new Map<string, Place>();
+    const { begun, handler, endNext } = held();
+    dispatcher.start((dispatched, place) => {
+      places.set(`${dispatched.workflowId}:${dispatched.agent}`, place);
+      return handler(dispatched);
+    });
+    for (const id of ['a', 'b']) dispatcher.dispatch(step(id), 0);
+    const gone = places.get('a:story')?.next('asset');
+    expect(gone).toBeTruthy();
+    // The only place of asset is taken; leaving story makes room for b, once.
+    expect(places.get('a:story')?.next('asset')).toBeNull();
+    places.get('a:story')?.leave();
+    places.get('a:story')?.leave();
+    expect(begun).toEqual(['a:story', 'b:story']);
+    dispatcher.dispatch(step('c', 'asset'), 0);
+    expect(begun).toHaveLength(2);
+    gone?.leave();
+    expect(begun).toEqual(['a:story', 'b:story', 'c:asset']);
+    endNext();
+    endNext();
+    await soon();
+    dispatcher.dispatch(step('d'), 0);
+    dispatcher.dispatch(step('e'), 0);
+    expect(begun).toEqual(['a:story', 'b:story', 'c:asset', 'd:story']);
+  });
+
+  test('has no place for a worker to go on once it closes', async () => {
+    const { dispatcher } = create(1);
+    const { handler, endNext } = held();
+    let place: Place | null = null;
+    dispatcher.start((dispatched, given) => {
+      place = given;
+      return handler(dispatched);
+    });
+    dispatcher.dispatch(step('a'), 0);
+    const closing = dispatcher.close();
+    expect((place as Place | null)?.next('asset')).toBeNull();
+    endNext();
+    await closing;
   });
 });

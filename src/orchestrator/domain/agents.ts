@@ -41,3 +41,9 @@ export const TRIGGER_AFTER: Record<AgentName, Trigger> = {
   code: 'code.patched',
   deploy: 'deploy.done',
 };
+
+/** The agent that an agent's end sets going; null after the last. */
+export function agentAfter(agent: AgentName): AgentName | null {
+  const next = AGENT_TRIGGERS[TRIGGER_AFTER[agent]];
+  return next === 'complete' ? null : next;
+}

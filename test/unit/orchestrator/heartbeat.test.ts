@@ -81,7 +81,7 @@ describe('a worker', () => {
 
   test('gives back the leases that it does not work under, and keeps those of steps it attends to', async () => {
     const { calls, released, answer, stop } = await startHeartbeat();
-    const leave = calls.attend({ workflowId: 'attended', agent: 'story' });
+    const leave = calls.attend('attended');
     await answer([lease('attended'), lease('lost')]);
     expect(released).toEqual([lease('lost')]);
     leave();
