@@ -15,5 +15,5 @@ export {
   WebSocketNotificationService,
 } from './library/websocket-notification-service.ts';
 export type { AgentTitle, WorkflowState } from './library/workflow-state.ts';
-export type { AgentType } from './orchestrator/domain/agents.ts';
+export type { AgentName, AgentType } from './orchestrator/domain/agents.ts';
 export type { LogLevel, LogMetadata } from './orchestrator/domain/log-line.ts';

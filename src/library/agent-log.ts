@@ -8,7 +8,9 @@ export type AgentLog = {
   timestamp: string;
   /** Whose line it is. */
   agentType: AgentType;
+  /** How much it matters. */
   level: LogLevel;
+  /** For people. */
   message: string;
   /** For programs; null when none was given. */
   metadata: LogMetadata | null;

@@ -6,6 +6,11 @@ import type { LogLevel, LogMetadata } from '../orchestrator/domain/log-line.ts';
 /**
  * Takes a line of a room's log (requirement 5.1). A promise that it returns is waited for before the room's next line
  * is handed over, for 100 ms at most; the agents do not wait for it. What it throws is ignored.
+ * @param roomId whose log it is
+ * @param agentType whose line it is
+ * @param level how much it matters
+ * @param message for people
+ * @param metadata for programs; absent when there is none
  */
 export type EmitLog = (
   roomId: string,
@@ -18,12 +23,18 @@ export type EmitLog = (
 /** What becomes of a room: `done`, `error` when an agent failed for good, `idle` after an abort. */
 export type FinalRoomStatus = 'done' | 'error' | 'idle';
 
-/** Called once a workflow, at its end. A promise that it returns is waited for, for 30 s at most. */
+/**
+ * Called once a workflow, at its end. A promise that it returns is waited for, for 30 s at most.
+ * @param roomId the room
+ * @param status what became of it
+ */
 export type UpdateRoomStatus = (roomId: string, status: FinalRoomStatus) => unknown;
 
 /**
  * Called at most once a workflow, after the status `done`, with an amount of 10. A promise that it returns is waited
  * for, for 30 s at most; after that it may still succeed.
+ * @param roomId the room
+ * @param amount 10
  */
 export type RewardUser = (roomId: string, amount: number) => unknown;
 

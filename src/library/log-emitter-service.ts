@@ -18,8 +18,9 @@ export class LogEmitterService {
 
   /**
    * Connects in the background.
-   * @param redisUrl a redis:// or rediss:// URL. @default REDIS_URL, then redis://localhost:6379; empty counts as unset
-   * @throws {TypeError} when it is no such URL
+   * @param redisUrl a redis:// or rediss:// URL; unless given (empty counts as not given) REDIS_URL, then
+   *   redis://localhost:6379
+   * @throws TypeError when it is no such URL; the message does not repeat it
    */
   constructor(redisUrl?: string) {
     this.#outbox = createRedisOutbox(redisUrlOf(redisUrl, env));
@@ -28,6 +29,10 @@ export class LogEmitterService {
   /**
    * Publishes a line on `room:{roomId}:logs` as JSON, see `AgentLog`. Settles when Redis has it, and within 10 ms all
    * the same when Redis is slow or away. Never rejects. After `close` the line is dropped.
+   * @param roomId whose log it is; part of the channel's name
+   * @param agentType whose line it is
+   * @param level how much it matters
+   * @param message for people
    * @param metadata for programs. What JSON cannot hold becomes text.
    */
   async emitLog(

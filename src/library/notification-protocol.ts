@@ -15,6 +15,7 @@ import type { Subscribers } from './subscribers.ts';
 /**
  * Decides whether a client may listen to a room.
  * @param connectionParams what the client sent when it connected; undefined when it sent nothing
+ * @param roomId the room that it wants to listen to
  * @returns true to let it; anything else refuses, and so does throwing or rejecting
  */
 export type AuthorizeListener = (

@@ -29,13 +29,17 @@ export type RetryOptions = {
  * constructed; an empty one counts as unset, and so does undefined or an empty URL here.
  */
 export type OrchestratorOptions = {
+  /** By agent; those that are not named have their defaults. */
   agents?: { [Name in AgentName]?: AgentOptions | undefined } | undefined;
+  /** One policy for the four agents; each counts for itself. */
   retry?: RetryOptions | undefined;
   /** For tests: sends the calls to agents. @default a client on node:http, one connection an attempt */
   fetch?: typeof fetch | undefined;
   /**
    * For tests: makes the waits between attempts, one call a wait. When the signal aborts, the wait is over whether or
    * not this settles. @default a timer
+   * @param ms how long to wait
+   * @param signal aborts when nobody waits any more
    */
   sleep?: ((ms: number, signal: AbortSignal) => Promise<unknown>) | undefined;
   /** For tests: ms since the epoch, for durations in the log and a Retry-After that is a date. @default Date.now */

@@ -31,7 +31,12 @@ export class OrchestratorService {
   readonly #running = new Set<string>();
 
   /**
-   * @throws {TypeError} that names every option and environment variable that is out of its bounds
+   * Reads the environment variables that the options leave open. Connects to nothing.
+   * @param emitLog takes each line of a room's log, for example to a `LogEmitterService`
+   * @param updateRoomStatus is told the room's status at the end, once a workflow
+   * @param rewardUser is asked for the reward after `done`, at most once a workflow
+   * @param options what differs from the defaults and the environment
+   * @throws TypeError that names every option and environment variable that is out of its bounds
    */
   constructor(
     emitLog: EmitLog,
@@ -53,6 +58,9 @@ export class OrchestratorService {
    *
    * Never rejects: failures of agents and callbacks are lines of the room's log. While a workflow of the room runs, a
    * second call logs an error and changes nothing.
+   * @param roomId the room; agents are sent it
+   * @param userInput what StoryAgent is sent
+   * @param options for this workflow alone
    */
   async executeWorkflow(roomId: string, userInput: string, options?: ExecuteOptions): Promise<void> {
     const lines = this.#linesOf(roomId);
@@ -78,6 +86,8 @@ export class OrchestratorService {
   /**
    * The room's workflow as it stands: the one that runs, else the last one of this orchestrator; null when there is
    * none. The last ones of 1,000 rooms are remembered.
+   * @param roomId the room
+   * @returns a copy, which changes no more
    */
   getWorkflowState(roomId: string): WorkflowState | null {
     const run = this.#runs.of(roomId);

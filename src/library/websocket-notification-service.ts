@@ -5,6 +5,7 @@ import type { NotificationEndpoint } from './notification-endpoint.ts';
 import type { AuthorizeListener } from './notification-protocol.ts';
 import { type AcceptUpgrade, routeUpgrades } from './upgrade-router.ts';
 
+/** Where and to whom notifications are sent. */
 export type WebSocketNotificationOptions = {
   /** Where clients connect, beginning with a slash. @default '/graphql' */
   path?: string | undefined;
@@ -31,8 +32,11 @@ export class WebSocketNotificationService {
   #closed: Promise<void> | null = null;
 
   /**
+   * Takes the upgrades of its path from now on.
    * @param httpServer may listen already or later; it is never closed from here
-   * @throws {TypeError} for a path that is none, {Error} for one that another service has on this server
+   * @param options path, and who may listen
+   * @throws TypeError for a path that is none
+   * @throws Error for a path that another service has on this server
    */
   constructor(httpServer: Server | HttpsServer, options: WebSocketNotificationOptions = {}) {
     const { path = '/graphql', authorize } = options;
@@ -46,7 +50,9 @@ export class WebSocketNotificationService {
   /**
    * Tells each client that listens to the room, once. Settles when the notification is handed to their sockets; who
    * connects later does not get it. Never rejects. After `close` nobody is told.
-   * @param codeCid null when a page was deployed without code of its own
+   * @param roomId the room whose listeners are told
+   * @param deploymentUrl where the page can be seen
+   * @param codeCid the CID of the code that was published; null when a page was deployed without code of its own
    */
   async sendDeploymentNotification(roomId: string, deploymentUrl: string, codeCid: string | null): Promise<void> {
     if (this.#closed !== null) return;

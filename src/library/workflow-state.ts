@@ -7,6 +7,7 @@ export type AgentTitle = `${Capitalize<AgentName>}Agent`;
 
 /** A workflow as it stands: a copy, which changes no more. */
 export type WorkflowState = {
+  /** The room that it runs in. */
   roomId: string;
   /** Whose call is under way, or waited with; null before the first and after the last. */
   currentAgent: AgentTitle | null;

@@ -1,9 +1,11 @@
 /** The four agents of the chain, in the order in which they run. */
 export const AGENT_NAMES = ['story', 'asset', 'code', 'deploy'] as const;
+/** The agents by their short names: 'story', 'asset', 'code', 'deploy'. */
 export type AgentName = (typeof AGENT_NAMES)[number];
 
 /** Who can write a line of a room's log. */
 export const AGENT_TYPES = [...AGENT_NAMES, 'orchestrator'] as const;
+/** Whose line it is: an agent's, or the orchestrator's own: 'story', 'asset', 'code', 'deploy', 'orchestrator'. */
 export type AgentType = (typeof AGENT_TYPES)[number];
 
 /** The name a person reads: `StoryAgent` … */

@@ -1,8 +1,10 @@
 import type { AgentType } from './agents.ts';
 
 export const LOG_LEVELS = ['info', 'warn', 'error', 'success'] as const;
+/** How much a line matters: 'info', 'warn', 'error', or 'success' when something was achieved. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** What programs may want to know of a line. The orchestrator's own have `event`, and by it attempts, ms and codes. */
 export type LogMetadata = Record<string, unknown>;
 
 /** A line before it has its place in the room's log. */
