@@ -50,10 +50,12 @@ describe('README.md', () => {
   });
 
   test('shows programs that are in examples/, which a test runs', () => {
-    const examples = list('examples').map(({ name }) => read(`examples/${name}`));
-    const programs = ['ts', 'js'].flatMap((language) => snippets('README.md', language));
+    const files = ['examples', 'examples/front-end'].flatMap((folder) =>
+      list(folder).flatMap((entry) => (entry.isFile() ? [read(`${folder}/${entry.name}`)] : [])),
+    );
+    const programs = ['ts', 'tsx', 'js'].flatMap((language) => snippets('README.md', language));
     expect(programs.length).toBeGreaterThan(0);
-    for (const program of programs) expect(examples.filter((text) => text.includes(program))).toHaveLength(1);
+    for (const program of programs) expect(files.filter((text) => text.includes(program))).toHaveLength(1);
   });
 
   test('asks the API for what it has', () => {

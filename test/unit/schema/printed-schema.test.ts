@@ -3,25 +3,42 @@ import {
   type GraphQLNamedType,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
   isIntrospectionType,
   isObjectType,
+  isSpecifiedDirective,
   isSpecifiedScalarType,
-  printSchema,
+  validate,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import * as operations from '../../../examples/front-end/operations.ts';
+import { printedSchema, schemaForClients } from '../../../scripts/support/schema-texts.ts';
 import { buildSchema } from '../../../src/schema/index.ts';
+
+const committed = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
 describe('the API in code', () => {
   test('is the one printed in schema.graphql; `npm run schema:print` writes it', () => {
-    const committed = readFileSync(new URL('../../../schema.graphql', import.meta.url), 'utf8');
-    expect(`${printSchema(buildSchema())}\n`).toBe(committed);
+    expect(printedSchema()).toBe(committed('schema.graphql'));
   });
 
-  test('describes every type, field, argument and enum value', () => {
+  test('is the one that the front-end’s operations are typed by; `npm run schema:print` writes that too', () => {
+    expect(schemaForClients()).toBe(committed('examples/front-end/graphql-env.d.ts'));
+  });
+
+  test.each(Object.entries(operations))('answers %s of the front-end', (_name, operation) => {
+    expect(validate(buildSchema(), operation)).toEqual([]);
+  });
+
+  test('describes every type, field, argument, input field, enum value and directive', () => {
     const types = Object.values(buildSchema().getTypeMap()).filter(
       (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
     );
-    const undescribed = [...types, ...types.flatMap(partsOf)].filter(({ description }) => !description);
+    const directives = buildSchema()
+      .getDirectives()
+      .filter((directive) => !isSpecifiedDirective(directive));
+    const all = [...types, ...types.flatMap(partsOf), ...directives, ...directives.flatMap(({ args }) => args)];
+    const undescribed = all.filter(({ description }) => !description);
     expect(undescribed.map(({ name }) => name)).toEqual([]);
   });
 });
@@ -31,6 +48,7 @@ type Described = { name: string; description?: string | null | undefined };
 function partsOf(type: GraphQLNamedType): Described[] {
   if (isEnumType(type)) return [...type.getValues()];
   if (isInputObjectType(type)) return Object.values(type.getFields());
-  if (isObjectType(type)) return Object.values(type.getFields()).flatMap((field) => [field, ...field.args]);
+  if (isObjectType(type) || isInterfaceType(type))
+    return Object.values(type.getFields()).flatMap((field) => [field, ...field.args]);
   return [];
 }

@@ -1,0 +1,40 @@
+import type { ResultOf } from 'gql.tada';
+import { print } from 'graphql';
+import type { Client } from 'graphql-ws';
+import { useEffect, useState } from 'react';
+import { type LogLine, ROOM_LOG } from './operations.ts';
+
+type RoomLog = { lines: LogLine[]; error: unknown };
+
+/** A room's log as it grows: each line once, in order, whatever becomes of the connection, the server and the page. */
+export function useRoomLog(client: Client, roomId: string): RoomLog {
+  const [log, setLog] = useState<RoomLog>({ lines: [], error: null });
+  useEffect(() => {
+    const key = `log of ${roomId}`; // where a page that is loaded again finds what it had
+    let lines: LogLine[] = JSON.parse(sessionStorage.getItem(key) ?? '[]');
+    const variables = { roomId, after: lines.at(-1)?.id ?? null };
+    const show = (error: unknown = null) => setLog({ lines, error });
+    const leave = client.subscribe<ResultOf<typeof ROOM_LOG>>(
+      { query: print(ROOM_LOG), variables },
+      {
+        next({ data, errors }) {
+          if (!data) return show(errors);
+          variables.after = data.agentLogs.id; // sent when the client comes back
+          lines = [...lines, data.agentLogs].slice(-1_000);
+          show();
+        },
+        error: show,
+        complete() {},
+      },
+    );
+    const keep = () => sessionStorage.setItem(key, JSON.stringify(lines));
+    window.addEventListener('pagehide', keep);
+    show();
+    return () => {
+      leave();
+      keep();
+      window.removeEventListener('pagehide', keep);
+    };
+  }, [client, roomId]);
+  return log;
+}
