@@ -140,6 +140,7 @@ async function compose(
     identify: async () => ({ viewerId: LOCAL_VIEWER }),
     createContext: ({ viewerId }) => createContext({ reads, workflows: engine.service, watch }, viewerId),
     content,
+    logs: watch,
     health: {
       live: () => ({ ok: true }),
       ready: () => Promise.race([db.execute(sql`select 1`).then(() => ({ ok: true })), notReady()]),

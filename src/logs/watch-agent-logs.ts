@@ -21,7 +21,7 @@ export async function watchAgentLogs(
   workflow: WorkflowRecord | null,
   { after, ...filter }: Args,
 ): Promise<AsyncIterableIterator<LogLine>> {
-  const afterSeq = after == null ? null : await resumeSeq(logs, roomId, after);
+  const afterSeq = after == null ? null : seqUpTo(await headOf(logs, roomId), roomId, after);
   const selects = selection(filter);
   if (workflow !== null) {
     return readLines(hub, logs, { ...linesOf(workflow, afterSeq ?? 0), ...selects });
@@ -31,15 +31,34 @@ export async function watchAgentLogs(
 }
 
 /**
+ * The lines that are written now after the one whose id is `after`, without it from the first that is kept, and then
+ * the end. With a workflow only its lines.
+ */
+export async function readAgentLogs(
+  { hub, logs }: Omit<Deps, 'workflows'>,
+  roomId: string,
+  workflow: WorkflowRecord | null,
+  { after, ...filter }: Args,
+): Promise<AsyncIterableIterator<LogLine>> {
+  const head = await headOf(logs, roomId);
+  const afterSeq = after == null ? 0 : seqUpTo(head, roomId, after);
+  const range = workflow === null ? { roomId, after: afterSeq, upTo: head } : linesOf(workflow, afterSeq);
+  return readLines(hub, logs, { ...range, upTo: Math.min(range.upTo, head), ...selection(filter) });
+}
+
+/**
  * A cursor beyond the log's end was never given out: followed, it would wait in silence for the log to pass it.
  * @throws {RequestError} INVALID_INPUT
  */
-async function resumeSeq(logs: LogReader, roomId: string, after: string): Promise<number> {
+function seqUpTo(head: number, roomId: string, after: string): number {
   const seq = seqOfLogCursor(roomId, after);
   if (seq === null) throw invalidInput('after', 'is not the id of a line of this room');
-  const head = (await logs.heads([roomId])).get(roomId) ?? 0;
   if (seq > head) throw invalidInput('after', 'is the id of no line yet');
   return seq;
+}
+
+async function headOf(logs: LogReader, roomId: string): Promise<number> {
+  return (await logs.heads([roomId])).get(roomId) ?? 0;
 }
 
 function linesOf(workflow: WorkflowRecord, afterSeq: number): LineRange {

@@ -1,7 +1,7 @@
-import type { LogReader, RoomReads, Watch, WorkflowReads } from '../orchestrator/ports.ts';
+import type { LogReader, RoomLogs, RoomReads, Watch, WorkflowReads } from '../orchestrator/ports.ts';
 import { createAccess } from './access.ts';
 import type { Hub } from './hub.ts';
-import { watchAgentLogs } from './watch-agent-logs.ts';
+import { readAgentLogs, watchAgentLogs } from './watch-agent-logs.ts';
 import { watchDeploymentOfWorkflow, watchDeploymentsOfRoom } from './watch-deployments.ts';
 import { watchWorkflow } from './watch-workflow.ts';
 
@@ -17,13 +17,20 @@ export type WatchDeps = {
  * nothing is held for a caller before the first `next()`, and nothing after `return()`.
  * @throws {RequestError} ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND (also for what is no id at all), INVALID_INPUT
  */
-export function createWatch({ hub, logs, rooms, workflows }: WatchDeps): Watch {
+export function createWatch({ hub, logs, rooms, workflows }: WatchDeps): Watch & RoomLogs {
   const access = createAccess(rooms, workflows);
+  const accessed = async (viewerId: string, roomId: string, workflowId: string | undefined) => {
+    const room = await access.room(viewerId, roomId);
+    return { room, workflow: workflowId == null ? null : await access.workflowIn(viewerId, room.id, workflowId) };
+  };
   return {
     async agentLogs(viewerId, { roomId, workflowId, ...args }) {
-      const room = await access.room(viewerId, roomId);
-      const workflow = workflowId == null ? null : await access.workflowIn(viewerId, room.id, workflowId);
+      const { room, workflow } = await accessed(viewerId, roomId, workflowId);
       return watchAgentLogs({ hub, logs, workflows }, viewerId, room.id, workflow, args);
+    },
+    async agentLogsSoFar(viewerId, { roomId, workflowId, ...args }) {
+      const { room, workflow } = await accessed(viewerId, roomId, workflowId);
+      return readAgentLogs({ hub, logs }, room.id, workflow, args);
     },
     async deploymentCompleted(viewerId, { roomId, workflowId, since }) {
       const room = await access.room(viewerId, roomId);

@@ -85,20 +85,25 @@ export type LogReader = {
 
 export type LogFilter = { agentTypes?: readonly AgentType[]; levels?: readonly LogLevel[] };
 
+export type WatchLogArgs = LogFilter & { roomId: string; after?: string; workflowId?: string };
+
 /**
  * What browsers watch. Each call checks that the viewer may (RequestError ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND) before
  * it returns; the iterators end as contract/schema.graphql says, and `return()` is immediate.
  */
 export type Watch = {
-  agentLogs(
-    viewerId: string,
-    args: LogFilter & { roomId: string; after?: string; workflowId?: string },
-  ): Promise<AsyncIterableIterator<LogLine>>;
+  agentLogs(viewerId: string, args: WatchLogArgs): Promise<AsyncIterableIterator<LogLine>>;
   deploymentCompleted(
     viewerId: string,
     args: { roomId: string; workflowId?: string; since?: Date },
   ): Promise<AsyncIterableIterator<DeploymentRecord>>;
   workflowUpdated(viewerId: string, workflowId: string): Promise<AsyncIterableIterator<WorkflowRecord>>;
+};
+
+/** A room's log as a stream, live or as far as it is written. */
+export type RoomLogs = Pick<Watch, 'agentLogs'> & {
+  /** As `agentLogs`, up to the line that is the last now; without `after` from the first that is kept. */
+  agentLogsSoFar(viewerId: string, args: WatchLogArgs): Promise<AsyncIterableIterator<LogLine>>;
 };
 
 /* ---- reads, each by viewer: another's id behaves like one that does not exist ---- */

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import type { ContentStore } from '../orchestrator/ports.ts';
+import type { ContentStore, RoomLogs } from '../orchestrator/ports.ts';
 
 /** Who sends a request, or holds a WebSocket. */
 export type Caller = { viewerId: string };
@@ -41,6 +41,7 @@ export type ServerOptions = {
   /** Made anew for each operation; a subscription keeps one for its life. */
   createContext: (caller: Caller) => object;
   content: Pick<ContentStore, 'get'>;
+  logs: RoomLogs;
   health: Health;
   /** Null: the same origin and, with `localViewer`, any port of localhost and 127.0.0.1. */
   corsOrigins: readonly string[] | null;
@@ -55,6 +56,10 @@ export type ServerOptions = {
   closeGraceMs?: number;
   /** Between two pings of a WebSocket, in ms; one that leaves a ping without an answer is cut. @default 12000 */
   keepAliveMs?: number;
+  /** Between two comments of a room's event stream, in ms. @default 15000 */
+  commentMs?: number;
+  /** A reader of a room's log that takes nothing of what is sent for so long is cut, in ms. @default 60000 */
+  stuckMs?: number;
 };
 
 export type RunningServer = {

@@ -35,8 +35,7 @@ export function vary(res: ServerResponse, header: string): void {
 }
 
 /** Sends an error that kept the request from being executed. */
-export function sendMasked(res: ServerResponse, error: GraphQLError): void {
-  const status = statusOf(error);
+export function sendMasked(res: ServerResponse, error: GraphQLError, status = statusOf(error)): void {
   const { retryAfterMs } = error.extensions;
   sendJson(
     res,

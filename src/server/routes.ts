@@ -3,6 +3,7 @@ import { forbiddenHost, type HostRule, isTrustedHost } from './host-rule.ts';
 import type { ServerRole } from './options.ts';
 import { DEPLOYMENTS_PATH } from './published-content.ts';
 import { sendError, sendJson } from './reply.ts';
+import { parseRoomLogPath, type RoomLogPath } from './room-log-request.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -13,6 +14,7 @@ export type Routes = {
   health: (res: ServerResponse, path: string) => Promise<void>;
   graphql: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
   deployments: (req: IncomingMessage, res: ServerResponse, path: string) => Promise<void>;
+  roomLog: (req: IncomingMessage, res: ServerResponse, path: RoomLogPath) => Promise<void>;
 };
 
 /** The path without the query; null for what is not a path, such as a whole URL meant for a proxy. */
@@ -31,6 +33,8 @@ export async function route(routes: Routes, req: IncomingMessage, res: ServerRes
     }
     if (path === GRAPHQL_PATH) return routes.graphql(req, res);
     if (path?.startsWith(DEPLOYMENTS_PATH)) return routes.deployments(req, res, path);
+    const roomLog = path === null ? null : parseRoomLogPath(path);
+    if (roomLog !== null) return routes.roomLog(req, res, roomLog);
     if (path === '/') return sendIndex(res, routes.graphiql);
   }
   sendError(res, 404, 'NOT_FOUND', 'There is nothing at this address.');

@@ -11,6 +11,7 @@ import { createOpenStreams } from './open-streams.ts';
 import type { RunningServer, ServerOptions } from './options.ts';
 import { createPublishedContent } from './published-content.ts';
 import { createRequestListener } from './request-listener.ts';
+import { createRoomLogEndpoint } from './room-log-endpoint.ts';
 import { createUpgradeHandler } from './upgrade.ts';
 import { createWebSocketEndpoint } from './websocket-endpoint.ts';
 
@@ -43,6 +44,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     health: createHealthEndpoint({ health: options.health, isDraining, log }),
     graphql: createGraphQLHttp({ engine, identify, mask, originRule, servePage }),
     deployments: createPublishedContent(options.content),
+    roomLog: createRoomLogEndpoint({
+      ...{ logs: options.logs, identify, mask, originRule, openStreams, log },
+      commentMs: options.commentMs ?? 15_000,
+      stuckMs: options.stuckMs ?? 60_000,
+    }),
   };
   const server = createServer(
     {

@@ -1,6 +1,11 @@
+import { roomNotFound } from '../../src/orchestrator/errors.ts';
 import type { RunningServer, ServerOptions } from '../../src/server/options.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { createSmallSchema, DatabaseAway, type SmallSchemaHooks } from './small-schema.ts';
+
+const noRoom = async () => {
+  throw roomNotFound();
+};
 
 export type LogEntry = { level: string; fields: Record<string, unknown>; message: string };
 
@@ -30,6 +35,7 @@ export async function startSmallServer(
     identify: async () => ({ viewerId: 'local' }),
     createContext: ({ viewerId }) => ({ viewerId }),
     content: { get: async () => null },
+    logs: { agentLogs: noRoom, agentLogsSoFar: noRoom },
     health: { live: () => ({ ok: true }), ready: async () => ({ ok: true }) },
     corsOrigins: null,
     localViewer: true,

@@ -1,0 +1,37 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { forbiddenOrigin, isAllowedOrigin, type OriginRule } from './origin-rule.ts';
+import { sendError, vary } from './reply.ts';
+
+/**
+ * What a web page may do here: a page from elsewhere is refused, one that is allowed may read the answer, and a
+ * preflight is answered. No credentials: a token is sent in a header, and there are no cookies.
+ * @param methods what the path serves besides OPTIONS
+ * @returns false when the request has its answer
+ */
+export function admitPage(
+  rule: OriginRule,
+  req: IncomingMessage,
+  res: ServerResponse,
+  methods: readonly string[],
+): boolean {
+  vary(res, 'Origin');
+  const { origin, host } = req.headers;
+  if (origin !== undefined) {
+    if (!isAllowedOrigin(rule, origin, host)) {
+      sendError(res, 403, 'FORBIDDEN_ORIGIN', forbiddenOrigin(origin));
+      return false;
+    }
+    allowOrigin(req, res, origin, methods);
+  }
+  if (req.method !== 'OPTIONS') return true;
+  res.writeHead(204, { Allow: [...methods, 'OPTIONS'].join(', ') }).end();
+  return false;
+}
+
+function allowOrigin(req: IncomingMessage, res: ServerResponse, origin: string, methods: readonly string[]): void {
+  res.setHeader('Access-Control-Allow-Origin', origin);
+  if (req.method !== 'OPTIONS') return;
+  res.setHeader('Access-Control-Allow-Methods', methods.join(', '));
+  res.setHeader('Access-Control-Allow-Headers', req.headers['access-control-request-headers'] ?? 'content-type');
+  res.setHeader('Access-Control-Max-Age', '600');
+}

@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import type { GraphQLError } from 'graphql';
+import type { LogLine } from '../orchestrator/domain/log-line.ts';
+import type { RoomLogs } from '../orchestrator/ports.ts';
+import { admitPage } from './admit-page.ts';
+import { beginEvents, commentRegularly } from './event-stream.ts';
+import { type GuardedStream, guardStream } from './guard-stream.ts';
+import { createLineBytes } from './log-line-bytes.ts';
+import type { MaskError } from './mask-error.ts';
+import type { OpenStreams } from './open-streams.ts';
+import type { Identify, ServerLog } from './options.ts';
+import type { OriginRule } from './origin-rule.ts';
+import { sendError, sendMasked } from './reply.ts';
+import { type RoomLogPath, roomLogArgs } from './room-log-request.ts';
+import { sendStream } from './send-stream.ts';
+
+export type RoomLogEndpointOptions = {
+  logs: RoomLogs;
+  identify: Identify;
+  mask: MaskError;
+  originRule: OriginRule;
+  openStreams: OpenStreams;
+  log: ServerLog;
+  /** Between two comments of an event stream, in ms. */
+  commentMs: number;
+  /** A client that takes nothing of what is sent to it for so long is cut, in ms. */
+  stuckMs: number;
+};
+
+type Lines = GuardedStream<LogLine>;
+
+const METHODS = ['GET', 'HEAD'];
+const WORKFLOW_ENDED = 'event: end\ndata: {}\n\n';
+
+/** /rooms/:roomId/logs and logs.ndjson: a room's log without GraphQL, under the rules that hold for /graphql. */
+export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
+  const { logs, identify, mask, originRule, openStreams, log, commentMs, stuckMs } = options;
+  const lineBytes = { events: createLineBytes('events'), ndjson: createLineBytes('ndjson') };
+
+  async function open(req: IncomingMessage, { roomId, format }: RoomLogPath): Promise<Lines> {
+    const { viewerId } = await identify({ authorization: req.headers.authorization ?? null });
+    const args = { ...roomLogArgs(req), roomId };
+    const source = format === 'events' ? logs.agentLogs(viewerId, args) : logs.agentLogsSoFar(viewerId, args);
+    return guardStream(await source, {
+      onError: (error): never => {
+        throw error;
+      },
+      onCloseError: (error) => log.error({ err: error }, 'a log stream could not be closed'),
+    });
+  }
+
+  /** The lines as they come. Whoever watches a workflow is told of its end, and when coming back after it sent away. */
+  async function sendEvents(res: ServerResponse, lines: Lines, ofWorkflow: boolean): Promise<void> {
+    openStreams.add(res, lines);
+    const first = lines.next();
+    if (ofWorkflow && (await isOverAtOnce(first))) {
+      // At which an EventSource does not come back again.
+      res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+      return;
+    }
+    beginEvents(res);
+    commentRegularly(res, commentMs);
+    const isComplete = await sendStream(res, from(first, lines), lineBytes.events, stuckMs);
+    if (isComplete) res.end(ofWorkflow ? WORKFLOW_ENDED : undefined);
+  }
+
+  /** Not ended when the server closes: what a client has by then would look like the whole. */
+  async function sendNdjson(res: ServerResponse, lines: Lines): Promise<void> {
+    res.once('close', () => void lines.return());
+    beginNdjson(res);
+    if (await sendStream(res, lines, lineBytes.ndjson, stuckMs)) res.end();
+  }
+
+  return async (req: IncomingMessage, res: ServerResponse, path: RoomLogPath): Promise<void> => {
+    if (!admitPage(originRule, req, res, METHODS)) return;
+    if (!METHODS.includes(req.method ?? '')) {
+      return sendError(res, 405, 'METHOD_NOT_ALLOWED', 'Logs can only be read.', { Allow: 'GET, HEAD, OPTIONS' });
+    }
+    const lines = await open(req, path).catch((error: unknown) => {
+      refuse(req, res, path, mask(error));
+      return null;
+    });
+    if (lines === null) return;
+    if (req.method === 'HEAD') {
+      beginLog[path.format](res);
+      res.end();
+      return;
+    }
+    if (path.format === 'ndjson') return sendNdjson(res, lines);
+    return sendEvents(res, lines, roomLogArgs(req).workflowId !== undefined);
+  };
+}
+
+function beginNdjson(res: ServerResponse): void {
+  res.writeHead(200, { 'Content-Type': 'application/x-ndjson; charset=utf-8', 'Cache-Control': 'no-store' });
+}
+
+const beginLog = { events: beginEvents, ndjson: beginNdjson };
+
+async function isOverAtOnce(first: Promise<IteratorResult<unknown>>): Promise<boolean> {
+  const result = await Promise.race([first, setImmediate(null)]);
+  return result?.done === true;
+}
+
+async function* from(first: Promise<IteratorResult<LogLine>>, rest: Lines): AsyncGenerator<LogLine> {
+  const { done, value } = await first;
+  if (!done) yield value;
+  yield* rest;
+}
+
+/**
+ * An EventSource stays away for good after any status but 200. While the database is away it is told to come back
+ * instead; programs that do not ask for an event stream are told why.
+ */
+function refuse(req: IncomingMessage, res: ServerResponse, { format }: RoomLogPath, error: GraphQLError): void {
+  const { code } = error.extensions;
+  if (code === 'SERVICE_UNAVAILABLE' && format === 'events' && req.headers.accept?.includes('text/event-stream')) {
+    beginEvents(res);
+    res.end(`: ${error.message}\n\n`);
+  } else if (code === 'ROOM_NOT_FOUND' || code === 'WORKFLOW_NOT_FOUND') sendMasked(res, error, 404);
+  else sendMasked(res, error);
+}

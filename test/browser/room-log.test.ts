@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { ndjsonFrom } from '../support/event-stream.ts';
+import { dataOf, query } from '../support/graphql-clients.ts';
+import { startService } from '../support/service-process.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { launchChromium } from './support/chromium.ts';
+
+const START = `mutation { startWorkflow(input: { userInput: "a harbour in the fog" }) {
+  workflow { id } room { id } } }`;
+type Started = { startWorkflow: { workflow: { id: string }; room: { id: string } } };
+
+test('the page of examples/ shows each line once, in order, though its connection is lost', async () => {
+  const service = await startEmbedded();
+  const proxy = await startCuttableProxy(Number(new URL(service.graphqlUrl).port));
+  onTestFinished(() => proxy.close());
+  const api = `http://127.0.0.1:${proxy.port}`;
+  const browser = await launchChromium();
+  onTestFinished(() => browser.close());
+
+  const { workflow, room } = dataOf(await query<Started>(service.graphqlUrl, START)).startWorkflow;
+  const page = await browser.context.newPage();
+  await page.goto(`${await servePage()}?api=${api}&room=${room.id}&workflow=${workflow.id}`);
+  const shown = () => page.locator('#log li').allTextContents();
+
+  for (const lines of [3, 8]) {
+    await waitFor(`${lines} lines`, async () => (await shown()).length >= lines);
+    proxy.cut();
+    const length = (await shown()).length;
+    await waitFor('lines that the page misses', async () => (await written()).length > length + 1);
+    proxy.mend();
+  }
+  await waitFor('the end', async () => (await shown()).at(-1)?.includes('Workflow finished'));
+  expect(await shown()).toEqual(
+    (await written()).map(({ agentType, level, message }) => `${agentType} ${level} ${message}`),
+  );
+
+  function written() {
+    return ndjsonFrom(`${new URL(service.graphqlUrl).origin}/rooms/${room.id}/logs.ndjson`);
+  }
+});
+
+async function startEmbedded() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'test-browser-'));
+  await chmod(dataDir, 0o755); // PostgreSQL's own user has to enter it
+  const service = await startService({ DATA_DIR: dataDir });
+  onTestFinished(async () => {
+    await service.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  return service;
+}
+
+async function servePage(): Promise<string> {
+  const html = await readFile(new URL('../../examples/room-log.html', import.meta.url));
+  const server = createServer((_req, res) => void res.writeHead(200, { 'Content-Type': 'text/html' }).end(html));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}

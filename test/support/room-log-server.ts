@@ -1,0 +1,61 @@
+import { onTestFinished } from 'vitest';
+import { appendLines, createLogReader } from '../../src/db/log-store.ts';
+import { createReads } from '../../src/db/reads/create-reads.ts';
+import { createHub } from '../../src/logs/hub.ts';
+import { createPublishLines } from '../../src/logs/publish-lines.ts';
+import { createWatch } from '../../src/logs/watch.ts';
+import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
+import type { LogReader } from '../../src/orchestrator/ports.ts';
+import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
+import type { ServerOptions } from '../../src/server/options.ts';
+import type { TestDatabase } from './database.ts';
+import { insertQueuedWorkflow, insertRoom } from './rows.ts';
+import { startSmallServer } from './small-server.ts';
+
+export type Place = { roomId: string; workflowId: string };
+
+/** The server over real logs of a database, without what writes them: a test does. It is stopped at the test's end. */
+export async function startRoomLogServer({ db }: TestDatabase, options: Partial<ServerOptions> = {}) {
+  const pubsub = createInProcessPubSub();
+  const reader = createLogReader(db);
+  /** How often each room was read from. */
+  const pages = new Map<string, number>();
+  const logs: LogReader = {
+    ...reader,
+    readAfter(roomId, ...rest) {
+      pages.set(roomId, (pages.get(roomId) ?? 0) + 1);
+      return reader.readAfter(roomId, ...rest);
+    },
+  };
+  const hub = createHub({ logs, channels: pubsub, pollMs: 200, onTrouble: () => undefined });
+  const { rooms, workflows } = createReads(db);
+  const watch = createWatch({ hub, logs, rooms, workflows });
+  const server = await startSmallServer({ logs: watch, ...options });
+  const publish = createPublishLines(pubsub.publish);
+  onTestFinished(async () => {
+    await server.close();
+    hub.close();
+  });
+  return {
+    ...server,
+    hub,
+    watch,
+    pages: (roomId: string) => pages.get(roomId) ?? 0,
+    logUrl: (roomId: string, rest = '') => `${server.url}/rooms/${roomId}/logs${rest}`,
+    async newRoom(viewerId = 'local'): Promise<Place> {
+      const roomId = await insertRoom(db, viewerId);
+      return { roomId, workflowId: await insertQueuedWorkflow(db, { viewerId, roomId }) };
+    },
+    async write(place: Place, messages: readonly string[], more: Partial<NewLogLine> = {}): Promise<void> {
+      const lines = messages.map(
+        (message) => ({ agentType: 'story', level: 'info', message, metadata: null, ...more }) as const,
+      );
+      publish(await appendLines(db, place, lines));
+    },
+  };
+}
+
+export type RoomLogServer = Awaited<ReturnType<typeof startRoomLogServer>>;
+
+export const numbered = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}`);
