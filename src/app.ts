@@ -5,6 +5,9 @@ import { createAgentClient } from './agents/agent-client.ts';
 import { agentTrouble } from './agents/agent-health.ts';
 import { startBuiltInAgents } from './agents/built-in/index.ts';
 import { keepForeignCode } from './agents/keep-foreign-code.ts';
+import { createIdentify } from './auth/create-identify.ts';
+import { createRoomTokens } from './auth/room-tokens.ts';
+import { createViewerTokens } from './auth/viewer-tokens.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import { createContentStore } from './db/content-store.ts';
@@ -12,6 +15,7 @@ import { isUnavailable } from './db/errors.ts';
 import { createLeaseStore } from './db/lease-store.ts';
 import { createAgentLog, createLogReader } from './db/log-store.ts';
 import { createReads } from './db/reads/create-reads.ts';
+import { signingKey } from './db/signing-key.ts';
 import { createWorkflowStore } from './db/workflow-store.ts';
 import { createInProcessDispatcher } from './dispatch/in-process.ts';
 import { createHub } from './logs/hub.ts';
@@ -43,8 +47,8 @@ const PACE_MS = 250;
 /** Longer, and the database counts as away. */
 const READY_WITHIN_MS = 2_000;
 
-/** The viewer of everyone, until tokens say who is asking. */
-const LOCAL_VIEWER = 'local';
+/** The name of the key that signs room tokens. */
+const ROOM_TOKENS = 'room-tokens';
 
 /**
  * The whole service in one process: the only place that knows every adapter.
@@ -133,19 +137,23 @@ async function compose(
   });
 
   const watch = createWatch({ hub, logs: logReader, rooms: reads.rooms, workflows: reads.workflows });
+  const roomTokens = createRoomTokens(await signingKey(db, ROOM_TOKENS));
+  const verifyViewer =
+    config.auth && createViewerTokens({ ...config.auth, onKeysAway: trouble('AUTH_JWKS_URL cannot be read') });
+  const schemaDeps = { reads, workflows: engine.service, watch, issueRoomToken: roomTokens.issue };
   const server = await startServer({
     ...config.server,
     role: config.role === 'worker' ? 'worker' : 'api',
     schema: buildSchema(),
-    identify: async () => ({ viewerId: LOCAL_VIEWER }),
-    createContext: ({ viewerId }) => createContext({ reads, workflows: engine.service, watch }, viewerId),
+    identify: createIdentify(verifyViewer, roomTokens),
+    createContext: (caller) => createContext(schemaDeps, caller),
     content,
     logs: watch,
     health: {
       live: () => ({ ok: true }),
       ready: () => Promise.race([db.execute(sql`select 1`).then(() => ({ ok: true })), notReady()]),
     },
-    localViewer: true,
+    localViewer: config.auth === null,
     isUnavailable,
     log,
   });

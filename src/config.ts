@@ -16,11 +16,19 @@ export type AgentConfig = {
   behaviour: AgentBehaviour | null;
 };
 
+export type AuthConfig = {
+  keys: { secret: string } | { jwksUrl: string };
+  issuer: string | null;
+  audience: string | null;
+};
+
 /** What the environment asks for. What is off, built in or worked out elsewhere is null. */
 export type Config = {
   /** True when NODE_ENV is `production`. */
   production: boolean;
   role: Role;
+  /** Whose tokens are taken; null: nobody needs one, and everyone is the viewer `local`. */
+  auth: AuthConfig | null;
   server: {
     /** As `listen` takes it: an IPv6 address has no brackets. */
     host: string;
@@ -78,7 +86,8 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   }
   if (!isComplete(values) || problems.length > 0) throw new ConfigError(problems);
 
-  const warnings = misspeltVariables([...set.keys()]).map((name) => `${name} is not a variable of this service`);
+  const misspelt = misspeltVariables([...set.keys()]).map((name) => `${name} is not a variable of this service`);
+  const warnings = [...misspelt, ...doubts(values)];
   return toConfig(values, warnings);
 }
 
@@ -116,13 +125,40 @@ function conflicts(values: Partial<Values>): string[] {
       problems.push(`${name}_AGENT_BEHAVIOUR: is for the built-in agent; unset it, or ${name}_AGENT_URL`);
     }
   }
-  if (values.ALLOW_LOCAL_VIEWER !== false) return problems;
-  const otherwise = 'every caller is the viewer `local`; to allow that, set ALLOW_LOCAL_VIEWER=on';
+  const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl } = values;
+  if (secret && jwksUrl) problems.push('AUTH_JWKS_URL: stands beside AUTH_JWT_SECRET; set one of the two');
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
+    if (values[name] && secret === null && jwksUrl === null) {
+      problems.push(`${name}: checks nothing without AUTH_JWT_SECRET or AUTH_JWKS_URL`);
+    }
+  }
+  if (values.ALLOW_LOCAL_VIEWER !== false || secret !== null || jwksUrl !== null) return problems;
+  const otherwise =
+    'without AUTH_JWT_SECRET or AUTH_JWKS_URL every caller is the viewer `local`; to allow that, set ALLOW_LOCAL_VIEWER=on';
   if (host !== undefined && !isLoopback(host)) {
     problems.push(`HOST: must be 127.0.0.1, ::1 or localhost, since ${otherwise}`);
   }
   if (values.NODE_ENV === 'production') problems.push(`NODE_ENV: must not be production, since ${otherwise}`);
   return problems;
+}
+
+/** What can be meant, and most likely is not. */
+function doubts({ ALLOW_LOCAL_VIEWER: local, AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl }: Values): string[] {
+  const found: string[] = [];
+  if (local && (secret !== null || jwksUrl !== null)) {
+    found.push('ALLOW_LOCAL_VIEWER has no effect: with AUTH_JWT_SECRET or AUTH_JWKS_URL everyone needs a token');
+  }
+  const url = jwksUrl === null ? null : new URL(jwksUrl);
+  if (url?.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
+    found.push('AUTH_JWKS_URL is not https: whoever can change what is fetched there can be any viewer');
+  }
+  return found;
+}
+
+function authOf(values: Values): AuthConfig | null {
+  const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = values;
+  if (secret !== null) return { keys: { secret }, issuer, audience };
+  return jwksUrl === null ? null : { keys: { jwksUrl }, issuer, audience };
 }
 
 function toConfig(values: Values, warnings: readonly string[]): Config {
@@ -136,6 +172,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
   return {
     production,
     role: values.ROLE,
+    auth: authOf(values),
     server: {
       host: values.HOST,
       port: values.PORT,

@@ -7,10 +7,6 @@ const AGENT_PREFIXES = ['STORY_AGENT_', 'ASSET_AGENT_', 'CODE_AGENT_', 'DEPLOY_A
  * that ignores it looks protected and is not. A feature that arrives moves its names to VARIABLES.
  */
 export const UNAVAILABLE_VARIABLES: readonly string[] = [
-  'AUTH_JWT_SECRET',
-  'AUTH_JWKS_URL',
-  'AUTH_ISSUER',
-  'AUTH_AUDIENCE',
   'RATE_LIMIT_STARTS_PER_MINUTE',
   'RATE_LIMIT_OPERATIONS_PER_MINUTE',
   'LOG_RETENTION_DAYS',

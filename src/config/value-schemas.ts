@@ -71,6 +71,16 @@ function parseBaseUrl(text: string): URL | undefined {
   return url && !/[?#]/.test(url.href) ? url : undefined;
 }
 
+/** One that is fetched as it stands: a query is kept. */
+export const httpUrl = read('a URL like https://login.example.com/keys.json without user and password', (text) => {
+  const url = parseUrl(text, /^https?:\/\//i);
+  return url && url.username === '' && url.password === '' && url.hash === '' ? url.href : undefined;
+});
+
+/** Text that nobody guesses, by its length in UTF-8. */
+export const secret = (minBytes: number) =>
+  read(`at least ${minBytes} bytes of text`, (text) => (Buffer.byteLength(text) >= minBytes ? text : undefined));
+
 const withoutSlash = (url: URL) => url.href.replace(/\/+$/, '');
 
 export const agentUrl = read(

@@ -6,6 +6,7 @@ import {
   agentUrl,
   decimal,
   host,
+  httpUrl,
   integer,
   milliseconds,
   oneOf,
@@ -14,6 +15,7 @@ import {
   postgresUrl,
   publicUrl,
   redisUrl,
+  secret,
 } from './value-schemas.ts';
 
 /** `all`: API and workers in one process. */
@@ -46,6 +48,10 @@ export const VARIABLES = {
   GRAPHIQL: orNull(onOff),
   INTROSPECTION: orNull(onOff),
   ALLOW_LOCAL_VIEWER: onOff.prefault('off'),
+  AUTH_JWT_SECRET: orNull(secret(32)),
+  AUTH_JWKS_URL: orNull(httpUrl),
+  AUTH_ISSUER: orNull(z.string()),
+  AUTH_AUDIENCE: orNull(z.string()),
   ROLE: oneOf(ROLES).prefault('all'),
   SHUTDOWN_GRACE_MS: milliseconds(0).prefault('30000'),
   LOG_LEVEL: oneOf(SERVER_LOG_LEVELS).prefault('info'),

@@ -263,3 +263,10 @@ export const contents = pgTable('contents', {
   bytes: bytea('bytes').notNull(),
   createdAt: instant('created_at').notNull().defaultNow(),
 });
+
+/** Random keys that all processes of a service share, made by the first that needs one. */
+export const signingKeys = pgTable('signing_keys', {
+  name: text('name').primaryKey(),
+  key: bytea('key').notNull(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+});

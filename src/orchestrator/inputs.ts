@@ -24,7 +24,13 @@ const idempotencyKey = z
   .min(1, 'must not be empty; leave it out for none')
   .max(255, 'must be at most 255 characters');
 
-function parserOf(field: string, schema: z.ZodType<string>): (value: string) => string {
+const DAY_S = 24 * 60 * 60;
+const ttl = z
+  .int('must be a whole number of seconds')
+  .min(1, 'must be at least 1 second')
+  .max(DAY_S, 'must be at most 86,400 seconds, a day');
+
+function parserOf<T>(field: string, schema: z.ZodType<T>): (value: T) => T {
   return (value) => {
     const parsed = schema.safeParse(value);
     if (!parsed.success) throw invalidInput(field, parsed.error.issues[0]?.message ?? 'is invalid');
@@ -38,3 +44,5 @@ export const parseUserInput = parserOf('userInput', userInput);
 export const parseTitle = parserOf('title', title);
 /** 1 to 255 characters, as they are. */
 export const parseIdempotencyKey = parserOf('idempotencyKey', idempotencyKey);
+/** 1 to 86,400 seconds. */
+export const parseTtl = parserOf('ttl', ttl);

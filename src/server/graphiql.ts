@@ -32,15 +32,18 @@ const compress: Record<Encoding, (page: Buffer) => Promise<Buffer>> = {
   identity: async (page) => page,
 };
 
-/** Serves GraphiQL, made and compressed at the first visit and kept in memory. */
-export function createGraphiQL() {
+/**
+ * Serves GraphiQL, made and compressed at the first visit and kept in memory.
+ * @param needsToken subscriptions then go over SSE, which is sent the headers of the editor; a WebSocket is not
+ */
+export function createGraphiQL({ needsToken }: { needsToken: boolean }) {
   let page: Promise<{ bytes: Buffer; hash: string }> | undefined;
   const encoded = new Map<Encoding, Promise<Buffer>>();
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     vary(res, 'Accept');
     vary(res, 'Accept-Encoding');
-    page ??= renderPage();
+    page ??= renderPage(needsToken ? 'SSE' : 'WS');
     const { bytes, hash } = await page;
     const accepted = acceptedEncodings(req.headers['accept-encoding']);
     const encoding = (['br', 'gzip'] as const).find((name) => accepted.has(name)) ?? 'identity';
@@ -69,10 +72,10 @@ export function createGraphiQL() {
   };
 }
 
-async function renderPage() {
+async function renderPage(subscriptionsProtocol: 'SSE' | 'WS') {
   // 9 MB of source, which a server that nobody visits with a browser need not load.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL({ title: 'HauntedAI', subscriptionsProtocol: 'WS', defaultTabs: DEFAULT_TABS });
+  const html = renderGraphiQL({ title: 'HauntedAI', subscriptionsProtocol, defaultTabs: DEFAULT_TABS });
   const bytes = Buffer.from(html.trimStart());
   return { bytes, hash: createHash('sha256').update(bytes).digest('base64url').slice(0, 22) };
 }

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Caller } from '../orchestrator/identity.ts';
 import { guardStream, isAsyncIterable } from './guard-stream.ts';
 import type { MaskError } from './mask-error.ts';
 import type { OpenStreams } from './open-streams.ts';
-import type { Caller, ServerLog } from './options.ts';
+import type { ServerLog } from './options.ts';
 
 /** What a request brings along; over WebSocket there is no response. */
 export type RequestContext = { req: IncomingMessage; res?: ServerResponse; caller: Caller };
@@ -55,14 +56,14 @@ const refuseIntrospection: Plugin = {
  */
 function closeStreamsWithTheirResponse({ mask, openStreams, log }: EngineOptions): Plugin<object, RequestContext> {
   return {
-    onExecutionResult({ result, setResult, context: { res } }) {
+    onExecutionResult({ result, setResult, context: { res, caller } }) {
       if (!isAsyncIterable(result) || res === undefined) return;
       const stream = guardStream(result, {
         onError: (error) => ({ errors: [mask(error)] }),
         onCloseError: (error) => log.error({ err: error }, 'a subscription could not be closed'),
       });
       setResult(stream);
-      openStreams.add(res, stream);
+      openStreams.add(res, stream, caller.expiresAtMs);
     },
   };
 }

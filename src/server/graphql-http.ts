@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller, Identify } from '../orchestrator/identity.ts';
 import { admitPage } from './admit-page.ts';
+import { credentialsOf } from './credentials.ts';
 import type { GraphQLEngine } from './graphql-engine.ts';
 import type { MaskError } from './mask-error.ts';
-import type { Caller, Identify } from './options.ts';
 import type { OriginRule } from './origin-rule.ts';
 import { sendError, sendMasked } from './reply.ts';
 
@@ -26,7 +27,7 @@ export function createGraphQLHttp({ engine, identify, mask, originRule, servePag
     }
     let caller: Caller;
     try {
-      caller = await identify({ authorization: req.headers.authorization ?? null });
+      caller = await identify(credentialsOf(req));
     } catch (error) {
       return sendMasked(res, mask(error));
     }

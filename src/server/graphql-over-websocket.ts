@@ -1,15 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult } from 'graphql';
-import { makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
+import { CloseCode, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
+import type { Caller, Identify } from '../orchestrator/identity.ts';
 import type { GraphQLEngine } from './graphql-engine.ts';
 import { guardStream, isAsyncIterable } from './guard-stream.ts';
 import { formatError, type MaskError } from './mask-error.ts';
-import type { Caller, Identify, ServerLog } from './options.ts';
+import type { ServerLog } from './options.ts';
+import { whenDue } from './when-due.ts';
 
 export type Connection = {
   req: IncomingMessage;
   /** Set once the connection is acknowledged. */
   caller: Caller | null;
+  /** Ends the socket and its subscriptions at once. */
+  end: (code: number, reason: string) => void;
+  /** Called when the socket is gone. */
+  gone: AbortSignal;
 };
 
 export type GraphQLWebSocketOptions = {
@@ -57,13 +63,20 @@ export function createGraphQLOverWebSocket({ engine, identify, mask, log }: Grap
   };
 
   const onConnect: Hooks['onConnect'] = async ({ extra, connectionParams }) => {
-    const authorization = connectionParams?.['authorization'] ?? extra.req.headers.authorization;
+    const authorization = authorizationOf(connectionParams) ?? extra.req.headers.authorization;
     try {
-      extra.caller = await identify({ authorization: typeof authorization === 'string' ? authorization : null });
+      extra.caller = await identify({ authorization: authorization ?? null });
     } catch (error) {
-      // Refused: graphql-ws closes with 4403. Anything else is ours, and the client may try again.
-      if (mask(error).extensions['code'] !== 'UNAUTHENTICATED') throw error;
+      // Anything but a refusal is ours, and the client may try again.
+      const { message, extensions } = mask(error);
+      if (extensions['code'] !== 'UNAUTHENTICATED') throw error;
+      extra.end(CloseCode.Forbidden, closeReason(message));
       return false;
+    }
+    const { expiresAtMs } = extra.caller;
+    if (expiresAtMs !== undefined && !extra.gone.aborted) {
+      const callOff = whenDue(expiresAtMs, () => extra.end(CloseCode.Forbidden, 'Token expired'));
+      extra.gone.addEventListener('abort', callOff, { once: true });
     }
     return true;
   };
@@ -86,4 +99,17 @@ export function createGraphQLOverWebSocket({ engine, identify, mask, log }: Grap
       (errors === undefined ? result : { ...result, errors: errors.map(formatError) }) as FormattedExecutionResult,
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(mask(error))),
   });
+}
+
+/** What connectionParams say; HTTP clients are used to the capital letter. */
+function authorizationOf(params: ConnectionParams): string | null {
+  const value = params?.['authorization'] ?? params?.['Authorization'];
+  return typeof value === 'string' ? value : null;
+}
+
+/** A close frame has room for 123 bytes of text. */
+function closeReason(text: string): string {
+  let reason = text;
+  while (Buffer.byteLength(reason) > 123) reason = reason.slice(0, -1);
+  return reason;
 }

@@ -1,10 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { GuardedStream } from './guard-stream.ts';
+import { whenDue } from './when-due.ts';
 
 /** The SSE responses under way, so that they can be ended when the server closes. */
 export type OpenStreams = {
-  /** From now on the stream is closed when its response is, however that ends. */
-  add(res: ServerResponse, stream: GuardedStream<unknown>): void;
+  /**
+   * From now on the stream is closed when its response is, however that ends; the response is ended, as by `endAll`,
+   * when its caller's token has.
+   */
+  add(res: ServerResponse, stream: GuardedStream<unknown>, endsAtMs?: number): void;
   /**
    * Ends every response, and each that is added later. Without a `complete` event, so that clients (EventSource,
    * graphql-sse) take it for a lost connection and come back.
@@ -16,8 +20,10 @@ export function createOpenStreams(): OpenStreams {
   const responses = new Set<ServerResponse>();
   let ended = false;
   return {
-    add(res, stream) {
+    add(res, stream, endsAtMs) {
+      let callOff = () => {};
       const close = () => {
+        callOff();
         responses.delete(res);
         void stream.return();
       };
@@ -27,6 +33,7 @@ export function createOpenStreams(): OpenStreams {
         return;
       }
       responses.add(res);
+      if (endsAtMs !== undefined) callOff = whenDue(endsAtMs, () => res.end());
       res.once('close', close);
       if (ended) res.destroy();
     },

@@ -1,17 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
+import type { Caller, Identify } from '../orchestrator/identity.ts';
 import type { ContentStore, RoomLogs } from '../orchestrator/ports.ts';
-
-/** Who sends a request, or holds a WebSocket. */
-export type Caller = { viewerId: string };
-
-/** What a client says about itself; a WebSocket's comes from connectionParams, or else from its upgrade request. */
-export type Credentials = { authorization: string | null };
-
-/**
- * Asked once for each HTTP request and once for each WebSocket.
- * @throws {RequestError} UNAUTHENTICATED: HTTP and SSE answer 401, a WebSocket closes with 4403.
- */
-export type Identify = (credentials: Credentials) => Promise<Caller>;
 
 /** `details` are sent as they are: they must hold no secret. */
 export type HealthReport = { ok: boolean; details?: Record<string, unknown> };

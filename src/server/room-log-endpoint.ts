@@ -2,14 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { GraphQLError } from 'graphql';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
+import { roomNotFound } from '../orchestrator/errors.ts';
+import type { Identify } from '../orchestrator/identity.ts';
 import type { RoomLogs } from '../orchestrator/ports.ts';
 import { admitPage } from './admit-page.ts';
+import { credentialsOf } from './credentials.ts';
 import { beginEvents, commentRegularly } from './event-stream.ts';
 import { type GuardedStream, guardStream } from './guard-stream.ts';
 import { createLineBytes } from './log-line-bytes.ts';
 import type { MaskError } from './mask-error.ts';
 import type { OpenStreams } from './open-streams.ts';
-import type { Identify, ServerLog } from './options.ts';
+import type { ServerLog } from './options.ts';
 import type { OriginRule } from './origin-rule.ts';
 import { sendError, sendMasked } from './reply.ts';
 import { type RoomLogPath, roomLogArgs } from './room-log-request.ts';
@@ -29,6 +32,7 @@ export type RoomLogEndpointOptions = {
 };
 
 type Lines = GuardedStream<LogLine>;
+type Opened = { lines: Lines; expiresAtMs: number | undefined };
 
 const METHODS = ['GET', 'HEAD'];
 const WORKFLOW_ENDED = 'event: end\ndata: {}\n\n';
@@ -38,21 +42,23 @@ export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
   const { logs, identify, mask, originRule, openStreams, log, commentMs, stuckMs } = options;
   const lineBytes = { events: createLineBytes('events'), ndjson: createLineBytes('ndjson') };
 
-  async function open(req: IncomingMessage, { roomId, format }: RoomLogPath): Promise<Lines> {
-    const { viewerId } = await identify({ authorization: req.headers.authorization ?? null });
+  async function open(req: IncomingMessage, { roomId, format }: RoomLogPath): Promise<Opened> {
+    const { viewerId, onlyRoomId, expiresAtMs } = await identify(credentialsOf(req));
+    if (onlyRoomId !== undefined && onlyRoomId !== roomId) throw roomNotFound();
     const args = { ...roomLogArgs(req), roomId };
     const source = format === 'events' ? logs.agentLogs(viewerId, args) : logs.agentLogsSoFar(viewerId, args);
-    return guardStream(await source, {
+    const lines = guardStream(await source, {
       onError: (error): never => {
         throw error;
       },
       onCloseError: (error) => log.error({ err: error }, 'a log stream could not be closed'),
     });
+    return { lines, expiresAtMs };
   }
 
   /** The lines as they come. Whoever watches a workflow is told of its end, and when coming back after it sent away. */
-  async function sendEvents(res: ServerResponse, lines: Lines, ofWorkflow: boolean): Promise<void> {
-    openStreams.add(res, lines);
+  async function sendEvents(res: ServerResponse, { lines, expiresAtMs }: Opened, ofWorkflow: boolean): Promise<void> {
+    openStreams.add(res, lines, expiresAtMs);
     const first = lines.next();
     if (ofWorkflow && (await isOverAtOnce(first))) {
       // At which an EventSource does not come back again.
@@ -77,18 +83,18 @@ export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
     if (!METHODS.includes(req.method ?? '')) {
       return sendError(res, 405, 'METHOD_NOT_ALLOWED', 'Logs can only be read.', { Allow: 'GET, HEAD, OPTIONS' });
     }
-    const lines = await open(req, path).catch((error: unknown) => {
+    const opened = await open(req, path).catch((error: unknown) => {
       refuse(req, res, path, mask(error));
       return null;
     });
-    if (lines === null) return;
+    if (opened === null) return;
     if (req.method === 'HEAD') {
       beginLog[path.format](res);
       res.end();
       return;
     }
-    if (path.format === 'ndjson') return sendNdjson(res, lines);
-    return sendEvents(res, lines, roomLogArgs(req).workflowId !== undefined);
+    if (path.format === 'ndjson') return sendNdjson(res, opened.lines);
+    return sendEvents(res, opened, roomLogArgs(req).workflowId !== undefined);
   };
 }
 

@@ -34,7 +34,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const engine = createGraphQLEngine({ ...options, mask, openStreams });
   const hostRule = { localViewer, host, publicUrl };
   const originRule = { corsOrigins, localViewer, publicUrl };
-  const servePage = options.graphiql ? createGraphiQL() : null;
+  const servePage = options.graphiql ? createGraphiQL({ needsToken: !localViewer }) : null;
   const protocol = createGraphQLOverWebSocket({ engine, identify, mask, log });
   const webSockets = createWebSocketEndpoint({ ...options, protocol, keepAliveMs: options.keepAliveMs ?? 12_000 });
   const routes = {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols, type Server } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
+import { RequestError } from '../orchestrator/errors.ts';
 import { MAX_REQUEST_BYTES } from './graphql-engine.ts';
 import type { Connection } from './graphql-over-websocket.ts';
 import type { ServerLog } from './options.ts';
@@ -42,9 +43,10 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   const open = (socket: WebSocket, req: IncomingMessage): void => {
     const fail = (error: unknown): void => {
       log.error({ err: error }, 'a WebSocket message could not be handled');
-      if (isUnavailable(error)) socket.close(TRY_AGAIN_LATER, 'Try again later');
+      if (isUnavailable(error) || isSaidToBeUnavailable(error)) socket.close(TRY_AGAIN_LATER, 'Try again later');
       else socket.close(INTERNAL_SERVER_ERROR, 'Internal server error');
     };
+    const gone = new AbortController();
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -56,10 +58,19 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
             if (leave.has(socket)) void handle(String(data)).catch(fail);
           }),
       },
-      { req, caller: null },
+      {
+        req,
+        caller: null,
+        gone: gone.signal,
+        end: (code, reason) => {
+          socket.close(code, reason);
+          void end(code, reason).catch(fail);
+        },
+      },
     );
     const end = async (code?: number, reason?: string): Promise<void> => {
       if (!leave.delete(socket)) return;
+      gone.abort();
       await closed(code, reason);
     };
     leave.set(socket, end);
@@ -87,6 +98,9 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     },
   };
 }
+
+const isSaidToBeUnavailable = (error: unknown): boolean =>
+  error instanceof RequestError && error.code === 'SERVICE_UNAVAILABLE';
 
 /** Settles when the system has taken the bytes, so that a slow client slows its own subscriptions down. */
 function send(socket: WebSocket, text: string): Promise<void> {

@@ -20,6 +20,7 @@ describe('an empty environment', () => {
     expect(parseConfig({})).toEqual({
       production: false,
       role: 'all',
+      auth: null,
       server: {
         host: '127.0.0.1',
         port: 4000,
@@ -119,6 +120,8 @@ describe('values that are refused', () => {
     ['INTROSPECTION', ['false']],
     ['ALLOW_LOCAL_VIEWER', ['true']],
     ['ROLE', ['both', 'API']],
+    ['AUTH_JWT_SECRET', ['x'.repeat(31)]],
+    ['AUTH_JWKS_URL', ['login.example.com', 'file:///keys.json', 'https://me:pw@login.example.com/', 'https://a/#b']],
     ['LOG_LEVEL', ['verbose']],
     ['DATABASE_URL', ['mysql://localhost/x', 'localhost:5432', 'postgres://u:p#w@h/x', 'postgres://u:100%@h/x']],
     ['REDIS_URL', ['localhost:6379', 'http://localhost:6379', 'unix:///run/redis.sock']],
@@ -144,8 +147,8 @@ describe('values that are refused', () => {
       expect.stringMatching(/^PORT: /),
       expect.stringMatching(/^LOG_LEVEL: /),
       expect.stringMatching(/^ROLE: /),
+      expect.stringMatching(/^AUTH_ISSUER: /),
       expect.stringMatching(/^HOST: /),
-      'AUTH_ISSUER: not available in this version; unset it',
     ]);
   });
 
@@ -188,6 +191,37 @@ describe('who may be the viewer `local`', () => {
     const env = { NODE_ENV: 'production' };
     expect(problemsOf(env)).toEqual([expect.stringMatching(/^NODE_ENV: .*set ALLOW_LOCAL_VIEWER=on$/)]);
     expect(problemsOf({ ...env, ALLOW_LOCAL_VIEWER: 'on' })).toEqual([]);
+  });
+});
+
+describe('tokens', () => {
+  const secret = 'ä'.repeat(16);
+  const jwksUrl = 'https://login.example.com/keys.json?v=1';
+
+  test('by a secret of 32 bytes, or by keys that are fetched, for an issuer and an audience', () => {
+    const named = { AUTH_ISSUER: 'https://login.example.com/', AUTH_AUDIENCE: 'rooms' };
+    const names = { issuer: 'https://login.example.com/', audience: 'rooms' };
+    expect(parseConfig({ AUTH_JWT_SECRET: secret }).auth).toEqual({ keys: { secret }, issuer: null, audience: null });
+    expect(parseConfig({ AUTH_JWKS_URL: jwksUrl, ...named }).auth).toEqual({ keys: { jwksUrl }, ...names });
+  });
+
+  test('are enough to listen anywhere, in production', () => {
+    const env = { HOST: '0.0.0.0', NODE_ENV: 'production' };
+    expect(problemsOf({ ...env, AUTH_JWT_SECRET: secret })).toEqual([]);
+    expect(problemsOf({ ...env, AUTH_JWKS_URL: jwksUrl })).toEqual([]);
+  });
+
+  test('come from one place, and an issuer alone checks nothing', () => {
+    const both = problemsOf({ AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl });
+    expect(both).toEqual([expect.stringMatching(/^AUTH_JWKS_URL: .*one of the two$/)]);
+    expect(problemsOf({ AUTH_AUDIENCE: 'rooms' })).toEqual([expect.stringMatching(/^AUTH_AUDIENCE: checks nothing/)]);
+  });
+
+  test.each([
+    [{ AUTH_JWT_SECRET: secret, ALLOW_LOCAL_VIEWER: 'on' }, /^ALLOW_LOCAL_VIEWER has no effect/],
+    [{ AUTH_JWKS_URL: 'http://login.internal/keys.json' }, /^AUTH_JWKS_URL is not https/],
+  ])('%j is doubted', (env, warning) => {
+    expect(parseConfig(env).warnings).toEqual([expect.stringMatching(warning)]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RequestError } from '../../src/orchestrator/errors.ts';
-import type { Identify } from '../../src/server/options.ts';
+import type { Identify } from '../../src/orchestrator/identity.ts';
 import { collect, query, subscribeSse, subscribeWs } from '../support/graphql-clients.ts';
 import { DatabaseAway } from '../support/small-schema.ts';
 import { type SmallServer, startSmallServer } from '../support/small-server.ts';

@@ -20,7 +20,10 @@ export function contextOf(
   deps: { workflows?: WorkflowService; watch?: Watch } = {},
 ): GraphQLContext {
   const absent = {} as never;
-  return createContext({ reads: createReads(db), workflows: absent, watch: absent, ...deps }, viewerId);
+  return createContext(
+    { reads: createReads(db), workflows: absent, watch: absent, issueRoomToken: absent, ...deps },
+    { viewerId },
+  );
 }
 
 async function ask(context: GraphQLContext, text: string, variableValues: Variables = {}): Promise<ExecutionResult> {

@@ -1,4 +1,5 @@
 import type { LogLine } from '../../orchestrator/domain/log-line.ts';
+import type { RoomToken } from '../../orchestrator/identity.ts';
 import type {
   AttemptRecord,
   DeploymentRecord,
@@ -25,3 +26,4 @@ export const DeploymentRef = builder.objectRef<DeploymentRecord>('Deployment');
 export const DeploymentCompletedRef = builder.objectRef<DeploymentRecord>('DeploymentCompleted');
 export const RewardRef = builder.objectRef<RewardRecord>('Reward');
 export const StartWorkflowPayloadRef = builder.objectRef<StartedWorkflow>('StartWorkflowPayload');
+export const RoomTokenRef = builder.objectRef<RoomToken & { roomId: string }>('RoomToken');

@@ -1,6 +1,7 @@
 import { execute, type GraphQLError, parse, subscribe } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
 import { RequestError, workflowNotFound } from '../../../src/orchestrator/errors.ts';
+import type { IssueRoomToken } from '../../../src/orchestrator/identity.ts';
 import type { Reads, Watch } from '../../../src/orchestrator/ports.ts';
 import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
 import { createContext } from '../../../src/schema/context.ts';
@@ -27,13 +28,16 @@ function fakeWatch() {
   } satisfies Watch;
 }
 
+const alice = { viewerId: 'alice' };
+const issueRoomToken = vi.fn<IssueRoomToken>();
+
 async function run(workflows: WorkflowService, text: string) {
-  const contextValue = createContext({ reads: noReads, workflows, watch: fakeWatch() }, 'alice');
+  const contextValue = createContext({ reads: noReads, workflows, watch: fakeWatch(), issueRoomToken }, alice);
   return execute({ schema, document: parse(text), contextValue });
 }
 
 async function watchWith(watch: Watch, text: string) {
-  const contextValue = createContext({ reads: noReads, workflows: fakeService(), watch }, 'alice');
+  const contextValue = createContext({ reads: noReads, workflows: fakeService(), watch, issueRoomToken }, alice);
   return subscribe({ schema, document: parse(text), contextValue });
 }
 

@@ -1,0 +1,42 @@
+import { jwtVerify, SignJWT } from 'jose';
+import { isUuid } from '../orchestrator/domain/id.ts';
+import type { Caller, IssueRoomToken } from '../orchestrator/identity.ts';
+import { refusedToken, unauthenticated } from './unauthenticated.ts';
+
+/** Tells a room token from a viewer's, before either is checked. */
+export const ROOM_TOKEN_TYPE = 'room+jwt';
+
+const VERIFY_OPTIONS = {
+  algorithms: ['HS256'],
+  typ: ROOM_TOKEN_TYPE,
+  requiredClaims: ['exp', 'sub', 'room'],
+};
+
+export type RoomTokens = {
+  issue: IssueRoomToken;
+  /** @throws {RequestError} UNAUTHENTICATED */
+  verify(token: string): Promise<Caller>;
+};
+
+/** @param key 32 random bytes that all processes of the service share, and nobody else has */
+export function createRoomTokens(key: Uint8Array): RoomTokens {
+  return {
+    async issue(viewerId, roomId, ttlSeconds) {
+      const expiresAt = Math.floor(Date.now() / 1_000) + ttlSeconds;
+      const token = await new SignJWT({ room: roomId })
+        .setProtectedHeader({ alg: 'HS256', typ: ROOM_TOKEN_TYPE })
+        .setSubject(viewerId)
+        .setExpirationTime(expiresAt)
+        .sign(key);
+      return { token, expiresAt: new Date(expiresAt * 1_000) };
+    },
+    async verify(token) {
+      const { payload } = await jwtVerify(token, key, VERIFY_OPTIONS).catch((error: unknown) => {
+        throw refusedToken(error);
+      });
+      const { sub = '', exp = 0, room } = payload;
+      if (typeof room !== 'string' || !isUuid(room)) throw unauthenticated('The token names no room');
+      return { viewerId: sub, onlyRoomId: room, expiresAtMs: exp * 1_000 };
+    },
+  };
+}
