@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'services',
           include: ['test/integration/**/*.test.ts', 'test/fault/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

@@ -12,12 +12,13 @@ import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import { createContentStore } from './db/content-store.ts';
 import { isUnavailable } from './db/errors.ts';
+import { databaseIdentity } from './db/identity.ts';
 import { createLeaseStore } from './db/lease-store.ts';
 import { createAgentLog, createLogReader } from './db/log-store.ts';
 import { createReads } from './db/reads/create-reads.ts';
 import { signingKey } from './db/signing-key.ts';
 import { createWorkflowStore } from './db/workflow-store.ts';
-import { createInProcessDispatcher } from './dispatch/in-process.ts';
+import { openDispatcher } from './dispatcher.ts';
 import { createHub } from './logs/hub.ts';
 import { createPublishLines } from './logs/publish-lines.ts';
 import { createWatch } from './logs/watch.ts';
@@ -100,15 +101,17 @@ async function compose(
   atClose(async () => hub.close());
 
   let publicUrl = '';
-  const builtIn = AGENT_NAMES.every((agent) => config.agents[agent].url !== null)
-    ? null
-    : await startBuiltInAgents({
-        content,
-        publicUrl: () => publicUrl,
-        paceMs: PACE_MS,
-        behaviour: byAgent((agent) => config.agents[agent].behaviour ?? {}),
-        failed: (agent, error) => log.warn({ err: error, agent }, 'a built-in agent failed'),
-      });
+  const works = config.role !== 'api';
+  const builtIn =
+    !works || AGENT_NAMES.every((agent) => config.agents[agent].url !== null)
+      ? null
+      : await startBuiltInAgents({
+          content,
+          publicUrl: () => publicUrl,
+          paceMs: PACE_MS,
+          behaviour: byAgent((agent) => config.agents[agent].behaviour ?? {}),
+          failed: (agent, error) => log.warn({ err: error, agent }, 'a built-in agent failed'),
+        });
   if (builtIn !== null) atClose(() => builtIn.close());
   const endpoint = (agent: AgentName) => ({
     url: config.agents[agent].url ?? builtIn?.urls[agent] ?? '',
@@ -124,10 +127,7 @@ async function compose(
       config.agents.code.url !== null && config.agents.deploy.url === null
         ? keepForeignCode(callAgent, content, createWhenAvailable(isUnavailable))
         : callAgent,
-    dispatcher: createInProcessDispatcher({
-      concurrency: byAgent((agent) => config.agents[agent].concurrency),
-      failed: (error, step) => log.warn({ err: error, ...step }, 'a step could not be worked on; it is tried again'),
-    }),
+    dispatcher: openDispatcher(config, await databaseIdentity(db), pubsub, log),
     publish: createPublishLines(pubsub.publish),
     policy: config.retry,
     maxRunningPerViewer: config.maxRunningWorkflowsPerViewer ?? 0,
@@ -161,8 +161,10 @@ async function compose(
   atClose(() => server.close());
   atClose(() => engine.stop(config.shutdownGraceMs));
   atClose(async () => server.drain());
-  await engine.work();
-  void warnOfSickAgents(config, log);
+  if (works) {
+    await engine.work();
+    void warnOfSickAgents(config, log);
+  }
 
   return { url: server.url, embedded: whatIsEmbedded(config, database.embeddedIn) };
 }
@@ -186,10 +188,10 @@ function byAgent<T>(make: (agent: AgentName) => T): Record<AgentName, T> {
 }
 
 function whatIsEmbedded(config: Config, embeddedIn: string | null): string[] {
-  const builtIn = AGENT_NAMES.filter((agent) => config.agents[agent].url === null);
+  const builtIn = config.role === 'api' ? [] : AGENT_NAMES.filter((agent) => config.agents[agent].url === null);
   return [
     ...(embeddedIn === null ? [] : [`PostgreSQL, data in ${embeddedIn} (DATABASE_URL for another)`]),
-    ...(config.redisUrl === null ? ['pub/sub in this process (REDIS_URL for another)'] : []),
+    ...(config.redisUrl === null ? ['queue and pub/sub in this process (REDIS_URL for several)'] : []),
     ...(builtIn.length === 0 ? [] : [`agents: ${builtIn.join(', ')} (STORY_AGENT_URL … for others)`]),
   ];
 }

@@ -10,8 +10,14 @@ export type AgentConfig = {
   url: string | null;
   /** Longest time one attempt may take, in ms. */
   timeoutMs: number;
-  /** Calls at once in this process. */
-  concurrency: number;
+  limits: {
+    /** Calls at once in this process. */
+    concurrency: number;
+    /** Calls at once over all processes; null: no limit. */
+    globalConcurrency: number | null;
+    /** Calls begun in a minute over all processes; null: no limit. */
+    ratePerMinute: number | null;
+  };
   /** How the built-in agent misbehaves; null: not at all. */
   behaviour: AgentBehaviour | null;
 };
@@ -117,8 +123,15 @@ function conflicts(values: Partial<Values>): string[] {
   const problems: string[] = [];
   const { ROLE: role, HOST: host } = values;
   if (role === 'api' || role === 'worker') {
-    const without = values.REDIS_URL === null ? ' and without REDIS_URL' : '';
-    problems.push(`ROLE: ${role} is not available in this version${without}; use all`);
+    const missing = (['REDIS_URL', 'DATABASE_URL'] as const).filter((name) => values[name] === null);
+    if (missing.length > 0) {
+      problems.push(`ROLE: ${role} shares the work with other processes; set ${missing.join(' and ')}, or use all`);
+    }
+  }
+  if (role === 'worker' && values.DEPLOY_AGENT_URL === null && values.PUBLIC_URL === null) {
+    problems.push(
+      'PUBLIC_URL: must be set for a worker with the built-in DeployAgent, whose pages the API serves there',
+    );
   }
   for (const name of ['STORY', 'ASSET', 'CODE', 'DEPLOY'] as const) {
     if (values[`${name}_AGENT_BEHAVIOUR`] && values[`${name}_AGENT_URL`]) {
@@ -166,7 +179,11 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
   const agent = (name: Uppercase<AgentName>): AgentConfig => ({
     url: values[`${name}_AGENT_URL`],
     timeoutMs: values[`${name}_AGENT_TIMEOUT_MS`],
-    concurrency: values[`${name}_AGENT_CONCURRENCY`],
+    limits: {
+      concurrency: values[`${name}_AGENT_CONCURRENCY`],
+      globalConcurrency: values[`${name}_AGENT_GLOBAL_CONCURRENCY`],
+      ratePerMinute: values[`${name}_AGENT_RATE_PER_MINUTE`],
+    },
     behaviour: values[`${name}_AGENT_BEHAVIOUR`],
   });
   return {

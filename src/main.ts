@@ -65,7 +65,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // A second signal quits now; what was under way is taken up by the next start.
     if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
-    console.log('Stopping: calls in flight may end, what is left goes on at the next start. Once more to quit now.');
+    console.log(
+      'Stopping: calls in flight may end, what is left goes on in another process or at the next start. Once more to quit now.',
+    );
     void stop(0);
   });
 }
@@ -80,8 +82,12 @@ async function start(): Promise<void> {
 }
 
 function greet(app: App): void {
+  if (config.role === 'worker') {
+    console.log(`Ready: worker, health at ${app.url}/health/ready`);
+    return;
+  }
   console.log(`Ready: GraphQL API at ${app.url}/graphql`);
-  if (config.server.graphiql && config.role !== 'worker') console.log('  try it by hand: open it in a browser');
+  if (config.server.graphiql) console.log('  try it by hand: open it in a browser');
   if (IS_CHECKOUT) console.log('  see a room run: npm run demo -- "a lighthouse that remembers drowned sailors"');
   for (const part of app.embedded) console.log(`  embedded: ${part}`);
 }

@@ -28,7 +28,10 @@ export async function startEmbeddedProduct({ databaseUrl, agentUrls, atOnce }: S
     callAgent: createAgentClient({
       agents: byAgent((agent) => ({ url: agentUrls[agent], timeoutMs: DEFAULT_AGENT_TIMEOUTS_MS[agent] })),
     }),
-    dispatcher: createInProcessDispatcher({ concurrency: byAgent(() => atOnce), failed: report }),
+    dispatcher: createInProcessDispatcher({
+      limits: byAgent(() => ({ concurrency: atOnce, globalConcurrency: null, ratePerMinute: null })),
+      failed: report,
+    }),
     publish(lines) {
       publish(lines);
       // A workflow's last line, told after commit, is its end.

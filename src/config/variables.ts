@@ -28,6 +28,8 @@ export type ServerLogLevel = (typeof SERVER_LOG_LEVELS)[number];
 
 const timeout = (defaultMs: number) => milliseconds(1).prefault(String(defaultMs));
 const concurrency = () => integer(1, 10_000).prefault('50');
+const globalConcurrency = () => orNull(integer(1, 1_000_000));
+const ratePerMinute = () => orNull(integer(1, 1_000_000));
 /**
  * For what is off, built in, or worked out from others while it is unset. The cast: while T is open, zod cannot see
  * that null is one of the outputs.
@@ -77,6 +79,14 @@ export const VARIABLES = {
   ASSET_AGENT_CONCURRENCY: concurrency(),
   CODE_AGENT_CONCURRENCY: concurrency(),
   DEPLOY_AGENT_CONCURRENCY: concurrency(),
+  STORY_AGENT_GLOBAL_CONCURRENCY: globalConcurrency(),
+  ASSET_AGENT_GLOBAL_CONCURRENCY: globalConcurrency(),
+  CODE_AGENT_GLOBAL_CONCURRENCY: globalConcurrency(),
+  DEPLOY_AGENT_GLOBAL_CONCURRENCY: globalConcurrency(),
+  STORY_AGENT_RATE_PER_MINUTE: ratePerMinute(),
+  ASSET_AGENT_RATE_PER_MINUTE: ratePerMinute(),
+  CODE_AGENT_RATE_PER_MINUTE: ratePerMinute(),
+  DEPLOY_AGENT_RATE_PER_MINUTE: ratePerMinute(),
 
   RETRY_MAX_ATTEMPTS: integer(1, 100).prefault(String(DEFAULT_RETRY_POLICY.maxAttempts)),
   RETRY_INITIAL_DELAY_MS: milliseconds(0).prefault(String(DEFAULT_RETRY_POLICY.initialDelayMs)),

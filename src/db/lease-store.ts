@@ -29,7 +29,12 @@ export function createLeaseStore(db: Db): LeaseStore {
     },
 
     async release(lease) {
-      await db.update(steps).set({ leaseWorkerId: null, checkAt: now }).where(isHeld(lease));
+      const released = await db
+        .update(steps)
+        .set({ leaseWorkerId: null, checkAt: now })
+        .where(isHeld(lease))
+        .returning({ agent: steps.agent });
+      return released.length > 0;
     },
 
     async retire(workerId) {
@@ -50,7 +55,12 @@ export function createLeaseStore(db: Db): LeaseStore {
     },
 
     async due(limit, mayTakeOver) {
-      const rows = await db.execute<{ workflow_id: string; agent: StepRef['agent']; may_move: boolean }>(sql`
+      const rows = await db.execute<{
+        workflow_id: string;
+        agent: StepRef['agent'];
+        lease_number: number;
+        may_move: boolean;
+      }>(sql`
         with due as (
           select ${steps.workflowId}, ${steps.agent}, ${workers.seenAt},
             (${steps.leaseWorkerId} is not null and ${workerIsAlive}) as is_held,
@@ -63,10 +73,17 @@ export function createLeaseStore(db: Db): LeaseStore {
         update ${steps} set check_at =
           case when due.is_held then due.seen_at + ${deadAfter} else ${now} + ${ms(CHECK_AFTER_MS)} end
         from due where ${steps.workflowId} = due.workflow_id and ${steps.agent} = due.agent
-        returning ${steps.workflowId}, ${steps.agent},
+        returning ${steps.workflowId}, ${steps.agent}, ${steps.leaseNumber},
           (not due.is_held and (not due.is_orphan or ${mayTakeOver}::boolean)) as may_move`);
       const moving = rows.filter((row) => row.may_move);
-      return { seen: rows.length, steps: moving.map((row) => ({ workflowId: row.workflow_id, agent: row.agent })) };
+      return {
+        seen: rows.length,
+        turns: moving.map((row) => ({
+          workflowId: row.workflow_id,
+          agent: row.agent,
+          leaseNumber: row.lease_number,
+        })),
+      };
     },
 
     async viewersToPromote(maxRunning) {

@@ -4,7 +4,7 @@ import { AGENT_NAMES, type AgentName } from '../orchestrator/domain/agents.ts';
 import type { Decision } from '../orchestrator/domain/chain.ts';
 import { failureSummary } from '../orchestrator/domain/narration.ts';
 import { isStepFinished, isWorkflowFinished, REWARD_AMOUNT, roomStatusAfter } from '../orchestrator/domain/workflow.ts';
-import type { Change, Changed, WorkflowView } from '../orchestrator/write-ports.ts';
+import type { Change, Changed, LeaseNumbers, WorkflowView } from '../orchestrator/write-ports.ts';
 import type { Tx } from './client.ts';
 import { appendLines } from './log-store.ts';
 import { toWorkflowRecord } from './records.ts';
@@ -32,14 +32,21 @@ export async function writeChange(tx: Tx, view: WorkflowView, change: Change): P
   const lines = await appendLines(tx, { roomId, workflowId }, change.lines);
   const workflow = await writeWorkflow(tx, view, change, lines.at(-1)?.seq ?? null);
   const { taken } = change;
-  const lease = taken && { workflowId, ...taken, number: view.holds[taken.agent].leaseNumber + 1 };
+  const leaseNumbers = leaseNumbersAfter(view, change);
+  const lease = taken && { workflowId, ...taken, number: leaseNumbers[taken.agent] };
   return {
     workflow,
     lines,
     decisions: change.decisions,
+    leaseNumbers,
     lease: lease ?? null,
     viewerHasQueued: finish !== undefined && (await hasQueued(tx, view.workflow.viewerId)),
   };
+}
+
+function leaseNumbersAfter({ holds }: WorkflowView, { taken }: Change): LeaseNumbers {
+  const number = (agent: AgentName) => holds[agent].leaseNumber + (taken?.agent === agent ? 1 : 0);
+  return { story: number('story'), asset: number('asset'), code: number('code'), deploy: number('deploy') };
 }
 
 async function writeStep(tx: Tx, view: WorkflowView, change: Change, agent: AgentName): Promise<void> {

@@ -1,97 +1,79 @@
 import { AGENT_NAMES, type AgentName } from '../orchestrator/domain/agents.ts';
-import type { Dispatcher, HandleStep, Place, StepRef } from '../orchestrator/ports.ts';
+import type { Dispatcher, StepHandler, StepRef } from '../orchestrator/ports.ts';
+import { type AgentLimits, byAgent } from './agent-limits.ts';
+import { createAgentQueue } from './agent-queue.ts';
+import { placeOf } from './place.ts';
 
 /** A wait above this is left to the reconciler, which reads it from Postgres. */
 const LONGEST_TIMER_MS = 60 * 60 * 1_000;
 
 /**
- * Hands steps to a handler in this process: each agent's in order, so many at once. Waits are timers for promptness
+ * Hands steps to a handler in this process: each agent's in order, within its limits. Waits are timers for promptness
  * only; what is kept of them is in Postgres.
  */
 export function createInProcessDispatcher(options: {
-  /** Calls at once, an agent. */
-  concurrency: Record<AgentName, number>;
+  limits: Record<AgentName, AgentLimits>;
   /** Told of a handler that failed; the step stays with the reconciler. */
   failed: (error: unknown, step: StepRef) => void;
 }): Dispatcher {
-  /** By agent, in order of arrival; under the workflow's id, so that one dispatched twice is handled once. */
-  const waiting: Record<AgentName, Map<string, StepRef>> = byAgent(() => new Map());
-  const taken: Record<AgentName, number> = byAgent(() => 0);
   const timers = new Map<NodeJS.Timeout, StepRef>();
   const handling = new Set<Promise<void>>();
-  let handler: HandleStep | null = null;
+  const queues = byAgent((agent) => createAgentQueue(options.limits[agent]));
+  let handler: StepHandler | null = null;
   let closed = false;
 
-  function enqueue(step: StepRef): void {
-    waiting[step.agent].set(step.workflowId, step);
-    pump(step.agent);
+  function dispatch(step: StepRef, delayMs: number): void {
+    if (closed || delayMs > LONGEST_TIMER_MS) return;
+    const add = () => queues[step.agent].add(step.workflowId);
+    if (delayMs <= 0) {
+      add();
+      return;
+    }
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      add();
+    }, delayMs);
+    timers.set(timer, step);
   }
 
-  function pump(agent: AgentName): void {
-    for (const [workflowId, step] of waiting[agent]) {
-      if (handler === null || closed || taken[agent] >= options.concurrency[agent]) return;
-      waiting[agent].delete(workflowId);
-      const place = takePlace(agent);
-      const handled = handler(step, place)
-        .catch((error: unknown) => options.failed(error, step))
-        .finally(() => {
-          handling.delete(handled);
-          place.leave();
-        });
-      handling.add(handled);
+  async function handle({ run }: StepHandler, step: StepRef): Promise<void> {
+    const place = placeOf(queues, step.agent);
+    try {
+      const againInMs = await run(step, place);
+      if (againInMs !== null) dispatch(step, againInMs);
+    } catch (error) {
+      options.failed(error, step);
+    } finally {
+      place.leave();
     }
   }
 
-  function takePlace(agent: AgentName): Place {
-    let left = false;
-    taken[agent] += 1;
-    return {
-      // Those who wait came first.
-      next: (following) =>
-        closed || waiting[following].size > 0 || taken[following] >= options.concurrency[following]
-          ? null
-          : takePlace(following),
-      leave() {
-        if (left) return;
-        left = true;
-        taken[agent] -= 1;
-        pump(agent);
-      },
-    };
-  }
-
   return {
-    dispatch(step, delayMs) {
-      if (closed || delayMs > LONGEST_TIMER_MS) return;
-      if (delayMs <= 0) return enqueue(step);
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        enqueue(step);
-      }, delayMs);
-      timers.set(timer, step);
-    },
+    dispatch,
     cancel(workflowId) {
+      handler?.cancelled(workflowId);
       for (const [timer, step] of timers) {
         if (step.workflowId !== workflowId) continue;
         clearTimeout(timer);
         timers.delete(timer);
       }
-      for (const agent of AGENT_NAMES) waiting[agent].delete(workflowId);
+      for (const queue of Object.values(queues)) queue.remove(workflowId);
     },
-    start(handle) {
-      handler = handle;
-      for (const agent of AGENT_NAMES) pump(agent);
+    start(given) {
+      handler = given;
+      for (const agent of AGENT_NAMES) {
+        queues[agent].start((workflowId) => {
+          const handled = handle(given, { workflowId, agent }).finally(() => handling.delete(handled));
+          handling.add(handled);
+        });
+      }
     },
     async close() {
       closed = true;
       for (const timer of timers.keys()) clearTimeout(timer);
       timers.clear();
-      for (const agent of AGENT_NAMES) waiting[agent].clear();
+      for (const queue of Object.values(queues)) queue.close();
       await Promise.all(handling);
     },
   };
-}
-
-function byAgent<T>(make: () => T): Record<AgentName, T> {
-  return { story: make(), asset: make(), code: make(), deploy: make() };
 }

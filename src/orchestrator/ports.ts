@@ -44,6 +44,12 @@ export type CallAgent = (call: AgentCall, signal: AbortSignal) => Promise<AgentO
 
 export type StepRef = { workflowId: string; agent: AgentName };
 
+/** A step that is to be taken once more. */
+export type Turn = StepRef & {
+  /** Of the step's last lease, 0 before the first: the same turn dispatched again is one turn. */
+  leaseNumber: number;
+};
+
 /** One of the calls that an agent may have at once: held by who works on a step of that agent. */
 export type Place = {
   /**
@@ -56,17 +62,26 @@ export type Place = {
   leave(): void;
 };
 
-export type HandleStep = (step: StepRef, place: Place) => Promise<void>;
+/** What a process does with the steps it is handed. */
+export type StepHandler = {
+  /**
+   * Takes the step and makes one attempt; and goes on with the next agent as long as it has a place there.
+   * @returns null, or in how many ms the step is to be handed over again: its wait is not over yet.
+   */
+  run(step: StepRef, place: Place): Promise<number | null>;
+  /** The workflow was cancelled, here or in another process: its calls are closed. */
+  cancelled(workflowId: string): void;
+};
 
 /** Who works on which step and when. Losing a dispatch loses nothing: the reconciler makes it again from Postgres. */
 export type Dispatcher = {
-  /** Hands the step to a worker after `delayMs` (0: at once). Never throws. */
-  dispatch(step: StepRef, delayMs: number): void;
-  /** Forgets what has not begun of a workflow. */
-  cancel(workflowId: string): void;
-  /** From now on steps are handed to `handler`, each agent's with bounded concurrency. */
-  start(handler: HandleStep): void;
-  /** Takes no new work; settles when every handler has. */
+  /** Hands the step to a worker, in this process or another, after `delayMs` (0: at once). Never throws. */
+  dispatch(turn: Turn, delayMs: number): void;
+  /** Tells every handler of it, and forgets these turns as far as they have not begun. Never throws. */
+  cancel(workflowId: string, turns: readonly Turn[]): void;
+  /** From now on steps are handed over, within each agent's limits. */
+  start(handler: StepHandler): void;
+  /** Takes no new work; settles when every `run` has, and what they dispatched is out. */
   close(): Promise<void>;
 };
 

@@ -23,7 +23,7 @@ export function createPromotion(deps: {
       );
       if (promoted === null) return;
       deps.publish(promoted.lines);
-      dispatchCalls(deps.dispatcher, promoted.workflow.id, promoted.decisions);
+      dispatchCalls(deps.dispatcher, promoted.workflow.id, promoted.decisions, promoted.leaseNumbers);
     }
   };
   // What came before is committed and must not be told as failed; the reconciler promotes then.

@@ -25,8 +25,8 @@ export function startReconciler(deps: {
 
   async function reconcile(): Promise<void> {
     for (;;) {
-      const { steps, seen } = await leases.due(BATCH, deps.worker().mayTakeOver);
-      for (const step of steps) dispatcher.dispatch(step, 0);
+      const { turns, seen } = await leases.due(BATCH, deps.worker().mayTakeOver);
+      for (const turn of turns) dispatcher.dispatch(turn, 0);
       if (seen < BATCH) break;
     }
     for (const viewerId of await leases.viewersToPromote(deps.maxRunningPerViewer)) await deps.promote(viewerId);

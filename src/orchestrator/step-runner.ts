@@ -5,7 +5,7 @@ import { type AgentName, agentAfter } from './domain/agents.ts';
 import { cleanText } from './domain/clean-text.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import { createLineWriter } from './line-writer.ts';
-import type { AgentOutcome, CallAgent, Dispatcher, Place, PublishLines, StepRef } from './ports.ts';
+import type { AgentOutcome, CallAgent, Dispatcher, Place, PublishLines, StepHandler, StepRef } from './ports.ts';
 import { createRunningCalls, type RunningCall, type RunningCalls } from './running-calls.ts';
 import * as transitions from './transitions.ts';
 import type { WhenAvailable } from './when-available.ts';
@@ -27,11 +27,8 @@ export type StepRunnerDeps = {
 };
 
 export type StepRunner = {
-  /**
-   * Takes the step and makes one attempt; and goes on with the next agent as long as it has a place there. Without
-   * effect when the step is not to be taken.
-   */
-  run(step: StepRef, place: Place): Promise<void>;
+  /** As a dispatcher's handler does. Without effect when the step is not to be taken. */
+  run: StepHandler['run'];
   calls: RunningCalls;
 };
 
@@ -47,23 +44,22 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   const { store, dispatcher, publish, policy, whenAvailable, now = () => performance.now() } = deps;
   const calls = createRunningCalls();
 
-  async function run(step: StepRef, place: Place): Promise<void> {
+  async function run(step: StepRef, place: Place): Promise<number | null> {
     const leave = calls.attend(step.workflowId);
     try {
-      const lease = await take(step);
-      for (let held = lease && { lease, place }; held !== null; ) held = await attempt(held);
+      const taken = await take(step);
+      if (taken === null || 'dueInMs' in taken) return taken?.dueInMs ?? null;
+      for (let held: Held | null = { lease: taken, place }; held !== null; ) held = await attempt(held);
+      return null;
     } finally {
       leave();
     }
   }
 
-  async function take(step: StepRef): Promise<Lease | null> {
+  async function take(step: StepRef): Promise<Lease | { dueInMs: number } | null> {
     const taken = await store.change(step, (view) => transitions.take(view, step.agent, deps.worker(), policy));
     if (taken === null) return null;
-    if (taken.type === 'skipped') {
-      if (taken.reason !== 'not_ours') dispatcher.dispatch(step, taken.reason.dueInMs);
-      return null;
-    }
+    if (taken.type === 'skipped') return taken.reason === 'not_ours' ? null : taken.reason;
     await committed(taken);
     return taken.lease;
   }
@@ -84,7 +80,9 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
     } catch (error) {
       // Cancelled or taken over: the step is no longer ours, and giving it back changes nothing. Stopped: another
       // worker makes the call again at once. Anything else is a defect of ours, and the step must not hang for it.
-      await deps.leases.release(lease).catch(() => {});
+      if (await deps.leases.release(lease).catch(() => false)) {
+        dispatcher.dispatch({ workflowId: lease.workflowId, agent: lease.agent, leaseNumber: lease.number }, 0);
+      }
       if (!call.signal.aborted) throw error;
       return null;
     } finally {
@@ -136,9 +134,9 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
     return { outcome: cleaned(unwritten ?? outcome), durationMs, input };
   }
 
-  async function committed({ workflow, lines, decisions, viewerHasQueued }: Changed): Promise<void> {
+  async function committed({ workflow, lines, decisions, leaseNumbers, viewerHasQueued }: Changed): Promise<void> {
     publish(lines);
-    dispatchCalls(dispatcher, workflow.id, decisions);
+    dispatchCalls(dispatcher, workflow.id, decisions, leaseNumbers);
     if (viewerHasQueued) await deps.promote(workflow.viewerId);
   }
 

@@ -66,11 +66,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     alone: deps.alone,
     failed: (error) => deps.failed('a heartbeat', error),
   });
-  const service = createWorkflowService({
-    ...deps,
-    promote,
-    abortCalls: (workflowId) => runner.calls.abort(workflowId),
-  });
+  const service = createWorkflowService({ ...deps, promote });
   let reconciler: Repeating | null = null;
 
   async function handOver(graceMs: number): Promise<void> {
@@ -85,7 +81,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     service,
     async work() {
       await heartbeat.start();
-      dispatcher.start(runner.run);
+      dispatcher.start({ run: runner.run, cancelled: runner.calls.abort });
       reconciler = startReconciler({
         leases,
         dispatcher,

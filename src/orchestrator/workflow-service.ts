@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { dispatchCalls } from './dispatch-calls.ts';
+import { dispatchCalls, dispatchCancel } from './dispatch-calls.ts';
 import { AGENT_NAMES, type AgentName } from './domain/agents.ts';
 import { logCursor } from './domain/cursor.ts';
 import { isUuid } from './domain/id.ts';
@@ -39,8 +39,6 @@ export type WorkflowServiceDeps = {
   store: WorkflowStore;
   dispatcher: Dispatcher;
   publish: PublishLines;
-  /** Closes the calls of a cancelled workflow that this process has under way. */
-  abortCalls: (workflowId: string) => void;
   promote: (viewerId: string) => Promise<void>;
   policy: RetryPolicy;
   /** Workflows of one viewer that run at once; further ones are queued. 0: no limit. */
@@ -79,8 +77,7 @@ export function createWorkflowService(deps: WorkflowServiceDeps): WorkflowServic
       const outcome = await store.change({ workflowId, viewerId }, (view) => transitions.cancel(view, policy));
       if (outcome === null) throw workflowNotFound();
       if (outcome.type === 'skipped') return outcome.workflow;
-      deps.abortCalls(workflowId);
-      dispatcher.cancel(workflowId);
+      dispatchCancel(dispatcher, workflowId, outcome.leaseNumbers);
       publish(outcome.lines);
       if (outcome.viewerHasQueued) await deps.promote(viewerId);
       return outcome.workflow;

@@ -3,13 +3,15 @@ import type { AgentName } from './domain/agents.ts';
 import type { Advance, ChainState, Decision } from './domain/chain.ts';
 import type { AttemptFailure } from './domain/failure.ts';
 import type { LogLine, NewLogLine } from './domain/log-line.ts';
-import type { StepRef } from './ports.ts';
+import type { StepRef, Turn } from './ports.ts';
 import type { RoomRecord, WorkflowRecord } from './records.ts';
 
 /* What the service needs of the database to change anything. Each call is one transaction, durable when it returns. */
 
 /** The right to write a step's outcome: whose it is, and a number that grows with each taking. */
 export type Lease = StepRef & { workerId: string; number: number };
+
+export type LeaseNumbers = Record<AgentName, number>;
 
 /** Where a step stands besides its chain state. Times are judged by Postgres' clock. */
 export type StepHold = {
@@ -52,6 +54,8 @@ export type Changed = {
   /** Committed: to be published. */
   lines: LogLine[];
   decisions: Decision[];
+  /** Of each step's last lease, after the change. */
+  leaseNumbers: LeaseNumbers;
   /** Set when the step was taken. */
   lease: Lease | null;
   /** The workflow ended and its viewer has queued ones. */
@@ -108,8 +112,11 @@ export type LeaseStore = {
    * among them.
    */
   renew(workerId: string): Promise<Lease[]>;
-  /** Gives a step back so that any worker takes it at once, the same attempt again. */
-  release(lease: Lease): Promise<void>;
+  /**
+   * Gives a step back so that any worker takes it at once, the same attempt again.
+   * @returns false when the lease was no longer held, and nothing changed.
+   */
+  release(lease: Lease): Promise<boolean>;
   /** The worker is gone for good; its steps may be taken at once. */
   retire(workerId: string): Promise<void>;
   /** Forgets workers that were not seen for a day and hold nothing. */
@@ -117,7 +124,7 @@ export type LeaseStore = {
   /** For a process that knows itself alone: whoever else is recorded is dead, and all that waits is looked at now. */
   takeAll(workerId: string): Promise<void>;
   /** At most `limit` steps that should be moving; each is looked at again a few seconds later. */
-  due(limit: number, mayTakeOver: boolean): Promise<{ steps: StepRef[]; seen: number }>;
+  due(limit: number, mayTakeOver: boolean): Promise<{ turns: Turn[]; seen: number }>;
   /** Viewers who have a queued workflow though fewer than `maxRunning` run. */
   viewersToPromote(maxRunning: number): Promise<string[]>;
 };

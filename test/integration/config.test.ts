@@ -17,6 +17,7 @@ function problemsOf(env: Record<string, string | undefined>): readonly string[] 
 
 describe('an empty environment', () => {
   test('gives the defaults that are documented', () => {
+    const limits = { concurrency: 50, globalConcurrency: null, ratePerMinute: null };
     expect(parseConfig({})).toEqual({
       production: false,
       role: 'all',
@@ -32,10 +33,10 @@ describe('an empty environment', () => {
       database: { url: null, dataDir: '.data' },
       redisUrl: null,
       agents: {
-        story: { url: null, timeoutMs: 30_000, concurrency: 50, behaviour: null },
-        asset: { url: null, timeoutMs: 60_000, concurrency: 50, behaviour: null },
-        code: { url: null, timeoutMs: 60_000, concurrency: 50, behaviour: null },
-        deploy: { url: null, timeoutMs: 120_000, concurrency: 50, behaviour: null },
+        story: { url: null, timeoutMs: 30_000, limits, behaviour: null },
+        asset: { url: null, timeoutMs: 60_000, limits, behaviour: null },
+        code: { url: null, timeoutMs: 60_000, limits, behaviour: null },
+        deploy: { url: null, timeoutMs: 120_000, limits, behaviour: null },
       },
       retry: { maxAttempts: 3, initialDelayMs: 2_000, multiplier: 2, maxDelayMs: 30_000 },
       maxRunningWorkflowsPerViewer: 20,
@@ -71,7 +72,8 @@ describe('values that are taken', () => {
     });
     expect(agents.story.url).toBe('https://me:s%40cret@story.example.com/v2');
     expect(agents.asset.url).toBeNull();
-    expect(agents.deploy).toEqual({ url: 'http://localhost:3005', timeoutMs: 5_000, concurrency: 1, behaviour: null });
+    const limits = { concurrency: 1, globalConcurrency: null, ratePerMinute: null };
+    expect(agents.deploy).toEqual({ url: 'http://localhost:3005', timeoutMs: 5_000, limits, behaviour: null });
   });
 
   test('the databases’ URLs, as they are written', () => {
@@ -226,10 +228,29 @@ describe('tokens', () => {
 });
 
 describe('several processes', () => {
-  test.each(['api', 'worker'])('refuse the role %s, which nothing serves yet', (role) => {
-    expect(problemsOf({ ROLE: role })).toEqual([expect.stringMatching(/^ROLE: .*REDIS_URL/)]);
-    const withRedis = problemsOf({ ROLE: role, REDIS_URL: 'redis://localhost:6379' });
-    expect(withRedis).toEqual([expect.stringMatching(/^ROLE: .*not available in this version/)]);
+  const shared = { REDIS_URL: 'redis://localhost:6379', DATABASE_URL: 'postgres://localhost/rooms' };
+
+  test.each(['api', 'worker'])('with the role %s need what they share', (role) => {
+    const env = { ROLE: role, PUBLIC_URL: 'https://example.com' };
+    expect(problemsOf(env)).toEqual([expect.stringMatching(/^ROLE: .*set REDIS_URL and DATABASE_URL/)]);
+    expect(problemsOf({ ...env, REDIS_URL: shared.REDIS_URL })).toEqual([
+      expect.stringMatching(/^ROLE: .*DATABASE_URL/),
+    ]);
+    expect(parseConfig({ ...env, ...shared }).role).toBe(role);
+  });
+
+  test('a worker needs to know where the pages are served that it publishes', () => {
+    const worker = { ...shared, ROLE: 'worker' };
+    expect(problemsOf(worker)).toEqual([expect.stringMatching(/^PUBLIC_URL: must be set for a worker/)]);
+    expect(problemsOf({ ...worker, DEPLOY_AGENT_URL: 'http://localhost:3005' })).toEqual([]);
+  });
+
+  test('limit an agent over all of them, when asked to', () => {
+    expect(parseConfig({}).agents.asset.limits).toEqual({
+      ...{ concurrency: 50, globalConcurrency: null, ratePerMinute: null },
+    });
+    const env = { ASSET_AGENT_GLOBAL_CONCURRENCY: '4', ASSET_AGENT_RATE_PER_MINUTE: '90' };
+    expect(parseConfig(env).agents.asset.limits).toMatchObject({ globalConcurrency: 4, ratePerMinute: 90 });
   });
 });
 

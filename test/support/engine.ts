@@ -3,6 +3,7 @@ import { isUnavailable } from '../../src/db/errors.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
 import { createAgentLog } from '../../src/db/log-store.ts';
 import { createWorkflowStore } from '../../src/db/workflow-store.ts';
+import { byAgent } from '../../src/dispatch/agent-limits.ts';
 import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
 import type { AgentName } from '../../src/orchestrator/domain/agents.ts';
 import type { LogLine } from '../../src/orchestrator/domain/log-line.ts';
@@ -38,7 +39,7 @@ export function createTestEngine(
       agents: { story: agent('story'), asset: agent('asset'), code: agent('code'), deploy: agent('deploy') },
     }),
     dispatcher: createInProcessDispatcher({
-      concurrency: { story: concurrency, asset: concurrency, code: concurrency, deploy: concurrency },
+      limits: byAgent(() => ({ concurrency, globalConcurrency: null, ratePerMinute: null })),
       failed: (error) => failures.push(error),
     }),
     publish: (lines) => published.push(...lines),

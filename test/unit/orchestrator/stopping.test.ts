@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { byAgent } from '../../../src/dispatch/agent-limits.ts';
 import { createInProcessDispatcher } from '../../../src/dispatch/in-process.ts';
 import { DEFAULT_RETRY_POLICY } from '../../../src/orchestrator/domain/retry-policy.ts';
 import { createWorkflowEngine } from '../../../src/orchestrator/workflow-engine.ts';
@@ -27,7 +28,7 @@ describe('a service that is told to stop', () => {
       ...{ store: absent, appendAgentLines: absent, callAgent: absent, publish: () => {} },
       ...{ leases, policy: DEFAULT_RETRY_POLICY, maxRunningPerViewer: 0, alone: false, handOverWithinMs: 1 },
       dispatcher: createInProcessDispatcher({
-        concurrency: { story: 1, asset: 1, code: 1, deploy: 1 },
+        limits: byAgent(() => ({ concurrency: 1, globalConcurrency: null, ratePerMinute: null })),
         failed: () => {},
       }),
       isUnavailable: () => true,

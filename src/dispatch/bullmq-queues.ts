@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type JobsOptions, Queue } from 'bullmq';
+import type { AgentName } from '../orchestrator/domain/agents.ts';
+import type { Turn } from '../orchestrator/ports.ts';
+import { disconnectRedis, openRedis } from '../redis/connection.ts';
+import { type AgentLimits, byAgent } from './agent-limits.ts';
+
+/** `queue.add` would wait for an answer for ever. */
+const ANSWER_WITHIN_MS = 1_000;
+/** A Redis may be emptied without losing its connections. */
+const WRITE_LIMITS_EVERY_MS = 5_000;
+const MINUTE_MS = 60_000;
+
+/** The database counts attempts, and keeps what became of them. */
+const ONCE: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+
+/** The side of BullMQ that adds jobs. While Redis is away they are dropped: the reconciler adds them again. */
+export type Queues = {
+  add(turn: Turn, delayMs: number): void;
+  /** Of those that have not begun. */
+  remove(turns: readonly Turn[]): void;
+  /** Settles when all that was added is out, or given up. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export function createQueues(options: {
+  redisUrl: string;
+  prefix: string;
+  limits: Record<AgentName, AgentLimits>;
+  onTrouble: (error: Error) => void;
+}): Queues {
+  const { prefix, limits, onTrouble } = options;
+  const connection = openRedis(
+    options.redisUrl,
+    { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: ANSWER_WITHIN_MS },
+    onTrouble,
+  );
+  const queues = byAgent((agent) => {
+    // What its start asks Redis for would fail for good while Redis is away.
+    const lazy = { skipVersionCheck: true, skipWaitingForReady: true, skipMetasUpdate: true };
+    const queue = new Queue<{ workflowId: string }>(agent, { connection, prefix, ...lazy });
+    // Those of the connection, which tells of them itself.
+    queue.on('error', () => {});
+    return queue;
+  });
+  const underWay = new Set<Promise<void>>();
+  const connected = new Promise<void>((resolve) => connection.once('ready', () => resolve()));
+
+  function attempt(work: () => Promise<unknown>): void {
+    const done = whenReachable(work)
+      .catch((error: Error) => {
+        if (connection.status === 'ready') onTrouble(error);
+      })
+      .finally(() => underWay.delete(done));
+    underWay.add(done);
+  }
+
+  async function whenReachable(work: () => Promise<unknown>): Promise<void> {
+    // Right after the start.
+    if (connection.status.startsWith('connect')) await Promise.race([connected, sleep(ANSWER_WITHIN_MS)]);
+    if (connection.status === 'ready') await work();
+  }
+
+  /** They live in Redis and vanish with its data; and what is not limited any more must not stay limited. */
+  async function writeLimits(agent: AgentName): Promise<void> {
+    const { globalConcurrency, ratePerMinute } = limits[agent];
+    const queue = queues[agent];
+    await (globalConcurrency === null
+      ? queue.removeGlobalConcurrency()
+      : queue.setGlobalConcurrency(globalConcurrency));
+    await (ratePerMinute === null ? queue.removeGlobalRateLimit() : queue.setGlobalRateLimit(ratePerMinute, MINUTE_MS));
+  }
+
+  const limited = byAgent((agent) => limits[agent].globalConcurrency !== null || limits[agent].ratePerMinute !== null);
+  const forEach = (work: (agent: AgentName) => Promise<void>, which: (agent: AgentName) => boolean = () => true) => {
+    for (const agent of Object.keys(queues) as AgentName[]) if (which(agent)) attempt(() => work(agent));
+  };
+  connection.on('ready', () => forEach(writeLimits));
+  const again = setInterval(() => forEach(writeLimits, (agent) => limited[agent]), WRITE_LIMITS_EVERY_MS);
+
+  return {
+    add(turn, delayMs) {
+      attempt(() =>
+        queues[turn.agent].add(
+          turn.agent,
+          { workflowId: turn.workflowId },
+          { ...ONCE, jobId: jobId(turn), ...(delayMs > 0 ? { delay: delayMs } : {}) },
+        ),
+      );
+    },
+    remove(turns) {
+      for (const turn of turns) attempt(() => queues[turn.agent].remove(jobId(turn)));
+    },
+    async flush() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+    async close() {
+      clearInterval(again);
+      await disconnectRedis(connection);
+    },
+  };
+}
+
+/**
+ * The same turn is one job, as long as BullMQ knows it; the next taking, whose lease has another number, is another,
+ * so that the job of a dead worker never stands in its successor's way.
+ */
+function jobId({ workflowId, agent, leaseNumber }: Turn): string {
+  return `${workflowId}_${agent}_${leaseNumber}`;
+}

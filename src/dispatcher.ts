@@ -1,0 +1,31 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { byAgent } from './dispatch/agent-limits.ts';
+import { createBullMqDispatcher } from './dispatch/bullmq.ts';
+import { createInProcessDispatcher } from './dispatch/in-process.ts';
+import type { Dispatcher, StepRef } from './orchestrator/ports.ts';
+import type { PubSub } from './pubsub/port.ts';
+
+const CANCEL_CHANNEL = 'workflows:cancelled';
+
+/**
+ * Who works on what: processes that share a Redis share the work; without one it stays in this process.
+ * @param database tells this database from others that are served over the same Redis.
+ */
+export function openDispatcher(config: Config, database: string, pubsub: PubSub, log: Logger): Dispatcher {
+  const limits = byAgent((agent) => config.agents[agent].limits);
+  const failed = (error: unknown, step: StepRef) =>
+    log.warn({ err: error, ...step }, 'a step could not be worked on; it is tried again');
+  if (config.redisUrl === null) return createInProcessDispatcher({ limits, failed });
+  return createBullMqDispatcher({
+    redisUrl: config.redisUrl,
+    prefix: `hauntedai-${database}`,
+    limits,
+    failed,
+    cancelSignal: {
+      send: (workflowId) => pubsub.publish(CANCEL_CHANNEL, workflowId),
+      listen: (heard) => void pubsub.subscribe(CANCEL_CHANNEL, heard),
+    },
+    onTrouble: (error) => log.warn({ reason: error.message }, 'work is not shared while Redis is away'),
+  });
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { AgentLimits } from '../../src/dispatch/agent-limits.ts';
+import { byAgent } from '../../src/dispatch/agent-limits.ts';
+import { createBullMqDispatcher } from '../../src/dispatch/bullmq.ts';
+import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
+import type { Dispatcher, StepRef } from '../../src/orchestrator/ports.ts';
+import { connectRedis } from '../../src/pubsub/connect-redis.ts';
+import { createRedisPubSub } from '../../src/pubsub/redis.ts';
+
+/** Dispatchers that share their work, as processes of one service do; `close` ends them all. */
+export type DispatcherWorld = {
+  create(limits?: Partial<AgentLimits>): Dispatcher;
+  failures: (StepRef & { error: unknown })[];
+  close(): Promise<void>;
+};
+
+const UNLIMITED: AgentLimits = { concurrency: 50, globalConcurrency: null, ratePerMinute: null };
+
+export function inProcessWorld(): DispatcherWorld {
+  return world((limits, failed) => ({
+    dispatcher: createInProcessDispatcher({ limits, failed }),
+    end: async () => {},
+  }));
+}
+
+export function bullMqWorld(redisUrl: string): DispatcherWorld {
+  const prefix = `test-${randomUUID()}`;
+  return world((limits, failed) => {
+    const pubsub = createRedisPubSub(
+      connectRedis(redisUrl, () => {}),
+      () => {},
+    );
+    const dispatcher = createBullMqDispatcher({
+      ...{ redisUrl, prefix, limits, failed },
+      cancelSignal: {
+        send: (workflowId) => pubsub.publish(`${prefix}:cancelled`, workflowId),
+        listen: (heard) => void pubsub.subscribe(`${prefix}:cancelled`, heard),
+      },
+      onTrouble: () => {},
+    });
+    return { dispatcher, end: () => pubsub.close() };
+  });
+}
+
+function world(
+  make: (
+    limits: Record<StepRef['agent'], AgentLimits>,
+    failed: (error: unknown, step: StepRef) => void,
+  ) => { dispatcher: Dispatcher; end: () => Promise<void> },
+): DispatcherWorld {
+  const made: ReturnType<typeof make>[] = [];
+  const failures: DispatcherWorld['failures'] = [];
+  return {
+    failures,
+    create(limits = {}) {
+      const created = make(
+        byAgent(() => ({ ...UNLIMITED, ...limits })),
+        (error, step) => failures.push({ error, ...step }),
+      );
+      made.push(created);
+      return created.dispatcher;
+    },
+    async close() {
+      await Promise.all(made.map(({ dispatcher }) => dispatcher.close()));
+      await Promise.all(made.map(({ end }) => end()));
+    },
+  };
+}
