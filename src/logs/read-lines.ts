@@ -1,5 +1,5 @@
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
-import type { LogReader } from '../orchestrator/ports.ts';
+import type { LogReader, Watched } from '../orchestrator/ports.ts';
 import type { Hub, Seat } from './hub.ts';
 import { createPullIterator } from './pull-iterator.ts';
 
@@ -23,12 +23,14 @@ export type LineRange = {
  * nothing is known to it that it has not taken: it becomes so in the same tick in which it finds itself level with its
  * feed (whose later lines it is therefore told), and stops when it is told a line it cannot take.
  */
-export function readLines(hub: Hub, logs: LogReader, range: LineRange): AsyncIterableIterator<LogLine> {
+export function readLines(hub: Hub, logs: LogReader, range: LineRange): Watched<LogLine> {
   const { roomId, endsAt, selects } = range;
   const { pageLines, keptLines } = hub.limits;
   let last = range.after;
   let upTo = range.upTo;
   let isLive = false;
+  /** Lines asked for at once: fewer where a sink has taken only a part of the last page, then more again. */
+  let limit = pageLines;
   let seat: Seat | null = null;
 
   const puller = createPullIterator<LogLine>({
@@ -45,9 +47,17 @@ export function readLines(hub: Hub, logs: LogReader, range: LineRange): AsyncIte
   async function page(): Promise<void> {
     // A page that is asked for when the feed is at `head` holds every line up to there that is still kept.
     const head = seat?.head() ?? 0;
-    const lines = await logs.readAfter(roomId, last, pageLines);
-    for (const line of lines) take(line);
-    const isFull = lines.length === pageLines;
+    const lines = await logs.readAfter(roomId, last, limit);
+    for (const [taken, line] of lines.entries()) {
+      if (puller.isBlocked()) {
+        // What is not taken now is read again.
+        limit = Math.max(1, taken);
+        return;
+      }
+      take(line);
+    }
+    const isFull = lines.length === limit;
+    limit = Math.min(pageLines, limit * 2);
     if (!isFull) moveTo(head);
     isLive = isLevelWith(seat?.head() ?? null, isFull);
   }
@@ -72,7 +82,7 @@ export function readLines(hub: Hub, logs: LogReader, range: LineRange): AsyncIte
 
   function line(line: LogLine): void {
     if (!isLive || line.seq <= last) return;
-    if (line.seq === last + 1 && puller.kept() < keptLines) take(line);
+    if (line.seq === last + 1 && puller.kept() < keptLines && !puller.isBlocked()) take(line);
     else fallBack();
   }
 

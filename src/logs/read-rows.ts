@@ -1,4 +1,5 @@
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
+import type { Watched } from '../orchestrator/ports.ts';
 import type { Hub, Seat } from './hub.ts';
 import { createPullIterator } from './pull-iterator.ts';
 
@@ -14,7 +15,7 @@ export type RowsRead<T> = { items: readonly T[]; isDone: boolean };
  * come, by `line` or, if the feed begins only then, by `wake`.
  * @param read finds what is new since its last call. It is not called twice at once; a failed call is made again.
  */
-export function readRows<T>(hub: Hub, roomId: string, read: () => Promise<RowsRead<T>>): AsyncIterableIterator<T> {
+export function readRows<T>(hub: Hub, roomId: string, read: () => Promise<RowsRead<T>>): Watched<T> {
   let isStale = true;
   /** `seq` up to which the log was looked at; lines above it may stand for changes. */
   let seen = -1;

@@ -2,7 +2,7 @@ import { seqOfLogCursor } from '../orchestrator/domain/cursor.ts';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import { FINISHED_EVENT } from '../orchestrator/domain/narration.ts';
 import { invalidInput } from '../orchestrator/errors.ts';
-import type { LogFilter, LogReader, WorkflowReads } from '../orchestrator/ports.ts';
+import type { LogFilter, LogReader, Watched, WorkflowReads } from '../orchestrator/ports.ts';
 import type { WorkflowRecord } from '../orchestrator/records.ts';
 import type { Hub } from './hub.ts';
 import { type LineRange, readLines } from './read-lines.ts';
@@ -20,7 +20,7 @@ export async function watchAgentLogs(
   roomId: string,
   workflow: WorkflowRecord | null,
   { after, ...filter }: Args,
-): Promise<AsyncIterableIterator<LogLine>> {
+): Promise<Watched<LogLine>> {
   const afterSeq = after == null ? null : seqUpTo(await headOf(logs, roomId), roomId, after);
   const selects = selection(filter);
   if (workflow !== null) {

@@ -1,5 +1,5 @@
 import { isWorkflowFinished } from '../orchestrator/domain/workflow.ts';
-import type { WorkflowReads } from '../orchestrator/ports.ts';
+import type { Watched, WorkflowReads } from '../orchestrator/ports.ts';
 import type { DeploymentRecord, WorkflowRecord } from '../orchestrator/records.ts';
 import type { Hub } from './hub.ts';
 import { readRows } from './read-rows.ts';
@@ -8,7 +8,7 @@ type Deps = {
   hub: Hub;
   workflows: Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 'deployments' | 'deploymentsAfter'>;
 };
-type Deployments = AsyncIterableIterator<DeploymentRecord>;
+type Deployments = Watched<DeploymentRecord>;
 
 /** A workflow's deployment, whenever it completed, then the end; just the end when the workflow ends without one. */
 export function watchDeploymentOfWorkflow(

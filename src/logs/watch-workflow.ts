@@ -1,5 +1,5 @@
 import { isWorkflowFinished } from '../orchestrator/domain/workflow.ts';
-import type { WorkflowReads } from '../orchestrator/ports.ts';
+import type { Watched, WorkflowReads } from '../orchestrator/ports.ts';
 import type { WorkflowRecord } from '../orchestrator/records.ts';
 import type { Hub } from './hub.ts';
 import { readRows } from './read-rows.ts';
@@ -11,7 +11,7 @@ export function watchWorkflow(
   { hub, workflows }: Deps,
   viewerId: string,
   { id, roomId }: WorkflowRecord,
-): AsyncIterableIterator<WorkflowRecord> {
+): Watched<WorkflowRecord> {
   let version = -1;
   return readRows(hub, roomId, async () => {
     const [workflow] = await workflows.byIds(viewerId, [id]);

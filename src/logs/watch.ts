@@ -1,6 +1,7 @@
 import type { LogReader, RoomLogs, RoomReads, Watch, WorkflowReads } from '../orchestrator/ports.ts';
 import { createAccess } from './access.ts';
 import type { Hub } from './hub.ts';
+import { together } from './together.ts';
 import { readAgentLogs, watchAgentLogs } from './watch-agent-logs.ts';
 import { watchDeploymentOfWorkflow, watchDeploymentsOfRoom } from './watch-deployments.ts';
 import { watchWorkflow } from './watch-workflow.ts';
@@ -17,7 +18,15 @@ export type WatchDeps = {
  * nothing is held for a caller before the first `next()`, and nothing after `return()`.
  * @throws {RequestError} ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND (also for what is no id at all), INVALID_INPUT
  */
-export function createWatch({ hub, logs, rooms, workflows }: WatchDeps): Watch & RoomLogs {
+export function createWatch({ hub, logs, ...reads }: WatchDeps): Watch & RoomLogs {
+  const rooms = { byIds: together(reads.rooms.byIds) };
+  // All watchers of a row are woken by the same line: they ask as one.
+  const workflows = {
+    byIds: together(reads.workflows.byIds),
+    latestByRooms: together(reads.workflows.latestByRooms),
+    deployments: together(reads.workflows.deployments),
+    deploymentsAfter: together(reads.workflows.deploymentsAfter),
+  };
   const access = createAccess(rooms, workflows);
   const accessed = async (viewerId: string, roomId: string, workflowId: string | undefined) => {
     const room = await access.room(viewerId, roomId);

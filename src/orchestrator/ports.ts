@@ -102,17 +102,35 @@ export type LogFilter = { agentTypes?: readonly AgentType[]; levels?: readonly L
 
 export type WatchLogArgs = LogFilter & { roomId: string; after?: string; workflowId?: string };
 
+/** Who is handed what is watched as it comes, instead of asking for each item. Called synchronously; must not throw. */
+export type Sink<T> = {
+  /** Whether it takes another item now. After a no, `resume` is called once it does again. */
+  isReady(): boolean;
+  take(item: T): void;
+  /** No more will come. Not told to a sink that left by `return()`. */
+  end(): void;
+};
+
+/**
+ * What is watched: asked for by `next()`, or handed to one sink. An item that is told to several watchers at once is
+ * one object, so that what is made of it can be shared.
+ */
+export type Watched<T> = AsyncIterableIterator<T> & {
+  /** Instead of `next()`; ended by `return()`. While the sink is not ready nothing is kept for it that can be read again. */
+  flowTo(sink: Sink<T>): { resume(): void };
+};
+
 /**
  * What browsers watch. Each call checks that the viewer may (RequestError ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND) before
  * it returns; the iterators end as contract/schema.graphql says, and `return()` is immediate.
  */
 export type Watch = {
-  agentLogs(viewerId: string, args: WatchLogArgs): Promise<AsyncIterableIterator<LogLine>>;
+  agentLogs(viewerId: string, args: WatchLogArgs): Promise<Watched<LogLine>>;
   deploymentCompleted(
     viewerId: string,
     args: { roomId: string; workflowId?: string; since?: Date },
-  ): Promise<AsyncIterableIterator<DeploymentRecord>>;
-  workflowUpdated(viewerId: string, workflowId: string): Promise<AsyncIterableIterator<WorkflowRecord>>;
+  ): Promise<Watched<DeploymentRecord>>;
+  workflowUpdated(viewerId: string, workflowId: string): Promise<Watched<WorkflowRecord>>;
 };
 
 /** A room's log as a stream, live or as far as it is written. */

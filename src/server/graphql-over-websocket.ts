@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import { CloseCode, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
 import type { Caller, Identify } from '../orchestrator/identity.ts';
+import { createFanOut, type SharedSubscription } from './fan-out/fan-out.ts';
+import type { Outlet } from './fan-out/outlet.ts';
 import type { GraphQLEngine } from './graphql-engine.ts';
 import { guardStream, isAsyncIterable } from './guard-stream.ts';
 import { formatError, type MaskError } from './mask-error.ts';
@@ -16,9 +18,11 @@ export type Connection = {
   end: (code: number, reason: string) => void;
   /** Called when the socket is gone. */
   gone: AbortSignal;
+  outlet: Outlet;
 };
 
 export type GraphQLWebSocketOptions = {
+  schema: GraphQLSchema;
   engine: GraphQLEngine;
   identify: Identify;
   mask: MaskError;
@@ -29,13 +33,18 @@ type ConnectionParams = Record<string, unknown> | undefined;
 type Hooks = Required<ServerOptions<ConnectionParams, Connection>>;
 type Enveloped = ReturnType<GraphQLEngine['getEnveloped']>;
 /** graphql-ws hands the arguments back to `execute` and `subscribe`: that is how they find their operation's. */
-type PreparedArgs = ExecutionArgs & Pick<Enveloped, 'execute' | 'subscribe'>;
+type PreparedArgs = ExecutionArgs & Pick<Enveloped, 'execute' | 'subscribe'> & { seenAs: string };
+type Result = ExecutionResult | AsyncIterable<ExecutionResult>;
 
 /**
  * The graphql-transport-ws protocol, run by graphql-ws. What goes wrong in one operation becomes an `error` or `next`
  * message for its id: an exception that left these hooks would close the socket, and with it all others on it.
  */
-export function createGraphQLOverWebSocket({ engine, identify, mask, log }: GraphQLWebSocketOptions) {
+export function createGraphQLOverWebSocket({ schema, engine, identify, mask, log }: GraphQLWebSocketOptions) {
+  const masked = ({ errors, ...result }: ExecutionResult): ExecutionResult =>
+    errors === undefined ? result : { ...result, errors: errors.map(mask) };
+  const fanOut = createFanOut(schema, (result) => format(masked(result)));
+
   const prepare = async (caller: Caller, req: IncomingMessage, payload: SubscribePayload) => {
     const { query, variables, operationName } = payload;
     const { schema, parse, validate, contextFactory, execute, subscribe } = engine.getEnveloped({ req, caller });
@@ -43,16 +52,27 @@ export function createGraphQLOverWebSocket({ engine, identify, mask, log }: Grap
     const errors = validate(schema, document);
     if (errors.length > 0) return errors;
     const contextValue = await contextFactory();
-    return { schema, document, variableValues: variables, operationName, contextValue, execute, subscribe };
+    const args = { schema, document, variableValues: variables, operationName, contextValue, execute, subscribe };
+    // All of a caller but when the token ends: that ends the socket.
+    const { expiresAtMs: _, ...identity } = caller;
+    return { ...args, seenAs: JSON.stringify(identity) };
   };
 
-  const run = async (operation: () => ReturnType<Enveloped['execute']>) => {
+  const run = async (operation: () => Result | Promise<Result>) => {
     try {
-      const result: ExecutionResult | AsyncIterable<ExecutionResult> = await operation();
+      const result = await operation();
       return isAsyncIterable(result) ? guardStream(result, guards) : result;
     } catch (error) {
       return { errors: [mask(error)] };
     }
+  };
+
+  const subscribe = async (args: PreparedArgs): Promise<Result> => {
+    const plan = fanOut.planOf(args.document, args.operationName);
+    if (plan === null) return args.subscribe(args);
+    const result = await fanOut.subscribe(args, plan);
+    // Not for the protocol to see: `onOperation` takes it up.
+    return isSharedSubscription(result) ? (result as unknown as Result) : masked(result);
   };
 
   const guards = {
@@ -94,9 +114,10 @@ export function createGraphQLOverWebSocket({ engine, identify, mask, log }: Grap
     onConnect,
     onSubscribe,
     execute: (args) => run(() => (args as PreparedArgs).execute(args)),
-    subscribe: (args) => run(() => (args as PreparedArgs).subscribe(args)),
-    onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
-      (errors === undefined ? result : { ...result, errors: errors.map(formatError) }) as FormattedExecutionResult,
+    subscribe: (args) => run(() => subscribe(args as PreparedArgs)),
+    onOperation: ({ extra }, id, _payload, _args, result) =>
+      isSharedSubscription(result) ? result.sendTo(extra.outlet, id) : undefined,
+    onNext: (_context, _id, _payload, _args, result) => format(result as ExecutionResult),
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(mask(error))),
   });
 }
@@ -112,4 +133,12 @@ function closeReason(text: string): string {
   let reason = text;
   while (Buffer.byteLength(reason) > 123) reason = reason.slice(0, -1);
   return reason;
+}
+
+function format({ errors, ...result }: ExecutionResult): FormattedExecutionResult {
+  return errors === undefined ? result : { ...result, errors: errors.map(formatError) };
+}
+
+function isSharedSubscription(result: object): result is SharedSubscription {
+  return 'sendTo' in result;
 }

@@ -47,7 +47,15 @@ export type ServerOptions = {
   keepAliveMs?: number;
   /** Between two comments of a room's event stream, in ms. @default 15000 */
   commentMs?: number;
-  /** A reader of a room's log that takes nothing of what is sent for so long is cut, in ms. @default 60000 */
+  /**
+   * Bytes that may wait in this process for a WebSocket to drain. Beyond, its subscriptions go back to reading Postgres
+   * and nothing more is read from it. Not less than what Node itself lets wait. @default 262144
+   */
+  bufferBytes?: number;
+  /**
+   * A client that takes nothing of what is sent to it for so long is cut, in ms: a WebSocket with `bufferBytes` waiting
+   * is closed with 4413, a reader of a room's log by HTTP is disconnected. @default 60000
+   */
   stuckMs?: number;
 };
 

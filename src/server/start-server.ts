@@ -35,8 +35,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const hostRule = { localViewer, host, publicUrl };
   const originRule = { corsOrigins, localViewer, publicUrl };
   const servePage = options.graphiql ? createGraphiQL({ needsToken: !localViewer }) : null;
-  const protocol = createGraphQLOverWebSocket({ engine, identify, mask, log });
-  const webSockets = createWebSocketEndpoint({ ...options, protocol, keepAliveMs: options.keepAliveMs ?? 12_000 });
+  const protocol = createGraphQLOverWebSocket({ ...options, engine, mask });
+  const { keepAliveMs = 12_000, bufferBytes = 256 * 1024, stuckMs = 60_000 } = options;
+  const webSockets = createWebSocketEndpoint({ ...options, protocol, keepAliveMs, bufferBytes, stuckMs });
   const routes = {
     role,
     hostRule,

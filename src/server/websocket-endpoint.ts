@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, type Server } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { RequestError } from '../orchestrator/errors.ts';
+import { createOutlet, type Outlet } from './fan-out/outlet.ts';
 import { MAX_REQUEST_BYTES } from './graphql-engine.ts';
 import type { Connection } from './graphql-over-websocket.ts';
 import type { ServerLog } from './options.ts';
@@ -20,12 +21,17 @@ export type WebSocketEndpointOptions = {
   protocol: Server<Connection>;
   isUnavailable: (error: unknown) => boolean;
   keepAliveMs: number;
+  /** Bytes that may wait for a socket to drain; see `ServerOptions`. */
+  bufferBytes: number;
+  stuckMs: number;
   log: ServerLog;
 };
 
 /** Codes of RFC 6455 that make clients come back; graphql-ws's own client does for both. */
 const SERVICE_RESTART = 1012;
 const TRY_AGAIN_LATER = 1013;
+/** Ours: the peer does not take what it asked for. Its client may come back, and go on where it was. */
+const TOO_SLOW = 4413;
 /** graphql-ws's code for a fault of the server: clients do not come back by themselves. */
 const INTERNAL_SERVER_ERROR = 4500;
 
@@ -34,13 +40,23 @@ const INTERNAL_SERVER_ERROR = 4500;
  * while it closes a subscription goes unhandled, which ends the process.
  */
 export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
-  const { protocol, isUnavailable, keepAliveMs, log } = options;
+  const { protocol, isUnavailable, keepAliveMs, bufferBytes, stuckMs, log } = options;
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_REQUEST_BYTES, handleProtocols });
   const leave = new Map<WebSocket, () => Promise<void>>();
+  const outlets = new WeakMap<WebSocket, Outlet>();
   let closing = false;
-  const stopPinging = pingRegularly(server.clients, keepAliveMs);
+  // One that has much to take yet cannot have come to the ping: `stuckMs` is for it.
+  const isBusy = (socket: WebSocket) => outlets.get(socket)?.isReady() === false;
+  const stopPinging = pingRegularly(server.clients, keepAliveMs, isBusy);
 
-  const open = (socket: WebSocket, req: IncomingMessage): void => {
+  const open = (socket: WebSocket, req: IncomingMessage, stream: Duplex): void => {
+    const onStuck = (): void => {
+      log.info({ stuckMs, bufferBytes }, 'a WebSocket was closed since its client does not take what it asked for');
+      void end().catch(fail);
+      socket.close(TOO_SLOW, 'Too slow');
+    };
+    const outlet = createOutlet(socket, stream, { limitBytes: bufferBytes, stuckMs, onStuck });
+    outlets.set(socket, outlet);
     const fail = (error: unknown): void => {
       log.error({ err: error }, 'a WebSocket message could not be handled');
       if (isUnavailable(error) || isSaidToBeUnavailable(error)) socket.close(TRY_AGAIN_LATER, 'Try again later');
@@ -50,7 +66,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (text) => send(socket, text),
+        send: (text) => send(socket, outlet, text),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (handle) =>
           socket.on('message', (data) => {
@@ -61,6 +77,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
       {
         req,
         caller: null,
+        outlet,
         gone: gone.signal,
         end: (code, reason) => {
           socket.close(code, reason);
@@ -71,6 +88,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     const end = async (code?: number, reason?: string): Promise<void> => {
       if (!leave.delete(socket)) return;
       gone.abort();
+      outlet.close();
       await closed(code, reason);
     };
     leave.set(socket, end);
@@ -83,7 +101,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     accept(req, socket, head) {
       // A connection made before the closing may ask after it. Cut, its client comes back elsewhere.
       if (closing) socket.destroy();
-      else server.handleUpgrade(req, socket, head, open);
+      else server.handleUpgrade(req, socket, head, (webSocket) => open(webSocket, req, socket));
     },
     async close() {
       closing = true;
@@ -103,19 +121,25 @@ const isSaidToBeUnavailable = (error: unknown): boolean =>
   error instanceof RequestError && error.code === 'SERVICE_UNAVAILABLE';
 
 /** Settles when the system has taken the bytes, so that a slow client slows its own subscriptions down. */
-function send(socket: WebSocket, text: string): Promise<void> {
+function send(socket: WebSocket, outlet: Outlet, text: string): Promise<void> {
   if (socket.readyState !== WebSocket.OPEN) return Promise.resolve();
+  outlet.flush();
   return new Promise((resolve) => {
     // A failed write is followed by the socket's closing, which ends its subscriptions.
-    socket.send(text, () => resolve());
+    socket.send(text, () => {
+      outlet.written();
+      resolve();
+    });
+    outlet.written();
   });
 }
 
 /** Finds peers that are gone without a word; returns what stops it. */
-function pingRegularly(sockets: Set<WebSocket>, everyMs: number): () => void {
+function pingRegularly(sockets: Set<WebSocket>, everyMs: number, isBusy: (socket: WebSocket) => boolean): () => void {
   const waiting = new WeakSet<WebSocket>();
   const timer = setInterval(() => {
     for (const socket of sockets) {
+      if (isBusy(socket)) continue;
       if (waiting.has(socket)) {
         socket.terminate();
         continue;

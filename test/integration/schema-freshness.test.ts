@@ -46,7 +46,7 @@ describe('what is shown of a workflow that changes', () => {
           yield await recordOf(workflowId);
         })();
       },
-    } as Partial<Watch> as Watch;
+    } as unknown as Watch;
     const events = await subscribe({
       schema,
       document: parse(

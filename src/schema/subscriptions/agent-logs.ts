@@ -1,11 +1,13 @@
 import { logFilterArgs } from '../args/log-filter-args.ts';
 import { present } from '../args/present.ts';
 import { builder } from '../builder.ts';
+import { SHARED } from '../shared.ts';
 import { AgentLogRef } from '../types/refs.ts';
 
 builder.subscriptionField('agentLogs', (t) =>
   t.field({
     type: AgentLogRef,
+    extensions: SHARED,
     description:
       'Every line after the one whose id is `after`, in order, each exactly once, then the new ones as they are ' +
       'written. Does not end by itself, except with `workflowId`: after the last line of that workflow.\n\n' +

@@ -1,11 +1,13 @@
 import { present } from '../args/present.ts';
 import { builder } from '../builder.ts';
 import { instantArg } from '../scalars/instant.ts';
+import { SHARED } from '../shared.ts';
 import { DeploymentCompletedRef } from '../types/refs.ts';
 
 builder.subscriptionField('deploymentCompleted', (t) =>
   t.field({
     type: DeploymentCompletedRef,
+    extensions: SHARED,
     description:
       'Each deployment of the room as it is completed. Does not end by itself, except with `workflowId`: after that ' +
       "workflow's deployment, or when it ends without one.\n\n" +

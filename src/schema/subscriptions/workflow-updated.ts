@@ -1,9 +1,11 @@
 import { builder } from '../builder.ts';
+import { SHARED } from '../shared.ts';
 import { WorkflowRef } from '../types/refs.ts';
 
 builder.subscriptionField('workflowUpdated', (t) =>
   t.field({
     type: WorkflowRef,
+    extensions: SHARED,
     description:
       'The workflow as it is now, then as it is after changes: several may be merged, never reordered. Ends after ' +
       'the workflow has.\n\n' +

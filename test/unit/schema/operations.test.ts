@@ -2,7 +2,7 @@ import { execute, type GraphQLError, parse, subscribe } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
 import { RequestError, workflowNotFound } from '../../../src/orchestrator/errors.ts';
 import type { IssueRoomToken } from '../../../src/orchestrator/identity.ts';
-import type { Reads, Watch } from '../../../src/orchestrator/ports.ts';
+import type { Reads, Watch, Watched } from '../../../src/orchestrator/ports.ts';
 import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
 import { createContext } from '../../../src/schema/context.ts';
 import { buildSchema } from '../../../src/schema/index.ts';
@@ -21,10 +21,11 @@ function fakeService() {
 }
 
 function fakeWatch() {
+  const nothing = () => (async function* () {})() as unknown as Watched<never>;
   return {
-    agentLogs: vi.fn<Watch['agentLogs']>(async () => (async function* () {})()),
-    deploymentCompleted: vi.fn<Watch['deploymentCompleted']>(async () => (async function* () {})()),
-    workflowUpdated: vi.fn<Watch['workflowUpdated']>(async () => (async function* () {})()),
+    agentLogs: vi.fn<Watch['agentLogs']>(async () => nothing()),
+    deploymentCompleted: vi.fn<Watch['deploymentCompleted']>(async () => nothing()),
+    workflowUpdated: vi.fn<Watch['workflowUpdated']>(async () => nothing()),
   } satisfies Watch;
 }
 

@@ -1,0 +1,62 @@
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import type { Watched } from '../../orchestrator/ports.ts';
+import { isAsyncIterable } from '../guard-stream.ts';
+import type { Outlet } from './outlet.ts';
+import { createParkedStream } from './parked-stream.ts';
+import { createEventText, type EventText } from './shared-events.ts';
+import { createSharingPlans, type SharingPlan } from './sharing-plan.ts';
+
+/** A subscription that was let in, and has not begun. */
+export type SharedSubscription = {
+  /** What the protocol is given in place of results: those are sent to the outlet, as messages for `id`. */
+  sendTo(outlet: Outlet, id: string): AsyncIterableIterator<never>;
+};
+
+/** `seenAs`: names what the caller may see; whoever has the same may see the same. */
+type Args = ExecutionArgs & { seenAs: string };
+type Shared = { textOf: EventText; users: number };
+
+/**
+ * Tells many watchers the same: an event is executed and serialized once for all whose selection, variables that
+ * matter to it, and right to see are the same. Who may watch is decided for each of them, by the field's `subscribe`.
+ * @param format what may be sent of a result, as for subscriptions that are not shared.
+ */
+export function createFanOut(schema: GraphQLSchema, format: (result: ExecutionResult) => unknown) {
+  const planOf = createSharingPlans(schema);
+  const shared = new Map<string, Shared>();
+
+  function join(key: string, args: Args): Shared {
+    const found = shared.get(key) ?? { textOf: createEventText(args, format), users: 0 };
+    found.users++;
+    shared.set(key, found);
+    return found;
+  }
+
+  function leave(key: string, left: Shared): void {
+    left.users--;
+    if (left.users === 0) shared.delete(key);
+  }
+
+  return {
+    /** Null: it is not one to be shared. */
+    planOf,
+    /** How many different ones are watched. */
+    size: () => shared.size,
+    async subscribe(args: Args, plan: SharingPlan): Promise<SharedSubscription | ExecutionResult> {
+      const source = await createSourceEventStream(args);
+      if (!isAsyncIterable(source)) return source;
+      return {
+        sendTo(outlet, id) {
+          const key = sharingKey(plan, args);
+          const joined = join(key, args);
+          const onEnd = () => leave(key, joined);
+          return createParkedStream({ id, source: source as Watched<object>, textOf: joined.textOf, outlet, onEnd });
+        },
+      };
+    },
+  };
+}
+
+function sharingKey({ selection, variables }: SharingPlan, { seenAs, variableValues }: Args): string {
+  return JSON.stringify([seenAs, selection, variables.map((name) => [name, variableValues?.[name]])]);
+}

@@ -1,0 +1,92 @@
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import { lengthOf, type Message, toFrames } from './text-frame.ts';
+
+/**
+ * What is written to one socket, by all its subscriptions together. It is ready as long as less than `limitBytes` wait
+ * to be taken by the system; once they do not, it is so again when nothing waits any more. Until then the peer is not
+ * read either, so that it cannot ask for more than it takes.
+ */
+export type Outlet = {
+  isReady(): boolean;
+  /** Sends a text message, in one write with all that are sent in this tick. To be called while it is ready. */
+  send(message: Message): void;
+  /** Writes at once what was sent so far: to be called before others write to the socket. */
+  flush(): void;
+  /** To be called after others have written to the socket, and again when the system has taken that. */
+  written(): void;
+  /** @param task called each time it is ready again after it was not; @returns ends that */
+  onReady(task: () => void): () => void;
+  /** Drops what is not written. The peer is read again, so that its part of the closing is heard. */
+  close(): void;
+};
+
+export type OutletOptions = {
+  /** Bytes that may wait for a socket to drain. */
+  limitBytes: number;
+  /** How long they may. */
+  stuckMs: number;
+  /** The socket has not drained for so long. */
+  onStuck: () => void;
+};
+
+/** @param stream what the WebSocket itself writes to, whole frames at a time: frames of ours can stand between them. */
+export function createOutlet(socket: WebSocket, stream: Duplex, options: OutletOptions): Outlet {
+  const { limitBytes, stuckMs, onStuck } = options;
+  const tasks = new Set<() => void>();
+  let pending: Message[] = [];
+  let pendingBytes = 0;
+  /** Set while it is not ready. */
+  let stuckTimer: NodeJS.Timeout | null = null;
+  let isClosed = false;
+
+  function flush(): void {
+    if (pending.length === 0) return;
+    const messages = pending;
+    pending = [];
+    pendingBytes = 0;
+    // After the closing frame nothing may follow.
+    if (socket.readyState === WebSocket.OPEN) stream.write(toFrames(messages), written);
+    written();
+  }
+
+  function written(): void {
+    const waiting = stream.writableLength + pendingBytes;
+    if (stuckTimer === null && waiting >= limitBytes && !isClosed) {
+      stuckTimer = setTimeout(onStuck, stuckMs);
+      socket.pause();
+    } else if (stuckTimer !== null && waiting === 0) {
+      beReady();
+      for (const task of [...tasks]) task();
+    }
+  }
+
+  function beReady(): void {
+    if (stuckTimer !== null) clearTimeout(stuckTimer);
+    stuckTimer = null;
+    socket.resume();
+  }
+
+  return {
+    isReady: () => stuckTimer === null,
+    send(message) {
+      pending.push(message);
+      pendingBytes += lengthOf(message);
+      if (pending.length === 1) queueMicrotask(flush);
+      written();
+    },
+    flush,
+    written,
+    onReady(task) {
+      tasks.add(task);
+      return () => void tasks.delete(task);
+    },
+    close() {
+      isClosed = true;
+      pending = [];
+      pendingBytes = 0;
+      tasks.clear();
+      beReady();
+    },
+  };
+}

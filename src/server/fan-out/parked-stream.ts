@@ -1,0 +1,99 @@
+import type { Watched } from '../../orchestrator/ports.ts';
+import type { Outlet } from './outlet.ts';
+import type { EventText } from './shared-events.ts';
+
+const NEXT_HEAD = (id: string) => Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+const NEXT_TAIL = Buffer.from('}');
+
+export type ParkedStreamOptions = {
+  id: string;
+  source: Watched<object>;
+  textOf: EventText;
+  outlet: Outlet;
+  /** Called once, whichever way it ends. */
+  onEnd: () => void;
+};
+
+/**
+ * Stands for a subscription in the protocol, without a result: `next()` sets the source going, straight into the
+ * socket as `next` messages for this id, and settles when it ends. `return()` ends it at once.
+ */
+export function createParkedStream(options: ParkedStreamOptions): AsyncIterableIterator<never> {
+  const { id, source, textOf, outlet, onEnd } = options;
+  const head = NEXT_HEAD(id);
+  const ended = Promise.withResolvers<IteratorReturnResult<undefined>>();
+  const done = { done: true, value: undefined } as const;
+  let resume: (() => void) | null = null;
+  let leaveOutlet: (() => void) | null = null;
+  /** An event's text is being worked out; the next event waits, so that they stay in order. */
+  let isBusy = false;
+  let isSourceOver = false;
+  let isOver = false;
+
+  function finish(): void {
+    if (isOver) return;
+    isOver = true;
+    leaveOutlet?.();
+    onEnd();
+    ended.resolve(done);
+  }
+
+  function fail(error: unknown): void {
+    if (isOver) return;
+    ended.reject(error);
+    finish();
+    void source.return?.();
+  }
+
+  async function sendLater(text: Promise<Buffer>): Promise<void> {
+    isBusy = true;
+    try {
+      const settled = await text;
+      if (isOver) return;
+      outlet.send([head, settled, NEXT_TAIL]);
+      isBusy = false;
+      if (isSourceOver) finish();
+      else resume?.();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function take(event: object): void {
+    try {
+      const text = textOf(event);
+      if (text instanceof Promise) void sendLater(text);
+      else outlet.send([head, text, NEXT_TAIL]);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function start(): void {
+    resume = () => undefined;
+    const flow = source.flowTo({
+      isReady: () => !isBusy && outlet.isReady(),
+      take,
+      end() {
+        isSourceOver = true;
+        if (!isBusy) finish();
+      },
+    });
+    resume = flow.resume;
+    if (!isOver) leaveOutlet = outlet.onReady(resume);
+  }
+
+  const stream: AsyncIterableIterator<never> = {
+    [Symbol.asyncIterator]: () => stream,
+    next() {
+      if (resume === null && !isOver) start();
+      return ended.promise;
+    },
+    async return() {
+      finish();
+      await source.return?.();
+      return done;
+    },
+  };
+  return stream;
+}

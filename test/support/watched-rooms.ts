@@ -1,0 +1,113 @@
+import { eq } from 'drizzle-orm';
+import type { GraphQLSchema } from 'graphql';
+import { appendLines, createLogReader } from '../../src/db/log-store.ts';
+import { createReads } from '../../src/db/reads/create-reads.ts';
+import { deployments, steps, workflows } from '../../src/db/tables.ts';
+import { createHub, type Hub } from '../../src/logs/hub.ts';
+import { createPublishLines } from '../../src/logs/publish-lines.ts';
+import { createWatch } from '../../src/logs/watch.ts';
+import type { LogLine, NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
+import { FINISHED_EVENT } from '../../src/orchestrator/domain/narration.ts';
+import type { LogReader } from '../../src/orchestrator/ports.ts';
+import type { PubSub } from '../../src/pubsub/port.ts';
+import { createContext } from '../../src/schema/context.ts';
+import { buildSchema } from '../../src/schema/index.ts';
+import type { ServerOptions } from '../../src/server/options.ts';
+import type { TestDatabase } from './database.ts';
+import { AT, insertQueuedWorkflow, insertRoom } from './rows.ts';
+import { type SmallServer, startSmallServer } from './small-server.ts';
+
+const VIEWER = 'local';
+export type Place = { roomId: string; workflowId: string };
+
+export type WatchServerOptions = {
+  database: TestDatabase;
+  pubsub: PubSub;
+  schema?: GraphQLSchema;
+  pollMs?: number;
+  server?: Partial<ServerOptions>;
+};
+
+/** The real server, schema, hub and reads; no agents, since the test writes the log. */
+export async function startWatchServer(options: WatchServerOptions): Promise<{
+  server: SmallServer;
+  hub: Hub;
+  /** `readAfter` calls so far. */
+  pages: () => number;
+}> {
+  const { database, pubsub, schema = buildSchema(), pollMs } = options;
+  const reader = createLogReader(database.db);
+  let pages = 0;
+  const logs: LogReader = {
+    heads: reader.heads,
+    readAfter(...args) {
+      pages++;
+      return reader.readAfter(...args);
+    },
+  };
+  const hub = createHub({
+    logs,
+    channels: pubsub,
+    onTrouble: () => undefined,
+    ...(pollMs === undefined ? {} : { pollMs }),
+  });
+  const reads = createReads(database.db);
+  const watch = createWatch({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const server = await startSmallServer({
+    schema,
+    createContext: (caller) =>
+      createContext({ reads, workflows: {} as never, issueRoomToken: {} as never, watch }, caller),
+    ...options.server,
+  });
+  return { server, hub, pages: () => pages };
+}
+
+/** A room whose workflow goes on until it is finished here. */
+export async function newPlace({ db }: TestDatabase): Promise<Place> {
+  const roomId = await insertRoom(db, VIEWER);
+  return { roomId, workflowId: await insertQueuedWorkflow(db, { viewerId: VIEWER, roomId }) };
+}
+
+export type Writer = {
+  write(place: Place, lines: readonly Partial<NewLogLine>[]): Promise<LogLine[]>;
+  /** Ends the workflow with a deployment, as a chain does: rows and closing lines together. */
+  finish(place: Place): Promise<void>;
+};
+
+export function createWriter({ db }: TestDatabase, pubsub: PubSub): Writer {
+  const publish = createPublishLines(pubsub.publish);
+  const whole = (line: Partial<NewLogLine>): NewLogLine => ({
+    ...{ agentType: 'story', level: 'info', message: 'a line', metadata: null },
+    ...line,
+  });
+  return {
+    async write(place, lines) {
+      const written = await appendLines(db, place, lines.map(whole));
+      publish(written);
+      return written;
+    },
+    async finish(place) {
+      const { roomId, workflowId } = place;
+      const written = await db.transaction(async (tx) => {
+        const end = { status: 'cancelled' as const, finishedAt: AT };
+        await tx.update(steps).set(end).where(eq(steps.workflowId, workflowId));
+        await tx.insert(deployments).values({
+          workflowId,
+          roomId,
+          deploymentUrl: 'http://localhost/deployments/é/',
+          codeCid: null,
+          completedAt: AT,
+        });
+        const line = { agentType: 'orchestrator', metadata: { event: FINISHED_EVENT } } as const;
+        const lines = await appendLines(tx, place, [whole(line)]);
+        const logEndSeq = lines[0]?.seq ?? 0;
+        await tx
+          .update(workflows)
+          .set({ ...end, version: 2, logEndSeq })
+          .where(eq(workflows.id, workflowId));
+        return lines;
+      });
+      publish(written);
+    },
+  };
+}
