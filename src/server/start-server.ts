@@ -48,7 +48,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     roomLog: createRoomLogEndpoint({
       ...{ logs: options.logs, identify, mask, originRule, openStreams, log },
       commentMs: options.commentMs ?? 15_000,
-      stuckMs: options.stuckMs ?? 60_000,
+      stuckMs,
     }),
   };
   const server = createServer(
