@@ -14,6 +14,7 @@ import { createContentStore } from './db/content-store.ts';
 import { isUnavailable } from './db/errors.ts';
 import { databaseIdentity } from './db/identity.ts';
 import { createLeaseStore } from './db/lease-store.ts';
+import { createLogRetention } from './db/log-retention.ts';
 import { createAgentLog, createLogReader } from './db/log-store.ts';
 import { createReads } from './db/reads/create-reads.ts';
 import { signingKey } from './db/signing-key.ts';
@@ -23,6 +24,7 @@ import { createHub } from './logs/hub.ts';
 import { createPublishLines } from './logs/publish-lines.ts';
 import { createWatch } from './logs/watch.ts';
 import { AGENT_NAMES, type AgentName } from './orchestrator/domain/agents.ts';
+import { startRetention } from './orchestrator/retention.ts';
 import { createWhenAvailable } from './orchestrator/when-available.ts';
 import { createWorkflowEngine } from './orchestrator/workflow-engine.ts';
 import { connectRedis } from './pubsub/connect-redis.ts';
@@ -164,6 +166,14 @@ async function compose(
   if (works) {
     await engine.work();
     void warnOfSickAgents(config, log);
+    const { days, linesPerRoom } = config.logLimits;
+    if (days !== null || linesPerRoom !== null) {
+      const retention = startRetention({
+        removeOldLines: createLogRetention(db, config.logLimits),
+        failed: trouble('old log lines could not be removed; it is tried again'),
+      });
+      atClose(async () => retention.stop());
+    }
   }
 
   return { url: server.url, embedded: whatIsEmbedded(config, database.embeddedIn) };

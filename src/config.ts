@@ -59,6 +59,8 @@ export type Config = {
   retry: RetryPolicy;
   /** Further ones are queued; null: no limit. */
   maxRunningWorkflowsPerViewer: number | null;
+  /** Log lines beyond these are removed; null: none are, for that reason. */
+  logLimits: { days: number | null; linesPerRoom: number | null };
   /** How long calls in flight may go on after SIGTERM, in ms. */
   shutdownGraceMs: number;
   logLevel: ServerLogLevel;
@@ -208,6 +210,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
       maxDelayMs: values.RETRY_MAX_DELAY_MS,
     },
     maxRunningWorkflowsPerViewer: values.MAX_RUNNING_WORKFLOWS_PER_VIEWER || null,
+    logLimits: { days: values.LOG_RETENTION_DAYS, linesPerRoom: values.MAX_LOG_LINES_PER_ROOM },
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
     logLevel: values.LOG_LEVEL,
     warnings,

@@ -9,14 +9,21 @@ const AGENT_PREFIXES = ['STORY_AGENT_', 'ASSET_AGENT_', 'CODE_AGENT_', 'DEPLOY_A
 export const UNAVAILABLE_VARIABLES: readonly string[] = [
   'RATE_LIMIT_STARTS_PER_MINUTE',
   'RATE_LIMIT_OPERATIONS_PER_MINUTE',
-  'LOG_RETENTION_DAYS',
-  'MAX_LOG_LINES_PER_ROOM',
   'METRICS_PORT',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
 ];
 
 /** How names begin that hardly anyone but this service uses. */
-const OWN_PREFIXES = [...AGENT_PREFIXES, 'RETRY_', 'MAX_RUNNING_', 'SHUTDOWN_GRACE', 'RATE_LIMIT_', 'AUTH_JW'];
+const OWN_PREFIXES = [
+  ...AGENT_PREFIXES,
+  'RETRY_',
+  'MAX_RUNNING_',
+  'SHUTDOWN_GRACE',
+  'RATE_LIMIT_',
+  'AUTH_JW',
+  'LOG_RETENTION_',
+  'MAX_LOG_',
+];
 
 /** Names that look like ours and are not, most likely misspelt. Other programs' variables are none of our business. */
 export function misspeltVariables(names: readonly string[]): string[] {

@@ -93,6 +93,9 @@ export const VARIABLES = {
   RETRY_BACKOFF_MULTIPLIER: decimal(1, 100).prefault(String(DEFAULT_RETRY_POLICY.multiplier)),
   RETRY_MAX_DELAY_MS: milliseconds(0).prefault(String(DEFAULT_RETRY_POLICY.maxDelayMs)),
   MAX_RUNNING_WORKFLOWS_PER_VIEWER: integer(0, 1_000_000).prefault('20'),
+
+  LOG_RETENTION_DAYS: orNull(integer(1, 36_500)),
+  MAX_LOG_LINES_PER_ROOM: orNull(integer(1, 1_000_000_000)),
 } satisfies Record<string, z.ZodType>;
 
 export type VariableName = keyof typeof VARIABLES;

@@ -1,4 +1,5 @@
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
+import { removedLines } from '../orchestrator/domain/removed-lines.ts';
 import type { LogReader, Watched } from '../orchestrator/ports.ts';
 import type { Hub, Seat } from './hub.ts';
 import { createPullIterator } from './pull-iterator.ts';
@@ -9,6 +10,8 @@ export type LineRange = {
   after: number;
   /** The last line, when it is known; Infinity when the range has no end (yet). */
   upTo: number;
+  /** Whose lines are missing where old ones were removed, and `next` is the first that is left, if any is. */
+  workflowOfRemoved: (next: LogLine | undefined) => string | Promise<string>;
   /** Whether this line is the range's last, or already one past it. */
   endsAt?: (line: LogLine) => 'last' | 'past' | null;
   /** Lines that are not selected are passed over. They count for everything else. */
@@ -16,7 +19,8 @@ export type LineRange = {
 };
 
 /**
- * A cursor over a room's lines, first from Postgres, then live: each line of the range once, in order.
+ * A cursor over a room's lines, first from Postgres, then live: each line of the range that is still kept once, in
+ * order, and one in the place of those that are not.
  *
  * What makes that true can be read here alone: `last` only grows, by one when a line comes live (any other is not
  * taken), and to the end of a page when Postgres was asked for what follows `last`. A reader is live only while
@@ -47,7 +51,8 @@ export function readLines(hub: Hub, logs: LogReader, range: LineRange): Watched<
   async function page(): Promise<void> {
     // A page that is asked for when the feed is at `head` holds every line up to there that is still kept.
     const head = seat?.head() ?? 0;
-    const lines = await logs.readAfter(roomId, last, limit);
+    const kept = await logs.readAfter(roomId, last, limit);
+    const lines = [...(await removedBefore(kept[0], head)), ...kept];
     for (const [taken, line] of lines.entries()) {
       if (puller.isBlocked()) {
         // What is not taken now is read again.
@@ -56,10 +61,18 @@ export function readLines(hub: Hub, logs: LogReader, range: LineRange): Watched<
       }
       take(line);
     }
-    const isFull = lines.length === limit;
+    const isFull = kept.length === limit;
     limit = Math.min(pageLines, limit * 2);
     if (!isFull) moveTo(head);
     isLive = isLevelWith(seat?.head() ?? null, isFull);
+  }
+
+  /** Lines are removed from the front of a log: what is missing before the first of a page was, and there is no more. */
+  async function removedBefore(next: LogLine | undefined, head: number): Promise<LogLine[]> {
+    const to = Math.min(next === undefined ? head : next.seq - 1, upTo);
+    if (to <= last) return [];
+    const workflowId = await range.workflowOfRemoved(next);
+    return [removedLines({ roomId, workflowId }, { from: last + 1, to }, next?.timestamp ?? new Date())];
   }
 
   /** While the feed does not know where the room stands, it will wake us as soon as it does. */

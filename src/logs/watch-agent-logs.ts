@@ -26,8 +26,9 @@ export async function watchAgentLogs(
   if (workflow !== null) {
     return readLines(hub, logs, { ...linesOf(workflow, afterSeq ?? 0), ...selects });
   }
-  const begin = afterSeq ?? (await workflows.latestByRooms(viewerId, [roomId]))[0]?.logStartSeq ?? 0;
-  return readLines(hub, logs, { roomId, after: begin, upTo: Infinity, ...selects });
+  const room = roomOf(workflows, viewerId, roomId);
+  const begin = afterSeq ?? (await room.latest())?.logStartSeq ?? 0;
+  return readLines(hub, logs, { ...room.lines, after: begin, upTo: Infinity, ...selects });
 }
 
 /**
@@ -35,14 +36,18 @@ export async function watchAgentLogs(
  * the end. With a workflow only its lines.
  */
 export async function readAgentLogs(
-  { hub, logs }: Omit<Deps, 'workflows'>,
+  { hub, logs, workflows }: Deps,
+  viewerId: string,
   roomId: string,
   workflow: WorkflowRecord | null,
   { after, ...filter }: Args,
 ): Promise<AsyncIterableIterator<LogLine>> {
   const head = await headOf(logs, roomId);
   const afterSeq = after == null ? 0 : seqUpTo(head, roomId, after);
-  const range = workflow === null ? { roomId, after: afterSeq, upTo: head } : linesOf(workflow, afterSeq);
+  const range =
+    workflow === null
+      ? { ...roomOf(workflows, viewerId, roomId).lines, after: afterSeq, upTo: head }
+      : linesOf(workflow, afterSeq);
   return readLines(hub, logs, { ...range, upTo: Math.min(range.upTo, head), ...selection(filter) });
 }
 
@@ -61,12 +66,25 @@ async function headOf(logs: LogReader, roomId: string): Promise<number> {
   return (await logs.heads([roomId])).get(roomId) ?? 0;
 }
 
+function roomOf(workflows: Deps['workflows'], viewerId: string, roomId: string) {
+  const latest = async () => (await workflows.latestByRooms(viewerId, [roomId]))[0];
+  return {
+    latest,
+    lines: {
+      roomId,
+      // A room that had lines has a workflow.
+      workflowOfRemoved: async (next: LogLine | undefined) => next?.workflowId ?? (await latest())?.id ?? roomId,
+    },
+  };
+}
+
 function linesOf(workflow: WorkflowRecord, afterSeq: number): LineRange {
   const { id, roomId, logStartSeq, logEndSeq } = workflow;
   return {
     roomId,
     after: Math.max(afterSeq, logStartSeq),
     upTo: logEndSeq ?? Infinity,
+    workflowOfRemoved: () => id,
     endsAt(line) {
       if (line.workflowId !== id) return 'past';
       return line.agentType === 'orchestrator' && line.metadata?.['event'] === FINISHED_EVENT ? 'last' : null;

@@ -39,7 +39,7 @@ export function createWatch({ hub, logs, ...reads }: WatchDeps): Watch & RoomLog
     },
     async agentLogsSoFar(viewerId, { roomId, workflowId, ...args }) {
       const { room, workflow } = await accessed(viewerId, roomId, workflowId);
-      return readAgentLogs({ hub, logs }, room.id, workflow, args);
+      return readAgentLogs({ hub, logs, workflows }, viewerId, room.id, workflow, args);
     },
     async deploymentCompleted(viewerId, { roomId, workflowId, since }) {
       const room = await access.room(viewerId, roomId);

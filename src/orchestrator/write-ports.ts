@@ -135,3 +135,12 @@ export type AppendAgentLines = (
   roomId: string,
   lines: readonly NewLogLine[],
 ) => Promise<LogLine[] | null>;
+
+/** How much of a room's log is kept; null: no limit of that kind. */
+export type LogLimits = { days: number | null; linesPerRoom: number | null };
+
+/**
+ * Removes some of what is beyond the limits, in rooms from this one on (null: from the first).
+ * @returns where to go on; null when no room is left, or another process is at it.
+ */
+export type RemoveOldLines = (fromRoomId: string | null) => Promise<{ removed: number; next: string | null }>;

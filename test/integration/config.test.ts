@@ -40,6 +40,7 @@ describe('an empty environment', () => {
       },
       retry: { maxAttempts: 3, initialDelayMs: 2_000, multiplier: 2, maxDelayMs: 30_000 },
       maxRunningWorkflowsPerViewer: 20,
+      logLimits: { days: null, linesPerRoom: null },
       shutdownGraceMs: 30_000,
       logLevel: 'info',
       warnings: [],

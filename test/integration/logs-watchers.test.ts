@@ -45,7 +45,8 @@ function openProcess(pubsub: PubSub, pollMs: number, { db } = database) {
       );
       publish(await appendLines(db, place, lines));
     },
-    read: (roomId: string, after: number) => readLines(hub, logs, { roomId, after, upTo: Number.POSITIVE_INFINITY }),
+    read: (roomId: string, after: number) =>
+      readLines(hub, logs, { roomId, after, upTo: Number.POSITIVE_INFINITY, workflowOfRemoved: () => 'removed' }),
   };
 }
 

@@ -35,10 +35,14 @@ export async function* eventsOf(
   }
 }
 
-/** The lines of a room's event stream, until `count` came or it ends; then the connection is closed. */
+/** The lines of a room's event stream, until `count` or the one `lastSeq` came, or it ends; then it is left. */
 export async function linesFrom(
   url: string,
-  { count = Number.POSITIVE_INFINITY, headers = {} }: { count?: number; headers?: Record<string, string> } = {},
+  {
+    count = Number.POSITIVE_INFINITY,
+    lastSeq,
+    headers = {},
+  }: { count?: number; lastSeq?: number; headers?: Record<string, string> } = {},
 ): Promise<SentLine[]> {
   const gone = new AbortController();
   const response = await fetch(url, { headers, signal: gone.signal });
@@ -49,7 +53,7 @@ export async function linesFrom(
     if (event !== 'message') continue;
     const line = JSON.parse(data) as SentLine;
     if (line.id !== id) throw new Error(`line ${line.id} came under the id ${id}`);
-    if (lines.push(line) >= count) break;
+    if (lines.push(line) >= count || line.seq === lastSeq) break;
   }
   gone.abort();
   return lines;

@@ -49,7 +49,12 @@ function createClient(world: World, think: () => Promise<void>) {
       if (session !== null) return;
       from ??= Math.min(first, world.lines.length);
       const after = seen.at(-1) ?? from;
-      const lines = readLines(world.hub, world.logs, { roomId: ROOM, after, upTo: Number.POSITIVE_INFINITY });
+      const lines = readLines(world.hub, world.logs, {
+        roomId: ROOM,
+        after,
+        upTo: Number.POSITIVE_INFINITY,
+        workflowOfRemoved: () => 'removed',
+      });
       session = lines;
       void (async () => {
         for await (const line of lines) {

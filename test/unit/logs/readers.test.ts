@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readLines } from '../../../src/logs/read-lines.ts';
+import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import { logChannel } from '../../../src/orchestrator/domain/log-line.ts';
 import { collect, createSmallWorld, type SmallWorld, settled } from './small-world.ts';
 
@@ -13,7 +14,7 @@ function roomWith(world: SmallWorld, lines: number) {
 }
 
 const read = (world: SmallWorld, roomId: string, after = 0) =>
-  readLines(world.hub, world.logs, { roomId, after, upTo: NO_END });
+  readLines(world.hub, world.logs, { roomId, after, upTo: NO_END, workflowOfRemoved: () => 'removed' });
 
 const upTo = (seq: number, after = 0) => Array.from({ length: seq - after }, (_, index) => after + index + 1);
 
@@ -95,35 +96,54 @@ describe('a reader of a room', () => {
     expect(world.pages).toEqual([{ after: 0 }, { after: 258 }, { after: 758 }]);
   });
 
-  test('gets what is left where old lines were removed', async () => {
+  test('gets what is left where old lines were removed, after one line that says so', async () => {
     const world = createSmallWorld({ pageLines: 3, keptLines: 2 });
-    const { roomId, workflowId } = roomWith(world, 9);
+    const { roomId, workflowId } = roomWith(world, 14);
     const live = collect(read(world, roomId));
     await settled();
     world.forget(roomId, 7);
     const late = collect(read(world, roomId, 2));
+    const latest = collect(read(world, roomId, 7));
     await settled();
     world.log(workflowId);
     await settled();
-    expect(late.items.map(({ seq }) => seq)).toEqual([8, 9, 10]);
-    expect(live.items.map(({ seq }) => seq)).toEqual(upTo(10));
+    expect(late.items[0]).toMatchObject({
+      ...{ id: logCursor(roomId, 7), seq: 7, roomId, workflowId: 'removed', agentType: 'orchestrator', level: 'warn' },
+      ...{ message: 'Lines 3 to 7 are no longer kept', metadata: { event: 'lines.removed', from: 3, to: 7 } },
+    });
+    expect(late.items.map(({ seq }) => seq)).toEqual(upTo(15, 6));
+    expect(latest.items.map(({ seq }) => seq)).toEqual(upTo(15, 7));
+    expect(live.items.map(({ seq }) => seq)).toEqual(upTo(15));
   });
 
-  test('goes on with what comes where all the lines it had not read were removed', async () => {
+  test('is told so where all the lines it had not read were removed, and goes on with what comes', async () => {
     const world = createSmallWorld();
     const { roomId, workflowId } = roomWith(world, 9);
     const live = collect(read(world, roomId));
     await settled();
     const line = world.lines(roomId).at(-1);
     world.forget(roomId, 9);
-    const late = collect(read(world, roomId, 2));
+    const late = collect(read(world, roomId, 8));
     await settled();
+    expect(late.items.map(({ message }) => message)).toEqual(['Line 9 is no longer kept']);
     const pages = world.pages.length;
     expect(pages).toBe(2);
     world.pubsub.publish(logChannel(roomId), { ...line, seq: 10, workflowId, timestamp: '2026-11-22T14:34:00.000Z' });
     await settled();
-    expect(late.items.map(({ seq }) => seq)).toEqual([10]);
+    expect(late.items.map(({ seq }) => seq)).toEqual([9, 10]);
     expect(live.items).toHaveLength(10);
+  });
+
+  test('is told so in the middle, where they were removed faster than it read', async () => {
+    const world = createSmallWorld({ pageLines: 3, keptLines: 2 });
+    const { roomId } = roomWith(world, 12);
+    const reader = read(world, roomId);
+    await reader.next();
+    await settled();
+    world.forget(roomId, 9);
+    const seqs = [];
+    while (seqs.at(-1) !== 12) seqs.push((await reader.next()).value.seq);
+    expect(seqs).toEqual([2, 3, 9, 10, 11, 12]);
   });
 
   test('waits while Postgres is away, and gets everything at the poll after its return', async () => {

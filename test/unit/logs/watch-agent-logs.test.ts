@@ -137,7 +137,8 @@ describe('agentLogs of a workflow', () => {
     world.start(roomId);
     const seen = collect(lines);
     await settled();
-    expect(seen).toEqual({ items: [], isDone: true });
+    expect(seen.items.map(({ seq, level }) => [seq, level])).toEqual([[7, 'warn']]);
+    expect(seen.isDone).toBe(true);
   });
 });
 
@@ -174,5 +175,45 @@ describe('what cannot be watched', () => {
     await expect(world.watch.deploymentCompleted(VIEWER, { roomId, workflowId: first })).rejects.toMatchObject(
       notFound,
     );
+  });
+});
+
+describe('lines that are no longer kept', () => {
+  const told = async (world: SmallWorld, args: Args) => {
+    const seen = collect(await world.watch.agentLogs(VIEWER, args));
+    await settled();
+    return { lines: seen.items.map(({ seq, workflowId, level }) => [seq, workflowId, level]), isDone: seen.isDone };
+  };
+
+  test('are told of as those of the workflow whose line comes next', async () => {
+    const { world, roomId, first, second } = twoWorkflows();
+    world.forget(roomId, 1);
+    expect((await told(world, { roomId, after: logCursor(roomId, 0) })).lines.slice(0, 2)).toEqual([
+      [1, first, 'warn'],
+      [2, first, 'warn'],
+    ]);
+    world.forget(roomId, 5);
+    expect((await told(world, { roomId })).lines).toEqual([
+      [5, second, 'warn'],
+      [6, second, 'info'],
+    ]);
+  });
+
+  test('are told of as those of the latest workflow where nothing is left', async () => {
+    const { world, roomId, second } = twoWorkflows();
+    world.forget(roomId, 6);
+    expect((await told(world, { roomId, after: logCursor(roomId, 3) })).lines).toEqual([[6, second, 'warn']]);
+  });
+
+  test('are told of a workflow up to its own end', async () => {
+    const { world, roomId, first } = twoWorkflows();
+    world.forget(roomId, 6);
+    expect(await told(world, { roomId, workflowId: first })).toEqual({ lines: [[4, first, 'warn']], isDone: true });
+  });
+
+  test('are not told of to who asks for other levels or agents', async () => {
+    const { world, roomId } = twoWorkflows();
+    world.forget(roomId, 5);
+    expect((await told(world, { roomId, agentTypes: ['story'] })).lines.map(([seq]) => seq)).toEqual([6]);
   });
 });
