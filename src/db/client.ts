@@ -2,8 +2,14 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import * as tables from './tables.ts';
 
-export type Db = PostgresJsDatabase<typeof tables>;
-export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
+/** Drizzle for the reads; `$client`, the driver, for writes in SQL of our own, which it prepares once a connection. */
+export type Db = PostgresJsDatabase<typeof tables> & { $client: postgres.Sql };
+export type Tx = postgres.TransactionSql;
+export type DrizzleTx = Parameters<Parameters<Db['transaction']>[0]>[0];
+/** What runs a statement: the pool, or a transaction. */
+export type Sql = postgres.ISql;
+/** A part of a statement. */
+export type Fragment = postgres.Fragment;
 
 export type Database = {
   db: Db;

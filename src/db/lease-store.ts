@@ -1,10 +1,10 @@
 import { and, eq, isNotNull, lt, ne, notExists, sql } from 'drizzle-orm';
 import type { StepRef } from '../orchestrator/ports.ts';
 import type { LeaseStore } from '../orchestrator/write-ports.ts';
+import { CHECK_AFTER_MS } from './change-parts.ts';
 import type { Db } from './client.ts';
 import { isHeld } from './lease.ts';
 import { steps, workers, workflows } from './tables.ts';
-import { CHECK_AFTER_MS } from './workflow-change.ts';
 import { ms, WORKER_DEAD_AFTER_MS, workerIsAlive } from './workflow-view.ts';
 
 const now = sql`clock_timestamp()`;

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { LogLimits, RemoveOldLines } from '../orchestrator/write-ports.ts';
-import type { Db, Tx } from './client.ts';
+import type { Db, DrizzleTx } from './client.ts';
 import { logLines, roomLogHeads } from './tables.ts';
-import { inTransaction } from './transaction.ts';
+import { inDrizzleTransaction } from './transaction.ts';
 
 /** Any number, the same in every process: held by the one that removes lines at this moment. */
 const RETENTION_LOCK = 1_751_217_008;
@@ -21,7 +21,7 @@ const LINES = 500;
  */
 export function createLogRetention(db: Db, limits: LogLimits): RemoveOldLines {
   return (from) =>
-    inTransaction(db, async (tx) => {
+    inDrizzleTransaction(db, async (tx) => {
       const [lock] = await tx.execute<{ mine: boolean }>(
         sql`select pg_try_advisory_xact_lock(${RETENTION_LOCK}) as mine`,
       );
@@ -40,7 +40,7 @@ export function createLogRetention(db: Db, limits: LogLimits): RemoveOldLines {
     });
 }
 
-async function removeFromRoom(tx: Tx, roomId: string, limits: LogLimits): Promise<number> {
+async function removeFromRoom(tx: DrizzleTx, roomId: string, limits: LogLimits): Promise<number> {
   const result = await tx.execute(removal(roomId, limits));
   return result.count;
 }

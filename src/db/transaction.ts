@@ -1,22 +1,36 @@
-import type { Db, Tx } from './client.ts';
+import type { Db, DrizzleTx, Tx } from './client.ts';
 import { isConnectionLost, isRetryable } from './errors.ts';
 
 const MAX_RUNS = 10;
 
+/** Runs a statement or a transaction, and again when Postgres ended it for a deadlock or a serialization failure. */
+export async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let run = 1; ; run += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRetryable(error) || run === MAX_RUNS) throw error;
+    }
+  }
+}
+
 /**
- * Runs `work` in a transaction, and again when Postgres ended it for a deadlock or a serialization failure.
+ * Runs `work` in a transaction, `retried`.
  *
  * Locks are taken in one order, so that deadlocks stay the exception: viewer, room, workflow, step, log head. `work`
  * awaits nothing but its own `tx`: a second connection of the pool might never come.
  */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  for (let run = 1; ; run += 1) {
-    try {
-      return await db.transaction(async (tx) => await work(tx).catch(leaveToDriver));
-    } catch (error) {
-      if (!isRetryable(error) || run === MAX_RUNS) throw error;
-    }
-  }
+  // In a box, for the driver would wait for each item of an array.
+  const { value } = await retried(() =>
+    db.$client.begin(async (tx) => ({ value: await work(tx).catch(leaveToDriver) })),
+  );
+  return value;
+}
+
+/** The same for statements that Drizzle writes. */
+export async function inDrizzleTransaction<T>(db: Db, work: (tx: DrizzleTx) => Promise<T>): Promise<T> {
+  return await retried(() => db.transaction(async (tx) => await work(tx).catch(leaveToDriver)));
 }
 
 /**

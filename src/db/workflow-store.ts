@@ -1,82 +1,61 @@
-import { and, asc, eq, isNotNull } from 'drizzle-orm';
-import type { StepResults } from '../orchestrator/domain/agent-input.ts';
 import type { WorkflowStore } from '../orchestrator/write-ports.ts';
 import type { Db } from './client.ts';
-import { toRoomRecord, toWorkflowRecord } from './records.ts';
-import { rooms, steps, workflows } from './tables.ts';
-import { inTransaction } from './transaction.ts';
+import { fromRow } from './from-row.ts';
+import { roomColumns } from './records.ts';
+import { inTransaction, retried } from './transaction.ts';
 import { writeChange } from './workflow-change.ts';
-import { countRunning, createWorkflow, lockViewer } from './workflow-create.ts';
-import { lockWorkflow, readView } from './workflow-view.ts';
+import { createWorkflow, lockViewer } from './workflow-create.ts';
+import { readView } from './workflow-view.ts';
 
-/** Asks for the change to be run again with the locks that ending a workflow needs. */
-const needsRoom = Symbol('needs the room');
+/** A change is decided anew when another was quicker. So often in a row, and something else is wrong. */
+const MAX_DECISIONS = 100;
 
 /** @see {@link WorkflowStore} */
 export function createWorkflowStore(db: Db): WorkflowStore {
+  const client = db.$client;
   return {
-    createRoom: (room) =>
+    createRoom: ({ id, viewerId, title }) =>
       inTransaction(db, async (tx) => {
-        await lockViewer(tx, room.viewerId);
-        const [row] = await tx.insert(rooms).values(room).returning();
+        await lockViewer(tx, viewerId);
+        const [row] =
+          await tx`insert into rooms (id, viewer_id, title) values (${id}, ${viewerId}, ${title}) returning *`;
         if (row === undefined) throw new Error('an insert returned no row');
-        return toRoomRecord(row);
+        return fromRow(roomColumns, row);
       }),
 
     create: (command) => inTransaction(db, (tx) => createWorkflow(tx, command)),
 
-    async change(target, decide) {
-      const run = (withRoom: boolean) =>
-        inTransaction(db, async (tx) => {
-          if (!(await lockWorkflow(tx, target, withRoom))) return null;
-          const view = await readView(tx, target.workflowId);
-          if (view === null) return null;
-          const verdict = decide(view);
-          if (verdict.type === 'skip') {
-            return { type: 'skipped' as const, reason: verdict.reason, workflow: view.workflow };
-          }
-          const finishes = verdict.change.decisions.some(({ type }) => type === 'finish');
-          // Nothing is written yet: ending this transaction and starting over keeps the order of locks.
-          if (finishes && !withRoom) return needsRoom;
-          return { type: 'changed' as const, ...(await writeChange(tx, view, verdict.change)) };
-        });
-      const changed = await run(false);
-      if (changed !== needsRoom) return changed;
-      const ended = await run(true);
-      if (ended === needsRoom) throw new Error('asked for the room with the room locked');
-      return ended;
+    async change(target, decide, known) {
+      for (let decision = 1; decision <= MAX_DECISIONS; decision += 1) {
+        const view = (decision === 1 && known) || (await readView(client, target));
+        if (view === null) return null;
+        const verdict = decide(view);
+        if (verdict.type === 'skip') return { type: 'skipped', reason: verdict.reason, workflow: view.workflow };
+        const changed = await retried(() => writeChange(client, view, verdict.change));
+        if (changed !== null) return { type: 'changed', ...changed };
+      }
+      throw new Error(`workflow ${target.workflowId} was changed ${MAX_DECISIONS} times by others meanwhile`);
     },
 
-    async context({ workflowId }) {
-      const [workflow] = await db.select().from(workflows).where(eq(workflows.id, workflowId));
-      if (workflow === undefined) throw new Error(`there is no workflow ${workflowId}`);
-      const finished = await db
-        .select({ agent: steps.agent, result: steps.result })
-        .from(steps)
-        .where(and(eq(steps.workflowId, workflowId), isNotNull(steps.result)));
-      const results: StepResults = {};
-      for (const { agent, result } of finished) if (result !== null) results[agent] = result;
-      return { workflow: toWorkflowRecord(workflow), results };
-    },
-
-    promote: (viewerId, maxRunning, decide) =>
-      inTransaction(db, async (tx) => {
+    async promote(viewerId, maxRunning, decide) {
+      const queued = await client`select from workflows where viewer_id = ${viewerId} and status = 'queued' limit 1`;
+      if (queued.length === 0) return null;
+      return await inTransaction(db, async (tx) => {
         await lockViewer(tx, viewerId);
-        if (maxRunning > 0 && (await countRunning(tx, viewerId)) >= maxRunning) return null;
-        const [oldest] = await tx
-          .select({ id: workflows.id })
-          .from(workflows)
-          .where(and(eq(workflows.viewerId, viewerId), eq(workflows.status, 'queued')))
-          .orderBy(asc(workflows.id))
-          .limit(1);
-        if (oldest === undefined || !(await lockWorkflow(tx, { workflowId: oldest.id }, true))) return null;
-        const view = await readView(tx, oldest.id);
-        return view && { type: 'changed' as const, ...(await writeChange(tx, view, decide(view))) };
-      }),
-
-    async view(viewerId, workflowId) {
-      const view = await readView(db, workflowId);
-      return view?.workflow.viewerId === viewerId ? view : null;
+        const [oldest] = await tx<{ id: string }[]>`
+          select id from workflows
+          where viewer_id = ${viewerId} and status = 'queued' and (${maxRunning}::int = 0 or ${maxRunning} > (
+            select count(*) from workflows where viewer_id = ${viewerId} and status = 'running'
+          ))
+          order by id limit 1`;
+        const view = oldest === undefined ? null : await readView(tx, { workflowId: oldest.id });
+        if (view === null) return null;
+        const changed = await writeChange(tx, view, decide(view));
+        // With the viewer locked nobody else starts or ends it; the reconciler comes again.
+        return changed && { type: 'changed', ...changed };
+      });
     },
+
+    view: (viewerId, workflowId) => readView(client, { workflowId, viewerId }),
   };
 }

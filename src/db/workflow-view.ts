@@ -1,10 +1,13 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
+import type { AgentResult, StepResults } from '../orchestrator/domain/agent-input.ts';
 import { AGENT_NAMES, type AgentName } from '../orchestrator/domain/agents.ts';
 import type { StepState } from '../orchestrator/domain/chain.ts';
-import type { StepHold, WorkflowView } from '../orchestrator/write-ports.ts';
-import type { Db, Tx } from './client.ts';
-import { toWorkflowRecord } from './records.ts';
-import { rooms, steps, viewers, workers, workflows } from './tables.ts';
+import type { AgentErrorCode } from '../orchestrator/domain/failure.ts';
+import type { ChangeTarget, StepHold, WorkflowView } from '../orchestrator/write-ports.ts';
+import type { Sql } from './client.ts';
+import { fromRow } from './from-row.ts';
+import { workflowColumns } from './records.ts';
+import { workers } from './tables.ts';
 
 /** A worker not seen for so long is dead: its steps may be taken by others. */
 export const WORKER_DEAD_AFTER_MS = 6_000;
@@ -14,78 +17,80 @@ export const ms = (milliseconds: number): SQL => sql`(${milliseconds}::double pr
 
 export const workerIsAlive: SQL<boolean> = sql<boolean>`(${workers.seenAt} is not null and ${workers.seenAt} > clock_timestamp() - ${ms(WORKER_DEAD_AFTER_MS)})`;
 
-/**
- * Locks a workflow: its own row, or with `withRoom` its viewer's and its room's before it, as a transaction that ends
- * it needs. False when there is none, or it is not this viewer's.
- */
-export async function lockWorkflow(
-  tx: Tx,
-  target: { workflowId: string; viewerId?: string },
-  withRoom: boolean,
-): Promise<boolean> {
-  if (withRoom) {
-    const [owner] = await tx
-      .select({ viewerId: workflows.viewerId, roomId: workflows.roomId })
-      .from(workflows)
-      .where(isTarget(target));
-    if (owner === undefined) return false;
-    await tx.select({ id: viewers.id }).from(viewers).where(eq(viewers.id, owner.viewerId)).for('no key update');
-    await tx.select({ id: rooms.id }).from(rooms).where(eq(rooms.id, owner.roomId)).for('no key update');
-  }
-  const locked = await tx.select({ id: workflows.id }).from(workflows).where(isTarget(target)).for('no key update');
-  return locked.length === 1;
-}
+type StepRow = {
+  agent: AgentName;
+  status: StepState['status'];
+  attempt: number;
+  interruptions: number;
+  error: string | null;
+  error_code: AgentErrorCode | null;
+  is_turn: boolean;
+  due_in_ms: number;
+  lease_worker_id: string | null;
+  lease_number: number;
+  is_holder_alive: boolean;
+  result: AgentResult | null;
+};
 
-function isTarget({ workflowId, viewerId }: { workflowId: string; viewerId?: string }): SQL | undefined {
-  return and(eq(workflows.id, workflowId), viewerId === undefined ? undefined : eq(workflows.viewerId, viewerId));
-}
+/** A workflow with its steps as they stand, in one statement and without a lock. Results only where they are asked for. */
+export async function readView(client: Sql, target: ChangeTarget): Promise<WorkflowView | null> {
+  const { workflowId, viewerId = null, withResults = false } = target;
+  const [row] = await client<({ elapsed_ms: number; steps: StepRow[] } & Record<string, unknown>)[]>`
+    select workflows.*, standing.steps,
+      coalesce(round(extract(epoch from clock_timestamp() - started_at) * 1000), 0)::float as elapsed_ms
+    from workflows cross join lateral (
+      select json_agg(step) as steps from (
+        select agent, status, attempt, interruptions, error, error_code, lease_worker_id, lease_number,
+          check_at is not null as is_turn,
+          coalesce(greatest(0, ceil(extract(epoch from next_attempt_at - clock_timestamp()) * 1000)), 0) as due_in_ms,
+          coalesce(seen_at > clock_timestamp() - ${WORKER_DEAD_AFTER_MS} * interval '1 millisecond', false)
+            as is_holder_alive,
+          case when ${withResults}::boolean then result end as result
+        from steps left join workers on workers.id = lease_worker_id
+        where workflow_id = workflows.id
+      ) as step
+    ) as standing
+    where id = ${workflowId} and (${viewerId}::text is null or viewer_id = ${viewerId})`;
+  if (row === undefined) return null;
 
-/** A workflow with its steps, without their results. Read after the lock, in a statement of its own: see what won. */
-export async function readView(tx: Tx | Db, workflowId: string): Promise<WorkflowView | null> {
-  const rows = await tx
-    .select({
-      workflow: workflows,
-      agent: steps.agent,
-      status: steps.status,
-      attempt: steps.attempt,
-      interruptions: steps.interruptions,
-      error: steps.error,
-      errorCode: steps.errorCode,
-      isTurn: sql<boolean>`${steps.checkAt} is not null`,
-      dueInMs: sql<number>`coalesce(greatest(0, ceil(extract(epoch from ${steps.nextAttemptAt} - clock_timestamp()) * 1000)), 0)::int`,
-      leaseWorkerId: steps.leaseWorkerId,
-      leaseNumber: steps.leaseNumber,
-      isHolderAlive: workerIsAlive,
-      elapsedMs: sql<number>`coalesce(round(extract(epoch from clock_timestamp() - ${workflows.startedAt}) * 1000), 0)::float`,
-    })
-    .from(workflows)
-    .innerJoin(steps, eq(steps.workflowId, workflows.id))
-    .leftJoin(workers, eq(workers.id, steps.leaseWorkerId))
-    .where(eq(workflows.id, workflowId));
-  const [first] = rows;
-  if (first === undefined) return null;
-
-  const states = new Map<AgentName, StepState>();
-  const holds = new Map<AgentName, StepHold>();
-  for (const { agent, status, attempt, interruptions, error, errorCode, workflow: _, elapsedMs: __, ...hold } of rows) {
-    const failure = errorCode === null || error === null ? null : { code: errorCode, message: error, final: true };
-    states.set(agent, { status, attempt, interruptions, failure });
-    holds.set(agent, hold);
-  }
+  const workflow = fromRow(workflowColumns, row);
+  const steps = new Map(row.steps.map((step) => [step.agent, step]));
   return {
-    workflow: toWorkflowRecord(first.workflow),
-    chain: { status: first.workflow.status, steps: byAgent(states) },
-    holds: byAgent(holds),
-    elapsedMs: first.elapsedMs,
+    workflow,
+    chain: { status: workflow.status, steps: byAgent(steps, toState) },
+    holds: byAgent(steps, toHold),
+    elapsedMs: row.elapsed_ms,
+    results: toResults(row.steps),
   };
 }
 
-function byAgent<T>(found: Map<AgentName, T>): Record<AgentName, T> {
+function toState({ status, attempt, interruptions, error, error_code: code }: StepRow): StepState {
+  const failure = code === null || error === null ? null : { code, message: error, final: true };
+  return { status, attempt, interruptions, failure };
+}
+
+function toHold(step: StepRow): StepHold {
+  return {
+    isTurn: step.is_turn,
+    dueInMs: step.due_in_ms,
+    leaseWorkerId: step.lease_worker_id,
+    leaseNumber: step.lease_number,
+    isHolderAlive: step.is_holder_alive,
+  };
+}
+
+function toResults(steps: readonly StepRow[]): StepResults {
+  const results: StepResults = {};
+  for (const { agent, result } of steps) if (result !== null) results[agent] = result;
+  return results;
+}
+
+function byAgent<T>(steps: Map<AgentName, StepRow>, read: (step: StepRow) => T): Record<AgentName, T> {
   return Object.fromEntries(
     AGENT_NAMES.map((agent) => {
-      const value = found.get(agent);
-      if (value === undefined) throw new Error(`a workflow without its ${agent} step`);
-      return [agent, value];
+      const step = steps.get(agent);
+      if (step === undefined) throw new Error(`a workflow without its ${agent} step`);
+      return [agent, read(step)];
     }),
   ) as Record<AgentName, T>;
 }

@@ -1,15 +1,14 @@
-import { cleanFailure, createAgentCall } from './agent-call.ts';
+import { makeAttempt, unhandledAnswer } from './attempt.ts';
 import { dispatchCalls } from './dispatch-calls.ts';
-import { agentInput } from './domain/agent-input.ts';
-import { type AgentName, agentAfter } from './domain/agents.ts';
-import { cleanText } from './domain/clean-text.ts';
+import type { AgentName } from './domain/agents.ts';
+import { agentAfter } from './domain/agents.ts';
+import { hasEnded } from './domain/chain.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
-import { createLineWriter } from './line-writer.ts';
-import type { AgentOutcome, CallAgent, Dispatcher, Place, PublishLines, StepHandler, StepRef } from './ports.ts';
-import { createRunningCalls, type RunningCall, type RunningCalls } from './running-calls.ts';
+import type { CallAgent, Dispatcher, Place, PublishLines, StepHandler, StepRef } from './ports.ts';
+import { createRunningCalls, type RunningCalls } from './running-calls.ts';
 import * as transitions from './transitions.ts';
 import type { WhenAvailable } from './when-available.ts';
-import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowStore } from './write-ports.ts';
+import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowStore, WorkflowView } from './write-ports.ts';
 
 export type StepRunnerDeps = {
   store: WorkflowStore;
@@ -33,50 +32,58 @@ export type StepRunner = {
 };
 
 /** A step that is ours to work on. */
-type Held = { lease: Lease; place: Place };
+export type HeldStep = {
+  lease: Lease;
+  place: Place;
+  /** The workflow as the taking left it, `takenAt` so many ms of the monotonic clock. */
+  view: WorkflowView;
+  takenAt: number;
+  /** `seq` of the room's last line. */
+  lastSeq: number;
+};
 
 /**
- * One attempt of a step, from taking its lease to saving its outcome; the transaction that saves it takes the next step
- * too, if this process goes on. What protects it: every write names the lease, so a worker that lost it (paused for
- * long, cancelled) changes nothing. What a death leaves behind, another worker takes over under the same attempt number.
+ * One attempt of a step, from taking its lease to saving its outcome; the change that saves it takes the next step too,
+ * if this process goes on. What protects it: every write names the lease, so a worker that lost it (paused for long,
+ * cancelled) changes nothing. What a death leaves behind, another worker takes over under the same attempt number.
  */
 export function createStepRunner(deps: StepRunnerDeps): StepRunner {
-  const { store, dispatcher, publish, policy, whenAvailable, now = () => performance.now() } = deps;
+  const { store, dispatcher, policy, whenAvailable, now = () => performance.now() } = deps;
   const calls = createRunningCalls();
 
   async function run(step: StepRef, place: Place): Promise<number | null> {
     const leave = calls.attend(step.workflowId);
     try {
       const taken = await take(step);
-      if (taken === null || 'dueInMs' in taken) return taken?.dueInMs ?? null;
-      for (let held: Held | null = { lease: taken, place }; held !== null; ) held = await attempt(held);
+      if (taken === null || taken.type === 'skipped') return taken?.dueInMs ?? null;
+      for (let held = await committed(taken, place); held !== null; ) held = await attempt(held);
       return null;
     } finally {
       leave();
     }
   }
 
-  async function take(step: StepRef): Promise<Lease | { dueInMs: number } | null> {
-    const taken = await store.change(step, (view) => transitions.take(view, step.agent, deps.worker(), policy));
-    if (taken === null) return null;
-    if (taken.type === 'skipped') return taken.reason === 'not_ours' ? null : taken.reason;
-    await committed(taken);
-    return taken.lease;
+  async function take(step: StepRef): Promise<Changed | { type: 'skipped'; dueInMs: number } | null> {
+    const target = { ...step, withResults: true };
+    const taken = await store.change(target, (view) => transitions.take(view, step.agent, deps.worker(), policy));
+    if (taken?.type !== 'skipped') return taken;
+    return taken.reason === 'not_ours' ? null : { type: 'skipped', dueInMs: taken.reason.dueInMs };
   }
 
   /** @returns the next step, when it was taken along. */
-  async function attempt({ lease, place }: Held): Promise<Held | null> {
+  async function attempt(held: HeldStep): Promise<HeldStep | null> {
+    const { lease, place } = held;
     const call = calls.begin(lease);
-    const following = agentAfter(lease.agent);
     let next: Place | null = null;
+    let goesOn = false;
     try {
-      const ended = await makeCall(lease, call);
+      const { ended, writeLines } = await makeAttempt(held, call, { ...deps, now });
+      const following = agentAfter(lease.agent);
       next = following && place.next(following);
-      const saved = await save(lease, ended, next === null ? null : following, call.signal);
-      if (saved === null || next === null) return null;
-      const held = { lease: saved, place: next };
-      next = null;
-      return held;
+      const saved = await save(held, ended, writeLines, next && following, call.signal);
+      const taken = saved && (await committed(saved, next ?? place));
+      goesOn = taken !== null;
+      return taken;
     } catch (error) {
       // Cancelled or taken over: the step is no longer ours, and giving it back changes nothing. Stopped: another
       // worker makes the call again at once. Anything else is a defect of ours, and the step must not hang for it.
@@ -88,67 +95,46 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
     } finally {
       call.end();
       place.leave();
-      next?.leave();
+      if (!goesOn) next?.leave();
     }
   }
 
   async function save(
-    lease: Lease,
+    held: HeldStep,
     ended: transitions.EndedAttempt,
+    writeLines: () => Promise<void>,
     goOnWith: AgentName | null,
     signal: AbortSignal,
-  ): Promise<Lease | null> {
+  ): Promise<Changed | null> {
     const write = (attempt: transitions.EndedAttempt) =>
-      whenAvailable(
-        () => store.change(lease, (view) => transitions.end(view, lease, attempt, policy, goOnWith)),
-        signal,
-      );
-    const saved = await write(ended).catch((error: unknown) => {
-      // A result that Postgres refuses (nested too deep, say) is a failed attempt, not a call to be made for ever.
-      if (signal.aborted || ended.outcome.type === 'failed') throw error;
-      return write({ ...ended, outcome: unhandledAnswer(error) });
+      whenAvailable(() => {
+        const known = { ...held.view, elapsedMs: held.view.elapsedMs + now() - held.takenAt };
+        const decide = (view: WorkflowView) => transitions.end(view, held.lease, attempt, policy, goOnWith);
+        return store.change({ ...held.lease, withResults: true }, decide, known);
+      }, signal);
+
+    const saved = await write(ended).catch(async (error: unknown) => {
+      if (signal.aborted) throw error;
+      // What Postgres refuses is one of the lines, which are written by themselves then, or the result (nested too
+      // deep, say): that is a failed attempt, not a call to be made for ever.
+      await writeLines();
+      const alone = { ...ended, lines: [] };
+      return await write(alone).catch((refusal: unknown) => {
+        if (signal.aborted || ended.outcome.type === 'failed') throw refusal;
+        return write({ ...alone, outcome: unhandledAnswer(refusal) });
+      });
     });
-    if (saved?.type !== 'changed') return null;
-    await committed(saved);
-    return saved.lease;
+    return saved?.type === 'changed' ? saved : null;
   }
 
-  async function makeCall(lease: Lease, { signal, lose }: RunningCall): Promise<transitions.EndedAttempt> {
-    const { workflow, results } = await whenAvailable(() => deps.store.context(lease), signal);
-    const { id, roomId, viewerId, userInput } = workflow;
-    const input = agentInput(lease.agent, { roomId, userId: viewerId, userInput, results });
-    const lines = createLineWriter(
-      (batch) => whenAvailable(() => deps.appendAgentLines(lease, roomId, batch), signal),
-      publish,
-      lose,
-    );
-    const startedAt = now();
-    const unhandled = (error: unknown): AgentOutcome => {
-      signal.throwIfAborted();
-      return unhandledAnswer(error);
-    };
-    const call = createAgentCall(id, lease.agent, input, lines.write);
-    const outcome = await deps.callAgent(call, signal).catch(unhandled);
-    const durationMs = Math.round(now() - startedAt);
-    const unwritten = await lines.drain().catch(unhandled);
-    return { outcome: cleaned(unwritten ?? outcome), durationMs, input };
-  }
-
-  async function committed({ workflow, lines, decisions, leaseNumbers, viewerHasQueued }: Changed): Promise<void> {
-    publish(lines);
+  /** @returns the step that the change took, if any. */
+  async function committed(changed: Changed, place: Place): Promise<HeldStep | null> {
+    const { workflow, lines, decisions, lease, leaseNumbers, view } = changed;
+    deps.publish(lines);
     dispatchCalls(dispatcher, workflow.id, decisions, leaseNumbers);
-    if (viewerHasQueued) await deps.promote(workflow.viewerId);
+    if (hasEnded(decisions)) await deps.promote(workflow.viewerId);
+    return lease && { lease, place, view, takenAt: now(), lastSeq: lines.at(-1)?.seq ?? 0 };
   }
 
   return { run, calls };
-}
-
-function unhandledAnswer(error: unknown): AgentOutcome {
-  const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-  const message = cleanText(`what the agent sent could not be kept: ${reason}`, 500);
-  return { type: 'failed', failure: { code: 'BAD_RESPONSE', message, final: false } };
-}
-
-function cleaned(outcome: AgentOutcome): AgentOutcome {
-  return outcome.type === 'succeeded' ? outcome : { type: 'failed', failure: cleanFailure(outcome.failure) };
 }

@@ -20,8 +20,13 @@ export type Worker = {
   mayTakeOver: boolean;
 };
 
-/** An attempt that ended: how, after how long, and what the agent had been sent. */
-export type EndedAttempt = { outcome: AgentOutcome; durationMs: number; input: AgentInput };
+/** An attempt that ended: how, after how long, what the agent had been sent, and its lines that are not yet in the log. */
+export type EndedAttempt = {
+  outcome: AgentOutcome;
+  durationMs: number;
+  input: AgentInput;
+  lines: readonly NewLogLine[];
+};
 
 /** Why a step was not taken: it is somebody else's or nobody's turn, or its wait is not over. */
 export type NotTaken = { dueInMs: number } | 'not_ours';
@@ -83,7 +88,8 @@ export function end(
   if (hold.leaseWorkerId !== lease.workerId || hold.leaseNumber !== lease.number) {
     return { type: 'skip', reason: 'lost' };
   }
-  const change = saveOutcome(view, lease.agent, attempt, policy);
+  const saved = saveOutcome(view, lease.agent, attempt, policy);
+  const change = { ...saved, under: lease, lines: [...attempt.lines, ...saved.lines] };
   return { type: 'change', change: goOnWith === null ? change : takeNext(change, goOnWith, lease.workerId, policy) };
 }
 

@@ -53,9 +53,11 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     ...{ store, dispatcher, publish, policy, maxRunningPerViewer },
     failed: (error) => deps.failed('starting a queued workflow', error),
   });
+  // Without a limit nothing is queued; what an earlier limit left behind is the reconciler's.
+  const promoteAfterEnd = maxRunningPerViewer === 0 ? async () => {} : promote;
   const runner = createStepRunner({
     ...deps,
-    promote,
+    promote: promoteAfterEnd,
     whenAvailable: createWhenAvailable(deps.isUnavailable),
     worker: (): Worker => heartbeat.worker(),
   });
@@ -66,7 +68,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     alone: deps.alone,
     failed: (error) => deps.failed('a heartbeat', error),
   });
-  const service = createWorkflowService({ ...deps, promote });
+  const service = createWorkflowService({ ...deps, promote: promoteAfterEnd });
   let reconciler: Repeating | null = null;
 
   async function handOver(graceMs: number): Promise<void> {

@@ -79,7 +79,7 @@ export function createWorkflowService(deps: WorkflowServiceDeps): WorkflowServic
       if (outcome.type === 'skipped') return outcome.workflow;
       dispatchCancel(dispatcher, workflowId, outcome.leaseNumbers);
       publish(outcome.lines);
-      if (outcome.viewerHasQueued) await deps.promote(viewerId);
+      await deps.promote(viewerId);
       return outcome.workflow;
     },
 

@@ -25,18 +25,31 @@ export type StepHold = {
   isHolderAlive: boolean;
 };
 
-/** A workflow as it stands while its row is locked. */
+/** A workflow as it stood when it was read, or as a change left it; its `version` tells whether it still does. */
 export type WorkflowView = {
   workflow: WorkflowRecord;
   chain: ChainState;
   holds: Record<AgentName, StepHold>;
   /** Since it started, in ms; 0 before. */
   elapsedMs: number;
+  /** Of the steps that succeeded; empty where they were not asked for. */
+  results: StepResults;
+};
+
+export type ChangeTarget = {
+  workflowId: string;
+  /** Another's workflow is none. */
+  viewerId?: string;
+  /** Results, each perhaps 10 MiB, are read as well. */
+  withResults?: boolean;
 };
 
 /** What becomes of a workflow: the chain's next state and decisions, and what is written along with them. */
 export type Change = Advance & {
+  /** At least one. */
   lines: NewLogLine[];
+  /** The lease that the change is made under: it is written only while that is held. */
+  under?: Lease;
   /** The step is taken for this worker: a new lease. */
   taken?: { agent: AgentName; workerId: string };
   /** An attempt ended, with a failure or well. */
@@ -58,8 +71,8 @@ export type Changed = {
   leaseNumbers: LeaseNumbers;
   /** Set when the step was taken. */
   lease: Lease | null;
-  /** The workflow ended and its viewer has queued ones. */
-  viewerHasQueued: boolean;
+  /** The workflow as the change left it. */
+  view: WorkflowView;
 };
 
 export type NewWorkflow = {
@@ -88,15 +101,15 @@ export type WorkflowStore = {
   /** @throws {RequestError} ROOM_NOT_FOUND, WORKFLOW_ALREADY_RUNNING, IDEMPOTENCY_CONFLICT */
   create(workflow: NewWorkflow): Promise<CreatedWorkflow>;
   /**
-   * Reads the workflow under its lock, lets `decide` (pure; may throw to roll back) say what becomes of it, and writes
-   * that. With `viewerId` it is null also for another's workflow.
+   * Reads the workflow, lets `decide` (pure; may throw) say what becomes of it, and writes that in one statement, if the
+   * workflow is still as it was read. If not, somebody was quicker: it is read and decided again.
+   * @param known what the caller knows it to be: then it is read only when it is no longer so.
    */
   change<S>(
-    target: { workflowId: string; viewerId?: string },
+    target: ChangeTarget,
     decide: (view: WorkflowView) => Verdict<S>,
+    known?: WorkflowView,
   ): Promise<Changed | { type: 'skipped'; reason: S; workflow: WorkflowRecord } | null>;
-  /** What a call of this agent is made of. */
-  context(step: StepRef): Promise<{ workflow: WorkflowRecord; results: StepResults }>;
   /**
    * Starts the viewer's oldest queued workflow as `decide` says, when fewer than `maxRunning` run (0: no limit). Null
    * when there is none, or no place.
@@ -129,11 +142,16 @@ export type LeaseStore = {
   viewersToPromote(maxRunning: number): Promise<string[]>;
 };
 
-/** Appends an agent's lines; null when the lease is no longer the caller's, and nothing was written. */
+/**
+ * Appends an agent's lines; null when the lease is no longer the caller's, and nothing was written.
+ * @param afterSeq `seq` of the room's last line, which the lease's worker knows, for nobody else writes. With it a batch
+ * whose answer was lost can be appended again: it is written once.
+ */
 export type AppendAgentLines = (
   lease: Lease,
   roomId: string,
   lines: readonly NewLogLine[],
+  afterSeq?: number,
 ) => Promise<LogLine[] | null>;
 
 /** How much of a room's log is kept; null: no limit of that kind. */

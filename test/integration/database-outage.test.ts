@@ -42,7 +42,7 @@ describe('a connection that is lost in the middle of a transaction', () => {
   test('costs that transaction and nothing else: the next one gets a connection of its own', async ({ database }) => {
     const proxy = await startProxy(new URL(database.url));
     const { db, close } = connectDb(proxy.url, { maxConnections: 1 });
-    const under = inTransaction(db, (tx) => tx.execute(sql`select pg_sleep(60)`)).catch((error: unknown) => error);
+    const under = inTransaction(db, (tx) => tx`select pg_sleep(60)`).catch((error: unknown) => error);
     await waitFor('the statement to be under way', async () => {
       const sleeping = await database.db.execute(
         sql`select 1 from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`,
@@ -52,7 +52,7 @@ describe('a connection that is lost in the middle of a transaction', () => {
     proxy.cut();
     expect(isUnavailable(await under)).toBe(true);
     const answer = await waitFor('a connection', () =>
-      inTransaction(db, (tx) => tx.execute(sql`select 1 as one`)).catch(() => undefined),
+      inTransaction(db, (tx) => tx`select 1 as one`).catch(() => undefined),
     );
     expect([...answer]).toEqual([{ one: 1 }]);
     await close();

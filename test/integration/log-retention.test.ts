@@ -58,7 +58,7 @@ describe('old lines', () => {
     await removeAll(only({ linesPerRoom: 10 }));
     expect([await seqs(long), await seqs(short)]).toEqual([upTo(25, 16), upTo(10)]);
     const line = { agentType: 'story', level: 'info', message: 'next', metadata: null } as const;
-    expect((await appendLines(database.db, long, [line]))[0]?.seq).toBe(26);
+    expect((await appendLines(database.client, long, [line]))[0]?.seq).toBe(26);
   });
 
   test('are those from before so many days', async () => {
@@ -115,7 +115,7 @@ describe('removing', () => {
     await database.db.transaction(async (tx) => {
       expect((await tx.execute(removal(place.roomId, only({ linesPerRoom: 5 })))).count).toBe(20);
       const line = { agentType: 'story', level: 'info', message: 'meanwhile', metadata: null } as const;
-      await appendLines(database.db, place, [line]);
+      await appendLines(database.client, place, [line]);
       expect(await seqs(place)).toEqual(upTo(26));
     });
     expect(await seqs(place)).toEqual(upTo(26, 21));

@@ -43,7 +43,7 @@ function openProcess(pubsub: PubSub, pollMs: number, { db } = database) {
       const lines = messages.map(
         (message) => ({ agentType: 'story', level: 'info', message, metadata: { message } }) as const,
       );
-      publish(await appendLines(db, place, lines));
+      publish(await appendLines(db.$client, place, lines));
     },
     read: (roomId: string, after: number) =>
       readLines(hub, logs, { roomId, after, upTo: Number.POSITIVE_INFINITY, workflowOfRemoved: () => 'removed' }),

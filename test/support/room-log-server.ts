@@ -50,7 +50,7 @@ export async function startRoomLogServer({ db }: TestDatabase, options: Partial<
       const lines = messages.map(
         (message) => ({ agentType: 'story', level: 'info', message, metadata: null, ...more }) as const,
       );
-      publish(await appendLines(db, place, lines));
+      publish(await appendLines(db.$client, place, lines));
     },
   };
 }

@@ -1,8 +1,7 @@
-import { eq } from 'drizzle-orm';
 import type { GraphQLSchema } from 'graphql';
 import { appendLines, createLogReader } from '../../src/db/log-store.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
-import { deployments, steps, workflows } from '../../src/db/tables.ts';
+import { inTransaction } from '../../src/db/transaction.ts';
 import { createHub, type Hub } from '../../src/logs/hub.ts';
 import { createPublishLines } from '../../src/logs/publish-lines.ts';
 import { createWatch } from '../../src/logs/watch.ts';
@@ -82,29 +81,24 @@ export function createWriter({ db }: TestDatabase, pubsub: PubSub): Writer {
   });
   return {
     async write(place, lines) {
-      const written = await appendLines(db, place, lines.map(whole));
+      const written = await appendLines(db.$client, place, lines.map(whole));
       publish(written);
       return written;
     },
     async finish(place) {
       const { roomId, workflowId } = place;
-      const written = await db.transaction(async (tx) => {
-        const end = { status: 'cancelled' as const, finishedAt: AT };
-        await tx.update(steps).set(end).where(eq(steps.workflowId, workflowId));
-        await tx.insert(deployments).values({
-          workflowId,
-          roomId,
-          deploymentUrl: 'http://localhost/deployments/é/',
-          codeCid: null,
-          completedAt: AT,
-        });
+      const at = AT.toISOString();
+      const written = await inTransaction(db, async (tx) => {
+        await tx`update steps set status = 'cancelled', finished_at = ${at} where workflow_id = ${workflowId}`;
+        await tx`
+          insert into deployments (workflow_id, room_id, deployment_url, completed_at)
+          values (${workflowId}, ${roomId}, 'http://localhost/deployments/é/', ${at})`;
         const line = { agentType: 'orchestrator', metadata: { event: FINISHED_EVENT } } as const;
         const lines = await appendLines(tx, place, [whole(line)]);
-        const logEndSeq = lines[0]?.seq ?? 0;
-        await tx
-          .update(workflows)
-          .set({ ...end, version: 2, logEndSeq })
-          .where(eq(workflows.id, workflowId));
+        await tx`
+          update workflows
+          set status = 'cancelled', finished_at = ${at}, version = 2, log_end_seq = ${lines[0]?.seq ?? 0}
+          where id = ${workflowId}`;
         return lines;
       });
       publish(written);

@@ -37,6 +37,8 @@ export type Decision =
   | { type: 'announceDeployment' }
   | { type: 'finish'; status: 'succeeded' | 'failed' | 'cancelled' };
 
+export const hasEnded = (decisions: readonly Decision[]): boolean => decisions.some(({ type }) => type === 'finish');
+
 export type Advance = { state: ChainState; decisions: Decision[] };
 
 /** After so many deaths of its process a step fails: one that kills its workers must not do so for ever. */

@@ -32,12 +32,38 @@ describe('the lines of an agent', () => {
       () => {},
       () => {},
     );
-    for (const message of ['a', 'b', 'c']) await writer.write(line(message));
+    for (const message of ['a', 'b']) await writer.write(line(message));
+    await soon();
+    for (const message of ['c', 'd']) await writer.write(line(message));
     next()?.resolve([]);
     await soon();
     next()?.resolve([]);
     await writer.drain();
-    expect(batches).toEqual([['a'], ['b', 'c']]);
+    expect(batches).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
+  test('that wait when the agent has ended are left to be written along with its outcome, or else by themselves', async () => {
+    const { batches, append, next } = heldLog();
+    const writer = createLineWriter(
+      append,
+      () => {},
+      () => {},
+    );
+    await writer.write(line('a'));
+    await soon();
+    await writer.write(line('b'));
+    const rest = writer.rest();
+    next()?.resolve([]);
+    expect(await rest).toEqual([line('b')]);
+    await soon();
+    expect(batches).toEqual([['a']]);
+    const drained = writer.drain();
+    next()?.resolve([]);
+    await drained;
+    expect(batches).toEqual([['a'], ['b']]);
   });
 
   test('slow their agent down when too many wait', async () => {
@@ -73,11 +99,13 @@ describe('the lines of an agent', () => {
       },
     );
     await writer.write(line('a'));
+    await soon();
     await writer.write(line('b'));
     next()?.resolve(null);
     await writer.drain();
     await writer.write(line('c'));
     await writer.drain();
+    expect(await writer.rest()).toEqual([]);
     expect({ lost, batches }).toEqual({ lost: 1, batches: [['a']] });
   });
 

@@ -1,0 +1,63 @@
+import { cleanFailure, createAgentCall } from './agent-call.ts';
+import { agentInput } from './domain/agent-input.ts';
+import { cleanText } from './domain/clean-text.ts';
+import { createLineWriter } from './line-writer.ts';
+import type { AgentOutcome, CallAgent, PublishLines } from './ports.ts';
+import type { RunningCall } from './running-calls.ts';
+import type { EndedAttempt } from './transitions.ts';
+import type { WhenAvailable } from './when-available.ts';
+import type { AppendAgentLines, Lease, WorkflowView } from './write-ports.ts';
+
+export type AttemptDeps = {
+  appendAgentLines: AppendAgentLines;
+  callAgent: CallAgent;
+  publish: PublishLines;
+  whenAvailable: WhenAvailable;
+  /** Milliseconds from a monotonic clock. */
+  now: () => number;
+};
+
+/**
+ * The attempt that a lease is held for: calls the agent, and writes its lines as they come.
+ * @returns how it ended, with the lines that are left to be saved along with it; and what writes them by themselves.
+ */
+export async function makeAttempt(
+  { lease, view, lastSeq }: { lease: Lease; view: WorkflowView; lastSeq: number },
+  { signal, lose }: RunningCall,
+  { appendAgentLines, callAgent, publish, whenAvailable, now }: AttemptDeps,
+): Promise<{ ended: EndedAttempt; writeLines: () => Promise<void> }> {
+  const { id, roomId, viewerId, userInput } = view.workflow;
+  const input = agentInput(lease.agent, { roomId, userId: viewerId, userInput, results: view.results });
+  let afterSeq = lastSeq;
+  const lines = createLineWriter(
+    (batch) => whenAvailable(() => appendAgentLines(lease, roomId, batch, afterSeq), signal),
+    (written) => {
+      afterSeq = written.at(-1)?.seq ?? afterSeq;
+      publish(written);
+    },
+    lose,
+  );
+  const startedAt = now();
+  const unhandled = (error: unknown): AgentOutcome => {
+    signal.throwIfAborted();
+    return unhandledAnswer(error);
+  };
+  const outcome = await callAgent(createAgentCall(id, lease.agent, input, lines.write), signal).catch(unhandled);
+  const durationMs = Math.round(now() - startedAt);
+  const left = await lines.rest().catch(unhandled);
+  const ended = Array.isArray(left)
+    ? { outcome: cleaned(outcome), durationMs, input, lines: left }
+    : { outcome: cleaned(left), durationMs, input, lines: [] };
+  return { ended, writeLines: lines.drain };
+}
+
+/** Something about the answer could not be dealt with, and that must not end the process. */
+export function unhandledAnswer(error: unknown): AgentOutcome {
+  const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+  const message = cleanText(`what the agent sent could not be kept: ${reason}`, 500);
+  return { type: 'failed', failure: { code: 'BAD_RESPONSE', message, final: false } };
+}
+
+function cleaned(outcome: AgentOutcome): AgentOutcome {
+  return outcome.type === 'succeeded' ? outcome : { type: 'failed', failure: cleanFailure(outcome.failure) };
+}
