@@ -63,7 +63,7 @@ async function startPostgres(stack: AsyncDisposableStack): Promise<string> {
   return server.url;
 }
 
-async function redisVersion(url: string): Promise<string> {
+export async function redisVersion(url: string): Promise<string> {
   const { Redis } = await import('ioredis');
   const redis = new Redis(url);
   try {

@@ -26,6 +26,8 @@ export async function executeAgentWithRetry(run: WorkflowRun, first: NextCall): 
 }
 
 async function makeAttempt(run: WorkflowRun, { agent, attempt }: NextCall): Promise<Decision[]> {
+  // An attempt that is said to have begun is also made.
+  run.signal.throwIfAborted();
   const { policy, now } = run.deps;
   happened(run, { type: 'attemptStarted', agent });
   tell(run, say.attemptStarted(agent, attempt, policy.maxAttempts));

@@ -36,7 +36,6 @@ async function callAgents(run: WorkflowRun): Promise<Ending> {
   let call = nextCall(happened(run, { type: 'started' }));
   tell(run, say.workflowStarted('story', null));
   try {
-    run.signal.throwIfAborted();
     while (call !== null) call = await executeAgentWithRetry(run, call);
   } catch (error) {
     if (!run.signal.aborted) throw error;

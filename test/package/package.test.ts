@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test as base, describe, expect } from 'vitest';
+import { test as base, describe, expect, inject } from 'vitest';
 import { connectWs, dataOf, query } from '../support/graphql-clients.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { GOOD_ANSWERS, type ScriptedAgents, startScriptedAgents } from '../support/scripted-agents.ts';
 import { after, json } from '../support/scripted-answers.ts';
 import { agentUrls } from '../support/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { createReaderProject, type ReaderProject } from './support/reader-project.ts';
+import { openReaderProject, type ReaderProject } from './support/reader-project.ts';
 import { roomLog } from './support/room-log.ts';
 
 const SNIPPETS = 'test/package/seed-snippets';
@@ -18,13 +18,13 @@ const ROOM = 'room-1';
 const test = base.extend<{ agents: ScriptedAgents; project: ReaderProject; redis: TestRedis }>({
   project: [
     async ({}, use) => {
-      const project = await createReaderProject();
+      const project = await openReaderProject(inject('installed'));
       await project.write('reader.ts', { from: `${SNIPPETS}/reader.ts` });
       await project.write('basic-usage.ts', { from: `${SNIPPETS}/basic-usage.ts` });
       await project.write('advanced-usage.ts', { from: `${SNIPPETS}/advanced-usage.ts` });
       await project.write('library.ts', { from: 'examples/library.ts' });
       await use(project);
-      await project.remove();
+      await project.close();
     },
     { scope: 'worker' },
   ],

@@ -4,9 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     name: 'package',
+    globalSetup: ['test/package/support/install.ts'],
     include: ['test/package/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 60_000,
-    hookTimeout: 120_000, // builds, packs and installs
   },
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { orchestratorSettings } from '../../src/library/settings.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -8,7 +9,15 @@ const exists = (path: string) => existsSync(new URL(path, root));
 const list = (folder: string) => readdirSync(new URL(folder, root), { withFileTypes: true });
 
 const decisions = list('docs/decisions').map(({ name }) => `docs/decisions/${name}`);
-const DOCS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/traceability.md', ...decisions];
+const DOCS = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs/traceability.md',
+  'docs/performance.md',
+  ...decisions,
+];
 
 /** What stands in fenced blocks of one language. */
 function snippets(path: string, language: string): string[] {
@@ -47,6 +56,20 @@ describe('README.md', () => {
     const known = [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, ...pair]) => pair);
     expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(known));
     expect(documented).toHaveLength(known.length);
+  });
+
+  test('names every option of the library with its variable and the default that it has', () => {
+    const options = rows('README.md', 'Option').map((cells) => cells.flatMap(inBackticks));
+    const held = (path: string, env: Record<string, string> = {}) => {
+      const { agents, policy: retry } = orchestratorSettings({}, env);
+      return path.split('.').reduce((value: unknown, key) => Reflect.get(Object(value), key), { agents, retry });
+    };
+    expect(options).toHaveLength(4 + 4 + 4);
+    for (const [path = '', variable = '', initial = ''] of options) {
+      expect(String(held(path)), path).toBe(initial);
+      const other = path.endsWith('url') ? 'http://elsewhere.test' : '7';
+      expect(String(held(path, { [variable]: other })), variable).toBe(other);
+    }
   });
 
   test('shows programs that are in examples/, which a test runs', () => {

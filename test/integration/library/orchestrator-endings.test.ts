@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
 import { exhausted, fatesOf } from '../../support/agent-fates.ts';
 import { createLibraryWorld } from '../../support/library-world.ts';
-import { startScriptedAgents } from '../../support/scripted-agents.ts';
+import { GOOD_ANSWERS, startScriptedAgents } from '../../support/scripted-agents.ts';
 import { hang } from '../../support/scripted-answers.ts';
 
 describe('an abort', () => {
@@ -52,6 +52,41 @@ describe('an abort', () => {
     for (const world of [before, last]) expect(world.of('status').map(({ status }) => status)).toEqual(['idle']);
     expect(last.of('reward')).toEqual([]);
   });
+});
+
+/** Aborts so many microtasks after AssetAgent was called; `after` is what happens from then on. */
+async function abortAfter(microtasks: number) {
+  const controller = new AbortController();
+  let before = 0;
+  let completed: unknown;
+  const world = createLibraryWorld(fatesOf({}), {
+    fetch: async (input) => {
+      const agent = AGENT_NAMES.find((name) => new URL(String(input)).hostname === `${name}.test`) ?? 'story';
+      if (agent === 'asset') void abort();
+      return Response.json(GOOD_ANSWERS[agent]);
+    },
+  });
+  async function abort(): Promise<void> {
+    for (let passed = 0; passed < microtasks; passed += 1) await null;
+    before = world.happenings.length;
+    completed = world.orchestrator.getWorkflowState('room')?.completedAgents;
+    controller.abort();
+  }
+  const state = await world.run({ signal: controller.signal });
+  return { completed, state, after: world.happenings.slice(before) };
+}
+
+test('from an abort on, at whatever moment, no answer is used and nothing begins; only the end is told', async () => {
+  const seen = new Set<string>();
+  // Until the moments lie on both sides of AssetAgent's answer and of CodeAgent's.
+  for (let microtasks = 0; !seen.has('StoryAgent,AssetAgent,CodeAgent'); microtasks += 1) {
+    const { completed, state, after } = await abortAfter(microtasks);
+    seen.add(String(completed));
+    expect(state?.completedAgents).toEqual(completed);
+    const told = after.map((happening) => (happening.type === 'line' ? happening.metadata?.['event'] : happening.type));
+    expect(told).toEqual(['status', 'workflow.finished']);
+  }
+  expect(seen.size).toBe(3);
 });
 
 describe('callbacks that fail', () => {

@@ -92,7 +92,7 @@ describe('an agent that lets a call run out', () => {
     const recorder = createRecorder();
     const orchestrator = new OrchestratorService(recorder.emitLog, recorder.updateRoomStatus, () => {}, {
       agents: {
-        story: { url: agents.urls.story, timeoutMs: 50 },
+        story: { url: agents.urls.story, timeoutMs: 1_000 },
         asset: { url: agents.urls.asset },
         code: { url: agents.urls.code },
         deploy: { url: agents.urls.deploy },

@@ -1,7 +1,7 @@
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Installed } from './install.ts';
 import { type Program, run, start } from './run.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -17,32 +17,20 @@ export type ReaderProject = {
   write(name: string, text: string | { from: string }): Promise<void>;
   /** Runs to its end: `node` with these arguments, `tsc`, a program of its node_modules/.bin. */
   run(command: string, ...args: string[]): Promise<string>;
-  /** Starts, and leaves running; killed when the project is removed. */
+  /** Starts, and leaves running; killed at `close`. */
   start(command: string, args: string[], env?: Record<string, string>): Program;
-  remove(): Promise<void>;
+  close(): Promise<void>;
 };
 
-/** Builds and packs the package, and installs the tarball into a project that has Node's types and nothing else. */
-export async function createReaderProject(): Promise<ReaderProject> {
-  const place = await mkdtemp(join(tmpdir(), 'orchestrator-package-'));
-  await chmod(place, 0o755); // the embedded PostgreSQL's user must get in
-  const folder = join(place, 'reader');
-  await mkdir(folder);
-  const npm = (args: string[], cwd: string) =>
-    run('npm', [...args, '--no-audit', '--no-fund'], { cwd, env: registrySettings() });
-
-  await npm(['pack', '--pack-destination', place], ROOT);
-  const tarball = join(place, (await readdir(place)).find((name) => name.endsWith('.tgz')) ?? '');
-  await writeFile(join(folder, 'package.json'), '{ "name": "reader", "private": true, "type": "module" }\n');
-  const { devDependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-  await npm(['install', '--prefer-offline', tarball, `@types/node@${devDependencies['@types/node']}`], folder);
-  const installed = join(folder, 'node_modules/@hauntedai/orchestrator/package.json');
+/** The project in which the package was installed; what it starts ends with `close`. */
+export async function openReaderProject({ tarball, folder }: Installed): Promise<ReaderProject> {
+  const manifest = join(folder, 'node_modules/@hauntedai/orchestrator/package.json');
 
   const programs: Program[] = [];
   return {
     folder,
     tarball,
-    manifest: JSON.parse(await readFile(installed, 'utf8')),
+    manifest: JSON.parse(await readFile(manifest, 'utf8')),
     async write(name, text) {
       const path = join(folder, name);
       await mkdir(join(path, '..'), { recursive: true });
@@ -54,16 +42,9 @@ export async function createReaderProject(): Promise<ReaderProject> {
       programs.push(program);
       return program;
     },
-    async remove() {
+    async close() {
       for (const { kill } of programs) kill();
       await Promise.all(programs.map(({ exitCode }) => exitCode));
-      await rm(place, { recursive: true, force: true });
     },
   };
-}
-
-/** All that may be needed to reach the registry, without what `npm run` says about the package that it runs. */
-function registrySettings(): NodeJS.ProcessEnv {
-  const ofThisRun = /^npm_(?!config_)|^npm_config_(local_|global_)?prefix$/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofThisRun.test(name)));
 }
