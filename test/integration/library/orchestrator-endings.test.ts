@@ -67,7 +67,7 @@ async function abortAfter(microtasks: number) {
     },
   });
   async function abort(): Promise<void> {
-    for (let passed = 0; passed < microtasks; passed += 1) await null;
+    for (let passed = 0; passed < microtasks; passed += 1) await Promise.resolve();
     before = world.happenings.length;
     completed = world.orchestrator.getWorkflowState('room')?.completedAgents;
     controller.abort();
