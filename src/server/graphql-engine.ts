@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
+import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Caller } from '../orchestrator/identity.ts';
 import { guardStream, isAsyncIterable } from './guard-stream.ts';
+import { createDocumentCache } from './limits/document-cache.ts';
+import { limitDocuments } from './limits/document-limits.ts';
+import { limitCost } from './limits/query-cost.ts';
 import type { MaskError } from './mask-error.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { ServerLog } from './options.ts';
+import { hideSuggestions } from './suggestions.ts';
 
 /** What a request brings along; over WebSocket there is no response. */
 export type RequestContext = { req: IncomingMessage; res?: ServerResponse; caller: Caller };
@@ -35,7 +39,14 @@ export function createGraphQLEngine(options: EngineOptions) {
     context: ({ caller }) => createContext(caller),
     maskedErrors: { maskError: mask },
     maxRequestBodySize: MAX_REQUEST_BYTES,
-    plugins: [closeStreamsWithTheirResponse(options), ...(introspection ? [] : [refuseIntrospection])],
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
+    plugins: [
+      limitDocuments(),
+      limitCost,
+      refuseStreamsNobodyCanRead,
+      closeStreamsWithTheirResponse(options),
+      ...(introspection ? [] : [refuseIntrospection, hideSuggestions]),
+    ],
     batching: false,
     multipart: false,
     cors: false,
@@ -45,6 +56,20 @@ export function createGraphQLEngine(options: EngineOptions) {
     logging: false,
   });
 }
+
+const STREAM_TYPES = /text\/(event-stream|\*)|\*\/\*/i;
+
+/** Yoga alone answers with 406 and nothing. */
+const refuseStreamsNobodyCanRead: Plugin<object, RequestContext> = {
+  async onExecutionResult({ result, setResult, context: { req, res } }) {
+    if (!isAsyncIterable(result) || res === undefined || STREAM_TYPES.test(req.headers.accept ?? '*/*')) return;
+    await result[Symbol.asyncIterator]().return?.();
+    const message = 'A subscription is answered with an event stream: send Accept: text/event-stream.';
+    setResult({
+      errors: [new GraphQLError(message, { extensions: { code: 'NOT_ACCEPTABLE', http: { status: 406 } } })],
+    });
+  },
+};
 
 const refuseIntrospection: Plugin = {
   onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),

@@ -1,11 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+} from 'graphql';
 import { CloseCode, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
 import type { Caller, Identify } from '../orchestrator/identity.ts';
 import { createFanOut, type SharedSubscription } from './fan-out/fan-out.ts';
 import type { Outlet } from './fan-out/outlet.ts';
 import type { GraphQLEngine } from './graphql-engine.ts';
 import { guardStream, isAsyncIterable } from './guard-stream.ts';
+import { tooCostly } from './limits/query-cost.ts';
 import { formatError, type MaskError } from './mask-error.ts';
 import type { ServerLog } from './options.ts';
 import { whenDue } from './when-due.ts';
@@ -51,6 +59,9 @@ export function createGraphQLOverWebSocket({ schema, engine, identify, mask, log
     const document = parse(query);
     const errors = validate(schema, document);
     if (errors.length > 0) return errors;
+    if (!getOperationAST(document, operationName)) return [unknownOperation()];
+    const tooMuch = tooCostly({ schema, document, variableValues: variables, operationName });
+    if (tooMuch !== null) return [tooMuch];
     const contextValue = await contextFactory();
     const args = { schema, document, variableValues: variables, operationName, contextValue, execute, subscribe };
     // All of a caller but when the token ends: that ends the socket.
@@ -121,6 +132,12 @@ export function createGraphQLOverWebSocket({ schema, engine, identify, mask, log
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(mask(error))),
   });
 }
+
+/** As over HTTP. */
+const unknownOperation = () =>
+  new GraphQLError('Could not determine what operation to execute.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+  });
 
 /** What connectionParams say; HTTP clients are used to the capital letter. */
 function authorizationOf(params: ConnectionParams): string | null {

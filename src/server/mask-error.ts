@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLFormattedError } from 'graphql';
 import { RequestError, type RequestErrorCode } from '../orchestrator/errors.ts';
 import type { ServerLog } from './options.ts';
+import { withoutSuggestion } from './suggestions.ts';
 
 /** Turns whatever was thrown into what a client may see. An error that was masked before is returned as it is. */
 export type MaskError = (error: unknown) => GraphQLError;
@@ -9,6 +10,8 @@ export type MaskError = (error: unknown) => GraphQLError;
 export type MaskOptions = {
   isUnavailable: (error: unknown) => boolean;
   log: ServerLog;
+  /** Whether GraphQL's own errors may say what was meant, and so name what the schema has. @default true */
+  suggestions?: boolean;
   /** What clients are told while the database is away, in ms. @default 2000 */
   retryAfterMs?: number;
   /** Joins the answer to the log line. @default randomUUID */
@@ -31,6 +34,7 @@ const STATUSES: Partial<Record<RequestErrorCode, number>> = {
 export function createErrorMask({
   isUnavailable,
   log,
+  suggestions = true,
   retryAfterMs = 2_000,
   newErrorId = randomUUID,
 }: MaskOptions): MaskError {
@@ -40,7 +44,8 @@ export function createErrorMask({
       const status = STATUSES[cause.code] ?? 400;
       return placed(error, cause.message, { ...cause.details, code: cause.code }, status);
     }
-    if (cause instanceof GraphQLError) return error as GraphQLError;
+    if (cause instanceof GraphQLError)
+      return suggestions ? (error as GraphQLError) : withoutSuggestion(error as GraphQLError);
     if (isUnavailable(cause)) {
       log.warn({ err: cause }, 'a request failed because the database is away');
       const message = 'The service cannot reach its database at the moment. Please try again.';

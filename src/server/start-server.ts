@@ -29,7 +29,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { role, host, publicUrl, identify, localViewer, corsOrigins, isUnavailable, log } = options;
   let draining = false;
   const isDraining = () => draining;
-  const mask = createErrorMask({ isUnavailable, log });
+  const mask = createErrorMask({ isUnavailable, log, suggestions: options.introspection });
   const openStreams = createOpenStreams();
   const engine = createGraphQLEngine({ ...options, mask, openStreams });
   const hostRule = { localViewer, host, publicUrl };

@@ -1,0 +1,71 @@
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import { MaxTokensParserWLexer } from '@escape.tech/graphql-armor-max-tokens';
+import type { ValidationContext, ValidationRule } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { tooComplex } from './too-complex.ts';
+
+/** What one document may hold. Generous: what a front-end asks for stays far below. */
+export const DOCUMENT_LIMITS = {
+  /** In UTF-16 units; room for the longest user input written into it. */
+  length: 100_000,
+  tokens: 2_000,
+  /** Levels of fields; fragments count for nothing. viewer → rooms → workflows → steps → attempts are ten. */
+  depth: 12,
+  aliases: 30,
+  directives: 30,
+};
+
+const count = (number: number) => number.toLocaleString('en');
+
+/**
+ * Refuses a document that costs much to read, before it is parsed or while it is validated, with QUERY_TOO_COMPLEX:
+ * what is too much, the bound, and what to do.
+ */
+export function limitDocuments(limits = DOCUMENT_LIMITS): Plugin {
+  const rules = [
+    maxDepthRule({
+      n: limits.depth,
+      flattenFragments: true,
+      ...refusing(
+        `The query is nested more than ${limits.depth} levels deep. Ask for its inner part in a query of its own.`,
+      ),
+    }),
+    maxAliasesRule({
+      n: limits.aliases,
+      allowList: [],
+      ...refusing(`The query has more than ${limits.aliases} aliases. Send it in several parts.`),
+    }),
+    maxDirectivesRule({
+      n: limits.directives,
+      ...refusing(`The query has more than ${limits.directives} directives. Send it in several parts.`),
+    }),
+  ];
+  return {
+    onParse({ params, setParseFn }) {
+      if (String(params.source).length > limits.length) {
+        const length = count(limits.length);
+        throw tooComplex(`The query is longer than ${length} characters. Send large values as variables.`);
+      }
+      setParseFn((source, options) => {
+        const message = `The query has more than ${count(limits.tokens)} tokens. Send it in several parts.`;
+        const refuse = () => {
+          throw tooComplex(message);
+        };
+        return new MaxTokensParserWLexer(source, { ...options, n: limits.tokens, onReject: [refuse] }).parseDocument();
+      });
+    },
+    onValidate({ addValidationRule }) {
+      for (const rule of rules) addValidationRule(rule as unknown as ValidationRule);
+    },
+  };
+}
+
+/** The plug-ins throw otherwise, which would hide what else is wrong with the query. */
+function refusing(message: string) {
+  return {
+    propagateOnRejection: false,
+    onReject: [(context: ValidationContext | null) => context?.reportError(tooComplex(message))],
+  };
+}
