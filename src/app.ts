@@ -159,7 +159,7 @@ async function compose(
     isUnavailable,
     log,
   });
-  publicUrl = server.url;
+  publicUrl = config.server.publicUrl ?? server.url;
   atClose(() => server.close());
   atClose(() => engine.stop(config.shutdownGraceMs));
   atClose(async () => server.drain());

@@ -70,7 +70,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   let closing: Promise<void> | undefined;
   return {
-    url: (publicUrl ?? localUrl(host, port)).replace(/\/$/, ''),
+    // A worker is asked for its health, by whoever runs it; PUBLIC_URL leads to the API.
+    url: ((role === 'api' ? publicUrl : null) ?? localUrl(host, port)).replace(/\/$/, ''),
     port,
     drain,
     close() {

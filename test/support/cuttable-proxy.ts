@@ -10,8 +10,11 @@ export type CuttableProxy = {
   close(): Promise<void>;
 };
 
-/** A way to a server on this machine that can break while the server itself goes on. */
-export async function startCuttableProxy(targetPort: number): Promise<CuttableProxy> {
+/**
+ * A way to a server on this machine that can break while the server itself goes on.
+ * @param target its port; a function for a server that has another after a restart.
+ */
+export async function startCuttableProxy(target: number | (() => number)): Promise<CuttableProxy> {
   const sockets = new Set<Socket>();
   let isCut = false;
   const server = createServer((client) => {
@@ -19,10 +22,10 @@ export async function startCuttableProxy(targetPort: number): Promise<CuttablePr
       client.resetAndDestroy();
       return;
     }
-    const target = connect(targetPort, '127.0.0.1');
+    const server = connect(typeof target === 'number' ? target : target(), '127.0.0.1');
     for (const [socket, other] of [
-      [client, target],
-      [target, client],
+      [client, server],
+      [server, client],
     ] as const) {
       sockets.add(socket);
       socket.on('error', () => {});

@@ -6,7 +6,7 @@ type Line = { agentType: string; metadata?: Record<string, unknown> | null | und
 /**
  * Fails unless the lines of one workflow are a valid story of it: it starts once and finishes once, with nothing
  * before and after; agents come in the chain's order; each attempt begins, with the next number, and ends before
- * another begins; an agent speaks only within an attempt of its own; and nothing begins after an agent's end.
+ * another begins (one that is made again goes on under its number); an agent speaks only within an attempt of its own; and nothing begins after an agent's end.
  */
 export function expectValidStory(lines: readonly Line[]): void {
   const events = lines.filter(({ agentType }) => agentType === 'orchestrator');
@@ -28,6 +28,9 @@ export function expectValidStory(lines: readonly Line[]): void {
       attempts[agent] += 1;
       expect(attempt).toBe(attempts[agent]);
       open = { agent, attempt };
+    } else if (event === 'attempt.resumed') {
+      // Its process died or was stopped: the same attempt again.
+      expect(open).toEqual({ agent, attempt });
     } else if (['attempt.failed', 'step.failed', 'step.succeeded'].includes(event)) {
       expect(open).toEqual({ agent, attempt });
       open = null;

@@ -28,7 +28,7 @@ export async function startService(env: Env): Promise<ServiceProcess> {
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const graphqlUrl = await waitFor('the ready line', () => {
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}:\n${output()}`);
-    return /^Ready: GraphQL API at (\S+)$/m.exec(output())?.[1];
+    return /^Ready: (?:GraphQL API|worker, health) at (\S+)$/m.exec(output())?.[1];
   });
   return {
     pid: child.pid ?? 0,
