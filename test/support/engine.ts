@@ -1,4 +1,5 @@
 import { createAgentClient } from '../../src/agents/agent-client.ts';
+import type { Database } from '../../src/db/client.ts';
 import { isUnavailable } from '../../src/db/errors.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
 import { createAgentLog } from '../../src/db/log-store.ts';
@@ -8,8 +9,11 @@ import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
 import type { AgentName } from '../../src/orchestrator/domain/agents.ts';
 import type { LogLine } from '../../src/orchestrator/domain/log-line.ts';
 import type { RetryPolicy } from '../../src/orchestrator/domain/retry-policy.ts';
-import { createWorkflowEngine, type WorkflowEngine } from '../../src/orchestrator/workflow-engine.ts';
-import type { TestDatabase } from './database.ts';
+import {
+  createWorkflowEngine,
+  type WorkflowEngine,
+  type WorkflowEngineDeps,
+} from '../../src/orchestrator/workflow-engine.ts';
 
 /** Waits short enough for tests; the exact schedule is a law of the pure chain. */
 const QUICK_RETRIES: RetryPolicy = { maxAttempts: 3, initialDelayMs: 20, multiplier: 2, maxDelayMs: 1_000 };
@@ -21,34 +25,38 @@ export type TestEngineOptions = {
   maxRunningPerViewer?: number;
   alone?: boolean;
   concurrency?: number;
+  /** What stands around the parts: something that may end the process between any two steps of theirs. */
+  wrap?: (deps: WorkflowEngineDeps) => WorkflowEngineDeps;
 };
 
 /** The durable service over a real database and real agents, without a server. */
 export function createTestEngine(
-  database: TestDatabase,
-  { urls, timeoutMs = 20_000, concurrency = 50, ...options }: TestEngineOptions,
+  database: Database,
+  { urls, timeoutMs = 20_000, concurrency = 50, wrap = (deps) => deps, ...options }: TestEngineOptions,
 ): WorkflowEngine & { published: LogLine[]; failures: unknown[] } {
   const published: LogLine[] = [];
   const failures: unknown[] = [];
   const agent = (name: AgentName) => ({ url: urls[name], timeoutMs });
-  const engine = createWorkflowEngine({
-    store: createWorkflowStore(database.db),
-    leases: createLeaseStore(database.db),
-    appendAgentLines: createAgentLog(database.db),
-    callAgent: createAgentClient({
-      agents: { story: agent('story'), asset: agent('asset'), code: agent('code'), deploy: agent('deploy') },
+  const engine = createWorkflowEngine(
+    wrap({
+      store: createWorkflowStore(database.db),
+      leases: createLeaseStore(database.db),
+      appendAgentLines: createAgentLog(database.db),
+      callAgent: createAgentClient({
+        agents: { story: agent('story'), asset: agent('asset'), code: agent('code'), deploy: agent('deploy') },
+      }),
+      dispatcher: createInProcessDispatcher({
+        limits: byAgent(() => ({ concurrency, globalConcurrency: null, ratePerMinute: null })),
+        failed: (error) => failures.push(error),
+      }),
+      publish: (lines) => published.push(...lines),
+      policy: options.policy ?? QUICK_RETRIES,
+      maxRunningPerViewer: options.maxRunningPerViewer ?? 0,
+      alone: options.alone ?? true,
+      isUnavailable,
+      failed: (_what, error) => failures.push(error),
+      reconcileMs: 200,
     }),
-    dispatcher: createInProcessDispatcher({
-      limits: byAgent(() => ({ concurrency, globalConcurrency: null, ratePerMinute: null })),
-      failed: (error) => failures.push(error),
-    }),
-    publish: (lines) => published.push(...lines),
-    policy: options.policy ?? QUICK_RETRIES,
-    maxRunningPerViewer: options.maxRunningPerViewer ?? 0,
-    alone: options.alone ?? true,
-    isUnavailable,
-    failed: (_what, error) => failures.push(error),
-    reconcileMs: 200,
-  });
+  );
   return { ...engine, published, failures };
 }
