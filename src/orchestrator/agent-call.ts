@@ -3,6 +3,7 @@ import type { AgentInput } from './domain/agent-input.ts';
 import type { AgentName } from './domain/agents.ts';
 import { cleanText } from './domain/clean-text.ts';
 import type { AttemptFailure } from './domain/failure.ts';
+import { fitLine } from './domain/fit-line.ts';
 import type { NewLogLine } from './domain/log-line.ts';
 import type { AgentCall } from './ports.ts';
 
@@ -26,7 +27,7 @@ export function createAgentCall(
     idempotencyKey: `${workflowId}:${agent}`,
     traceparent: `00-${workflowId.replaceAll('-', '')}-${randomBytes(8).toString('hex')}-01`,
     onProgress: ({ level, message, metadata }) =>
-      write({ agentType: agent, level, message: cleanText(message), metadata }),
+      write(fitLine({ agentType: agent, level, message: cleanText(message), metadata })),
   };
 }
 

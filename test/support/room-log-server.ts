@@ -8,6 +8,7 @@ import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
 import type { LogReader } from '../../src/orchestrator/ports.ts';
 import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
+import { contextOf, schema } from './api.ts';
 import type { TestDatabase } from './database.ts';
 import { insertQueuedWorkflow, insertRoom } from './rows.ts';
 import { startSmallServer } from './small-server.ts';
@@ -30,7 +31,12 @@ export async function startRoomLogServer({ db }: TestDatabase, options: Partial<
   const hub = createHub({ logs, channels: pubsub, pollMs: 200, onTrouble: () => undefined });
   const { rooms, workflows } = createReads(db);
   const watch = createWatch({ hub, logs, rooms, workflows });
-  const server = await startSmallServer({ logs: watch, ...options });
+  const server = await startSmallServer({
+    logs: watch,
+    schema,
+    createContext: ({ viewerId }) => contextOf(db, viewerId, { watch }),
+    ...options,
+  });
   const publish = createPublishLines(pubsub.publish);
   onTestFinished(async () => {
     await server.close();

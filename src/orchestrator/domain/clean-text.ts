@@ -1,6 +1,7 @@
 import { MAX_MESSAGE_LENGTH } from './log-line.ts';
 
-const CUT_MARK = '… (cut)';
+/** Stands at the end of text that was cut. */
+export const CUT_MARK = '… (cut)';
 
 /**
  * Text from elsewhere, made fit for a log line: what would steer a terminal or reorder the text (control characters,

@@ -2,6 +2,7 @@ import { AGENT_NAMES, AGENT_TITLES, type AgentName } from './agents.ts';
 import type { ChainState } from './chain.ts';
 import { cleanText } from './clean-text.ts';
 import type { AttemptFailure } from './failure.ts';
+import { fitLine } from './fit-line.ts';
 import type { LogLevel, LogMetadata, NewLogLine } from './log-line.ts';
 
 /*
@@ -130,5 +131,5 @@ function seconds(ms: number): string {
 }
 
 function say(level: LogLevel, message: string, metadata: LogMetadata): NewLogLine {
-  return { agentType: 'orchestrator', level, message: cleanText(message), metadata };
+  return fitLine({ agentType: 'orchestrator', level, message: cleanText(message), metadata });
 }
