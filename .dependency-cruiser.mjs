@@ -2,7 +2,7 @@
  * Imports go one way: main -> app -> adapters -> src/orchestrator (ports) -> src/orchestrator/domain.
  * ARCHITECTURE.md says what each folder is for; these rules keep that true. Type-only imports count as well.
  */
-const adapters = '^src/(agents|auth|db|dispatch|logs|pubsub|schema|server)/';
+const adapters = '^src/(agents|auth|db|dispatch|limits|logs|pubsub|schema|server)/';
 const domain = '^src/orchestrator/domain/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -44,7 +44,7 @@ export default {
       comment:
         'An adapter that knows another cannot be replaced without it; app.ts joins them. Only the server hands out the schema.',
       severity: 'error',
-      from: { path: '^src/(agents|auth|db|dispatch|logs|pubsub|schema)/' },
+      from: { path: '^src/(agents|auth|db|dispatch|limits|logs|pubsub|schema)/' },
       to: { path: adapters, pathNot: '^src/$1/' },
     },
     {
@@ -59,7 +59,7 @@ export default {
       comment:
         'What runs workflows is driven by ports; only the API (schema and server) and app.ts call it by name. An adapter that did would make a loop that no port shows.',
       severity: 'error',
-      from: { path: '^src/(agents|auth|db|dispatch|logs|pubsub)/' },
+      from: { path: '^src/(agents|auth|db|dispatch|limits|logs|pubsub)/' },
       to: { path: '^src/orchestrator/(.*-service|workflow-engine|step-runner|promotion|reconciler|heartbeat)\\.ts$' },
     },
     {

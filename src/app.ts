@@ -20,6 +20,7 @@ import { createReads } from './db/reads/create-reads.ts';
 import { signingKey } from './db/signing-key.ts';
 import { createWorkflowStore } from './db/workflow-store.ts';
 import { openDispatcher } from './dispatcher.ts';
+import { createRateLimits } from './limits/rate-limits.ts';
 import { createHub } from './logs/hub.ts';
 import { createPublishLines } from './logs/publish-lines.ts';
 import { createWatch } from './logs/watch.ts';
@@ -32,6 +33,7 @@ import { createInProcessPubSub } from './pubsub/in-process.ts';
 import { createRedisPubSub } from './pubsub/redis.ts';
 import { createContext } from './schema/context.ts';
 import { buildSchema } from './schema/index.ts';
+import { limitStarts } from './schema/limit-starts.ts';
 import { startServer } from './server/start-server.ts';
 
 export type App = {
@@ -94,13 +96,19 @@ async function compose(
   const logReader = createLogReader(db);
   const content = createContentStore(db);
 
+  const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, trouble('Redis is away'));
   const pubsub =
-    config.redisUrl === null
-      ? createInProcessPubSub()
-      : createRedisPubSub(connectRedis(config.redisUrl, trouble('Redis is away')), trouble('Redis refused a command'));
+    redis === null ? createInProcessPubSub() : createRedisPubSub(redis, trouble('Redis refused a command'));
   atClose(() => pubsub.close());
   const hub = createHub({ logs: logReader, channels: pubsub, onTrouble: trouble('watchers wait for Postgres') });
   atClose(async () => hub.close());
+
+  const identity = await databaseIdentity(db);
+  const limits = createRateLimits({
+    ...config.rateLimits,
+    redis: redis?.publisher ?? null,
+    prefix: `hauntedai-${identity}`,
+  });
 
   let publicUrl = '';
   const works = config.role !== 'api';
@@ -129,7 +137,7 @@ async function compose(
       config.agents.code.url !== null && config.agents.deploy.url === null
         ? keepForeignCode(callAgent, content, createWhenAvailable(isUnavailable))
         : callAgent,
-    dispatcher: openDispatcher(config, await databaseIdentity(db), pubsub, log),
+    dispatcher: openDispatcher(config, identity, pubsub, log),
     publish: createPublishLines(pubsub.publish),
     policy: config.retry,
     maxRunningPerViewer: config.maxRunningWorkflowsPerViewer ?? 0,
@@ -142,13 +150,17 @@ async function compose(
   const roomTokens = createRoomTokens(await signingKey(db, ROOM_TOKENS));
   const verifyViewer =
     config.auth && createViewerTokens({ ...config.auth, onKeysAway: trouble('AUTH_JWKS_URL cannot be read') });
-  const schemaDeps = { reads, workflows: engine.service, watch, issueRoomToken: roomTokens.issue };
+  const schemaDeps = { reads, watch, issueRoomToken: roomTokens.issue };
   const server = await startServer({
     ...config.server,
     role: config.role === 'worker' ? 'worker' : 'api',
     schema: buildSchema(),
     identify: createIdentify(verifyViewer, roomTokens),
-    createContext: (caller) => createContext(schemaDeps, caller),
+    limits,
+    createContext: (caller, address) => {
+      const workflows = limitStarts(engine.service, limits, [{ address }, { viewerId: caller.viewerId }]);
+      return createContext({ ...schemaDeps, workflows }, caller);
+    },
     content,
     logs: watch,
     health: {

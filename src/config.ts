@@ -35,6 +35,8 @@ export type Config = {
   role: Role;
   /** Whose tokens are taken; null: nobody needs one, and everyone is the viewer `local`. */
   auth: AuthConfig | null;
+  /** By one viewer and minute; null: no limit. */
+  rateLimits: { startsPerMinute: number | null; operationsPerMinute: number | null };
   server: {
     /** As `listen` takes it: an IPv6 address has no brackets. */
     host: string;
@@ -46,6 +48,9 @@ export type Config = {
     corsOrigins: readonly string[] | null;
     graphiql: boolean;
     introspection: boolean;
+    /** WebSockets of one viewer to one process; null: no limit. */
+    socketsPerViewer: number | null;
+    trustedProxies: number;
   };
   database: {
     /** null: embedded PostgreSQL under `dataDir`. */
@@ -178,6 +183,9 @@ function authOf(values: Values): AuthConfig | null {
 
 function toConfig(values: Values, warnings: readonly string[]): Config {
   const production = values.NODE_ENV === 'production';
+  const auth = authOf(values);
+  // The viewer `local` has none unless set.
+  const limit = (value: number | null, withTokens: number) => (value ?? (auth === null ? 0 : withTokens)) || null;
   const agent = (name: Uppercase<AgentName>): AgentConfig => ({
     url: values[`${name}_AGENT_URL`],
     timeoutMs: values[`${name}_AGENT_TIMEOUT_MS`],
@@ -191,7 +199,11 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
   return {
     production,
     role: values.ROLE,
-    auth: authOf(values),
+    auth,
+    rateLimits: {
+      startsPerMinute: limit(values.RATE_LIMIT_STARTS_PER_MINUTE, 60),
+      operationsPerMinute: limit(values.RATE_LIMIT_OPERATIONS_PER_MINUTE, 1_200),
+    },
     server: {
       host: values.HOST,
       port: values.PORT,
@@ -199,6 +211,8 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
       corsOrigins: values.CORS_ORIGINS,
       graphiql: values.GRAPHIQL ?? !production,
       introspection: values.INTROSPECTION ?? !production,
+      socketsPerViewer: limit(values.MAX_SOCKETS_PER_VIEWER, 200),
+      trustedProxies: values.TRUSTED_PROXIES,
     },
     database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR },
     redisUrl: values.REDIS_URL,

@@ -6,12 +6,7 @@ const AGENT_PREFIXES = ['STORY_AGENT_', 'ASSET_AGENT_', 'CODE_AGENT_', 'DEPLOY_A
  * Variables of features to come. One that is set is refused: who sets a secret or a limit relies on it, and a server
  * that ignores it looks protected and is not. A feature that arrives moves its names to VARIABLES.
  */
-export const UNAVAILABLE_VARIABLES: readonly string[] = [
-  'RATE_LIMIT_STARTS_PER_MINUTE',
-  'RATE_LIMIT_OPERATIONS_PER_MINUTE',
-  'METRICS_PORT',
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
-];
+export const UNAVAILABLE_VARIABLES: readonly string[] = ['METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 
 /** How names begin that hardly anyone but this service uses. */
 const OWN_PREFIXES = [

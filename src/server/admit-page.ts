@@ -23,10 +23,18 @@ export function admitPage(
     }
     allowOrigin(req, res, origin, methods);
   }
+  // No Origin, and yet a page from elsewhere: an <img>, say, whose answer it could not read, but let us work for.
+  if (origin === undefined && isEmbeddedElsewhere(req)) {
+    sendError(res, 403, 'FORBIDDEN_ORIGIN', 'Pages from elsewhere may not load this.');
+    return false;
+  }
   if (req.method !== 'OPTIONS') return true;
   res.writeHead(204, { Allow: [...methods, 'OPTIONS'].join(', ') }).end();
   return false;
 }
+
+const isEmbeddedElsewhere = ({ headers }: IncomingMessage): boolean =>
+  headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate';
 
 function allowOrigin(req: IncomingMessage, res: ServerResponse, origin: string, methods: readonly string[]): void {
   res.setHeader('Access-Control-Allow-Origin', origin);

@@ -16,7 +16,8 @@ export type RequestContext = { req: IncomingMessage; res?: ServerResponse; calle
 
 export type EngineOptions = {
   schema: GraphQLSchema;
-  createContext: (caller: Caller) => object;
+  createContext: (caller: Caller, address: string) => object;
+  addressOf: (req: IncomingMessage) => string;
   introspection: boolean;
   mask: MaskError;
   openStreams: OpenStreams;
@@ -33,10 +34,10 @@ export type GraphQLEngine = ReturnType<typeof createGraphQLEngine>;
  * HTTP and SSE itself; WebSockets go through its `getEnveloped`, so that both have one context and one masking.
  */
 export function createGraphQLEngine(options: EngineOptions) {
-  const { schema, createContext, introspection, mask } = options;
+  const { schema, createContext, addressOf, introspection, mask } = options;
   return createYoga<RequestContext, object>({
     schema,
-    context: ({ caller }) => createContext(caller),
+    context: ({ caller, req }) => createContext(caller, addressOf(req)),
     maskedErrors: { maskError: mask },
     maxRequestBodySize: MAX_REQUEST_BYTES,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller, Identify } from '../orchestrator/identity.ts';
+import type { Caller } from '../orchestrator/identity.ts';
+import type { Admission } from './admission.ts';
 import { admitPage } from './admit-page.ts';
-import { credentialsOf } from './credentials.ts';
 import type { GraphQLEngine } from './graphql-engine.ts';
 import type { MaskError } from './mask-error.ts';
 import type { OriginRule } from './origin-rule.ts';
@@ -9,7 +9,7 @@ import { sendError, sendMasked } from './reply.ts';
 
 export type GraphQLHttpOptions = {
   engine: GraphQLEngine;
-  identify: Identify;
+  admission: Admission;
   mask: MaskError;
   originRule: OriginRule;
   /** Serves GraphiQL to browsers; null: it is off. */
@@ -17,7 +17,7 @@ export type GraphQLHttpOptions = {
 };
 
 /** /graphql: what a web page may do is decided here, then Yoga answers POST, GET and SSE. */
-export function createGraphQLHttp({ engine, identify, mask, originRule, servePage }: GraphQLHttpOptions) {
+export function createGraphQLHttp({ engine, admission, mask, originRule, servePage }: GraphQLHttpOptions) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     if (!admitPage(originRule, req, res, ['GET', 'POST'])) return;
     if (servePage !== null && isBrowserVisit(req)) return servePage(req, res);
@@ -27,7 +27,7 @@ export function createGraphQLHttp({ engine, identify, mask, originRule, servePag
     }
     let caller: Caller;
     try {
-      caller = await identify(credentialsOf(req));
+      caller = await admission.request(req);
     } catch (error) {
       return sendMasked(res, mask(error));
     }

@@ -7,13 +7,16 @@ import {
   type GraphQLSchema,
   getOperationAST,
 } from 'graphql';
-import { CloseCode, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
-import type { Caller, Identify } from '../orchestrator/identity.ts';
+import { CloseCode, type Context, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
+import { RequestError } from '../orchestrator/errors.ts';
+import type { Caller } from '../orchestrator/identity.ts';
+import type { Admission } from './admission.ts';
 import { createFanOut, type SharedSubscription } from './fan-out/fan-out.ts';
 import type { Outlet } from './fan-out/outlet.ts';
 import type { GraphQLEngine } from './graphql-engine.ts';
 import { guardStream, isAsyncIterable } from './guard-stream.ts';
 import { tooCostly } from './limits/query-cost.ts';
+import { MAX_OPERATIONS_PER_SOCKET, type SocketLimits } from './limits/socket-limits.ts';
 import { formatError, type MaskError } from './mask-error.ts';
 import type { ServerLog } from './options.ts';
 import { whenDue } from './when-due.ts';
@@ -27,15 +30,24 @@ export type Connection = {
   /** Called when the socket is gone. */
   gone: AbortSignal;
   outlet: Outlet;
+  /** An operation came since it was last looked whether any does. */
+  used: boolean;
 };
 
 export type GraphQLWebSocketOptions = {
   schema: GraphQLSchema;
   engine: GraphQLEngine;
-  identify: Identify;
+  admission: Admission;
+  socketLimits: SocketLimits;
+  /** A socket without an operation for so long is closed, in ms. */
+  idleMs: number;
   mask: MaskError;
   log: ServerLog;
 };
+
+/** Codes of RFC 6455 after which clients come back. */
+const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
 
 type ConnectionParams = Record<string, unknown> | undefined;
 type Hooks = Required<ServerOptions<ConnectionParams, Connection>>;
@@ -48,7 +60,8 @@ type Result = ExecutionResult | AsyncIterable<ExecutionResult>;
  * The graphql-transport-ws protocol, run by graphql-ws. What goes wrong in one operation becomes an `error` or `next`
  * message for its id: an exception that left these hooks would close the socket, and with it all others on it.
  */
-export function createGraphQLOverWebSocket({ schema, engine, identify, mask, log }: GraphQLWebSocketOptions) {
+export function createGraphQLOverWebSocket(options: GraphQLWebSocketOptions) {
+  const { schema, engine, admission, socketLimits, idleMs, mask, log } = options;
   const masked = ({ errors, ...result }: ExecutionResult): ExecutionResult =>
     errors === undefined ? result : { ...result, errors: errors.map(mask) };
   const fanOut = createFanOut(schema, (result) => format(masked(result)));
@@ -93,17 +106,25 @@ export function createGraphQLOverWebSocket({ schema, engine, identify, mask, log
     onCloseError: (error: unknown) => log.error({ err: error }, 'a subscription could not be closed'),
   };
 
-  const onConnect: Hooks['onConnect'] = async ({ extra, connectionParams }) => {
+  const onConnect: Hooks['onConnect'] = async (context) => {
+    const { extra, connectionParams } = context;
     const authorization = authorizationOf(connectionParams) ?? extra.req.headers.authorization;
     try {
-      extra.caller = await identify({ authorization: authorization ?? null });
+      extra.caller = await admission.identify(extra.req, { authorization: authorization ?? null });
     } catch (error) {
       // Anything but a refusal is ours, and the client may try again.
       const { message, extensions } = mask(error);
-      if (extensions['code'] !== 'UNAUTHENTICATED') throw error;
-      extra.end(CloseCode.Forbidden, closeReason(message));
+      const { code } = extensions;
+      if (code !== 'UNAUTHENTICATED' && code !== 'RATE_LIMITED') throw error;
+      extra.end(code === 'RATE_LIMITED' ? TRY_AGAIN_LATER : CloseCode.Forbidden, closeReason(message));
       return false;
     }
+    const tooMany = socketLimits.take(extra.caller, admission.addressOf(extra.req), extra.gone);
+    if (tooMany !== null) {
+      extra.end(TRY_AGAIN_LATER, closeReason(tooMany));
+      return false;
+    }
+    endWhenIdle(context, idleMs);
     const { expiresAtMs } = extra.caller;
     if (expiresAtMs !== undefined && !extra.gone.aborted) {
       const callOff = whenDue(expiresAtMs, () => extra.end(CloseCode.Forbidden, 'Token expired'));
@@ -112,9 +133,13 @@ export function createGraphQLOverWebSocket({ schema, engine, identify, mask, log
     return true;
   };
 
-  const onSubscribe: Hooks['onSubscribe'] = async ({ extra }, _id, payload) => {
+  const onSubscribe: Hooks['onSubscribe'] = async ({ extra, subscriptions }, _id, payload) => {
     try {
       if (extra.caller === null) throw new Error('an operation on a connection that was not acknowledged');
+      extra.used = true;
+      // This one is among them already.
+      if (Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET) throw tooManyOperations();
+      await admission.operation(extra.req, extra.caller);
       return await prepare(extra.caller, extra.req, payload);
     } catch (error) {
       return [mask(error)];
@@ -131,6 +156,30 @@ export function createGraphQLOverWebSocket({ schema, engine, identify, mask, log
     onNext: (_context, _id, _payload, _args, result) => format(result as ExecutionResult),
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(mask(error))),
   });
+}
+
+const tooManyOperations = () =>
+  new RequestError(
+    'RATE_LIMITED',
+    `${MAX_OPERATIONS_PER_SOCKET} operations of one WebSocket are the most; complete some, or open another.`,
+    { retryAfterMs: 1_000 },
+  );
+
+function endWhenIdle(
+  { extra, subscriptions }: Pick<Context<ConnectionParams, Connection>, 'extra' | 'subscriptions'>,
+  idleMs: number,
+): void {
+  let callOff = () => {};
+  const look = () => {
+    if (!extra.used && Object.keys(subscriptions).length === 0) extra.end(GOING_AWAY, 'Idle');
+    else begin();
+  };
+  const begin = () => {
+    extra.used = false;
+    callOff = whenDue(Date.now() + idleMs, look);
+  };
+  begin();
+  extra.gone.addEventListener('abort', () => callOff(), { once: true });
 }
 
 /** As over HTTP. */

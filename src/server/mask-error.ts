@@ -42,7 +42,7 @@ export function createErrorMask({
     const cause = causeOf(error);
     if (cause instanceof RequestError) {
       const status = STATUSES[cause.code] ?? 400;
-      return placed(error, cause.message, { ...cause.details, code: cause.code }, status);
+      return placed(error, cause.message, { ...cause.details, code: cause.code, ...tooManyRequests(cause) }, status);
     }
     if (cause instanceof GraphQLError)
       return suggestions ? (error as GraphQLError) : withoutSuggestion(error as GraphQLError);
@@ -55,6 +55,13 @@ export function createErrorMask({
     log.error({ err: cause, errorId, path: pathOf(error) }, 'unexpected error in a request');
     return placed(error, 'Unexpected error.', { code: 'INTERNAL_SERVER_ERROR', errorId }, 500);
   };
+}
+
+/** Over HTTP this is told by the status as well, also when only one field of an answer met the limit. */
+function tooManyRequests({ code, details }: RequestError): GraphQLErrorExtensions {
+  if (code !== 'RATE_LIMITED') return {};
+  const seconds = Math.ceil(Number(details['retryAfterMs'] ?? 1_000) / 1_000);
+  return { http: { status: 429, headers: { 'Retry-After': String(seconds) } } };
 }
 
 /** What was thrown at first: GraphQL wraps errors, sometimes twice, to say where they happened. */

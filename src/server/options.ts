@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import type { Caller, Identify } from '../orchestrator/identity.ts';
+import type { Caller, Identify, RateLimits } from '../orchestrator/identity.ts';
 import type { ContentStore, RoomLogs } from '../orchestrator/ports.ts';
 
 /** `details` are sent as they are: they must hold no secret. */
@@ -27,8 +27,13 @@ export type ServerOptions = {
   publicUrl: string | null;
   schema: GraphQLSchema;
   identify: Identify;
+  limits: RateLimits;
+  /** WebSockets of one viewer, ten times as many from one address; null: no limit. */
+  socketsPerViewer: number | null;
+  /** How many proxies of ours a request has passed, each adding to X-Forwarded-For. */
+  trustedProxies: number;
   /** Made anew for each operation; a subscription keeps one for its life. */
-  createContext: (caller: Caller) => object;
+  createContext: (caller: Caller, address: string) => object;
   content: Pick<ContentStore, 'get'>;
   logs: RoomLogs;
   health: Health;
@@ -43,6 +48,8 @@ export type ServerOptions = {
   log: ServerLog;
   /** How long `close` lets requests under way and closing handshakes last, in ms. @default 5000 */
   closeGraceMs?: number;
+  /** A WebSocket without an operation for so long is closed with 1001, in ms. @default 600000 */
+  idleMs?: number;
   /** Between two pings of a WebSocket, in ms; one that leaves a ping without an answer is cut. @default 12000 */
   keepAliveMs?: number;
   /** Between two comments of a room's event stream, in ms. @default 15000 */

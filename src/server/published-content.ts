@@ -40,6 +40,7 @@ export function createPublishedContent(content: Pick<ContentStore, 'get'>) {
     if (found === null) return sendError(res, 404, 'NOT_FOUND', 'Nothing was published under this address.');
 
     const etag = `"${cid}"`;
+    res.removeHeader('X-Frame-Options');
     res.setHeaders(
       new Map([
         ['ETag', etag],
@@ -54,6 +55,8 @@ export function createPublishedContent(content: Pick<ContentStore, 'get'>) {
       'Content-Type': found.contentType,
       'Content-Length': found.bytes.byteLength,
       'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+      // Made to be looked at from anywhere, in a frame as well: the sandbox is theirs wherever they are.
+      'Cross-Origin-Resource-Policy': 'cross-origin',
     });
     res.end(found.bytes);
   };

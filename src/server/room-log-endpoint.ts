@@ -3,10 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { GraphQLError } from 'graphql';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import { roomNotFound } from '../orchestrator/errors.ts';
-import type { Identify } from '../orchestrator/identity.ts';
 import type { RoomLogs } from '../orchestrator/ports.ts';
+import type { Admission } from './admission.ts';
 import { admitPage } from './admit-page.ts';
-import { credentialsOf } from './credentials.ts';
 import { beginEvents, commentRegularly } from './event-stream.ts';
 import { type GuardedStream, guardStream } from './guard-stream.ts';
 import { createLineBytes } from './log-line-bytes.ts';
@@ -20,7 +19,7 @@ import { sendStream } from './send-stream.ts';
 
 export type RoomLogEndpointOptions = {
   logs: RoomLogs;
-  identify: Identify;
+  admission: Admission;
   mask: MaskError;
   originRule: OriginRule;
   openStreams: OpenStreams;
@@ -39,11 +38,11 @@ const WORKFLOW_ENDED = 'event: end\ndata: {}\n\n';
 
 /** /rooms/:roomId/logs and logs.ndjson: a room's log without GraphQL, under the rules that hold for /graphql. */
 export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
-  const { logs, identify, mask, originRule, openStreams, log, commentMs, stuckMs } = options;
+  const { logs, admission, mask, originRule, openStreams, log, commentMs, stuckMs } = options;
   const lineBytes = { events: createLineBytes('events'), ndjson: createLineBytes('ndjson') };
 
   async function open(req: IncomingMessage, { roomId, format }: RoomLogPath): Promise<Opened> {
-    const { viewerId, onlyRoomId, expiresAtMs } = await identify(credentialsOf(req));
+    const { viewerId, onlyRoomId, expiresAtMs } = await admission.request(req);
     if (onlyRoomId !== undefined && onlyRoomId !== roomId) throw roomNotFound();
     const args = { ...roomLogArgs(req), roomId };
     const source = format === 'events' ? logs.agentLogs(viewerId, args) : logs.agentLogsSoFar(viewerId, args);

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { createAdmission } from './admission.ts';
 import { closeConnectionsAfterAnswers, closeInOrder } from './close-in-order.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { createGraphQLEngine } from './graphql-engine.ts';
 import { createGraphQLHttp } from './graphql-http.ts';
 import { createGraphQLOverWebSocket } from './graphql-over-websocket.ts';
 import { createHealthEndpoint } from './health-endpoint.ts';
+import { createSocketLimits, SOCKET_IDLE_MS } from './limits/socket-limits.ts';
 import { listen, localUrl } from './listen.ts';
 import { createErrorMask } from './mask-error.ts';
 import { createOpenStreams } from './open-streams.ts';
@@ -26,16 +28,21 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
  * @throws {ListenError} the port is in use, or the host not ours
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { role, host, publicUrl, identify, localViewer, corsOrigins, isUnavailable, log } = options;
+  const { role, host, publicUrl, localViewer, corsOrigins, isUnavailable, log } = options;
   let draining = false;
   const isDraining = () => draining;
   const mask = createErrorMask({ isUnavailable, log, suggestions: options.introspection });
   const openStreams = createOpenStreams();
-  const engine = createGraphQLEngine({ ...options, mask, openStreams });
+  const admission = createAdmission(options);
+  const engine = createGraphQLEngine({ ...options, addressOf: admission.addressOf, mask, openStreams });
   const hostRule = { localViewer, host, publicUrl };
   const originRule = { corsOrigins, localViewer, publicUrl };
   const servePage = options.graphiql ? createGraphiQL({ needsToken: !localViewer }) : null;
-  const protocol = createGraphQLOverWebSocket({ ...options, engine, mask });
+  const protocol = createGraphQLOverWebSocket({
+    ...options,
+    ...{ engine, admission, mask, socketLimits: createSocketLimits(options.socketsPerViewer) },
+    idleMs: options.idleMs ?? SOCKET_IDLE_MS,
+  });
   const { keepAliveMs = 12_000, bufferBytes = 256 * 1024, stuckMs = 60_000 } = options;
   const webSockets = createWebSocketEndpoint({ ...options, protocol, keepAliveMs, bufferBytes, stuckMs });
   const routes = {
@@ -43,10 +50,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     hostRule,
     graphiql: options.graphiql,
     health: createHealthEndpoint({ health: options.health, isDraining, log }),
-    graphql: createGraphQLHttp({ engine, identify, mask, originRule, servePage }),
+    graphql: createGraphQLHttp({ engine, admission, mask, originRule, servePage }),
     deployments: createPublishedContent(options.content),
     roomLog: createRoomLogEndpoint({
-      ...{ logs: options.logs, identify, mask, originRule, openStreams, log },
+      ...{ logs: options.logs, admission, mask, originRule, openStreams, log },
       commentMs: options.commentMs ?? 15_000,
       stuckMs,
     }),
@@ -59,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       // Some clients offer to go on in HTTP/2 (h2c): they are served as if they had not.
       shouldUpgradeCallback: (req: IncomingMessage) => req.headers.upgrade?.toLowerCase() === 'websocket',
     },
-    createRequestListener({ routes, mask, isDraining }),
+    createRequestListener({ routes, mask, isDraining, isHttps: publicUrl?.startsWith('https:') ?? false }),
   );
   closeConnectionsAfterAnswers(server, isDraining);
   server.on('upgrade', createUpgradeHandler({ role, hostRule, originRule, accept: webSockets.accept }));

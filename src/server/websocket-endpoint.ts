@@ -77,6 +77,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
       {
         req,
         caller: null,
+        used: false,
         outlet,
         gone: gone.signal,
         end: (code, reason) => {

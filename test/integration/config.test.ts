@@ -22,6 +22,7 @@ describe('an empty environment', () => {
       production: false,
       role: 'all',
       auth: null,
+      rateLimits: { startsPerMinute: null, operationsPerMinute: null },
       server: {
         host: '127.0.0.1',
         port: 4000,
@@ -29,6 +30,8 @@ describe('an empty environment', () => {
         corsOrigins: null,
         graphiql: true,
         introspection: true,
+        socketsPerViewer: null,
+        trustedProxies: 0,
       },
       database: { url: null, dataDir: '.data' },
       redisUrl: null,
@@ -206,6 +209,18 @@ describe('tokens', () => {
     const names = { issuer: 'https://login.example.com/', audience: 'rooms' };
     expect(parseConfig({ AUTH_JWT_SECRET: secret }).auth).toEqual({ keys: { secret }, issuer: null, audience: null });
     expect(parseConfig({ AUTH_JWKS_URL: jwksUrl, ...named }).auth).toEqual({ keys: { jwksUrl }, ...names });
+  });
+
+  test('bring limits along, which the viewer `local` has only when they are set', () => {
+    const limited = parseConfig({ AUTH_JWT_SECRET: secret });
+    expect(limited.rateLimits).toEqual({ startsPerMinute: 60, operationsPerMinute: 1_200 });
+    expect(limited.server.socketsPerViewer).toBe(200);
+    const set = { RATE_LIMIT_STARTS_PER_MINUTE: '5', RATE_LIMIT_OPERATIONS_PER_MINUTE: '0' };
+    expect(parseConfig({ AUTH_JWT_SECRET: secret, ...set }).rateLimits).toEqual({
+      startsPerMinute: 5,
+      operationsPerMinute: null,
+    });
+    expect(parseConfig({ RATE_LIMIT_STARTS_PER_MINUTE: '5' }).rateLimits.startsPerMinute).toBe(5);
   });
 
   test('are enough to listen anywhere, in production', () => {

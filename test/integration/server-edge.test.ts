@@ -117,3 +117,41 @@ describe('an address where nothing is', () => {
     expect(answer.status).toBe(404);
   });
 });
+
+describe('what a page from elsewhere embeds without asking', () => {
+  const embedded = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' };
+
+  test.each([['/graphql?query={hello}'], ['/rooms/x/logs']])('%s is refused', async (path) => {
+    expect((await get(`${server.url}${path}`, embedded)).status).toBe(403);
+  });
+
+  test('a link that a person follows is not', async () => {
+    const followed = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    expect((await get(`${server.endpoint}?query={hello}`, followed)).status).toBe(200);
+  });
+});
+
+describe('what an answer lets a browser do', () => {
+  test('is nothing', async () => {
+    const { headers } = await get(`${server.endpoint}?query={hello}`);
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+    });
+    expect(headers['strict-transport-security']).toBeUndefined();
+  });
+
+  test('is https alone, where that is how browsers come', async () => {
+    await using secure = await startSmallServer({ publicUrl: 'https://rooms.example.com' });
+    const { headers } = await get(`http://127.0.0.1:${secure.port}/health/live`);
+    expect(headers['strict-transport-security']).toBe('max-age=31536000');
+  });
+});
+
+test('a mutation by GET is refused, and headers of 20 KiB are', async () => {
+  expect((await get(`${server.endpoint}?query=${encodeURIComponent('mutation { double(of: 1) }')}`)).status).toBe(405);
+  expect((await get(server.endpoint, { 'x-large': 'x'.repeat(20_000) })).status).toBe(431);
+});

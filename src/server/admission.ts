@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+import type { Caller, Credentials, Identify, RateLimits } from '../orchestrator/identity.ts';
+import { clientAddress } from './client-address.ts';
+import { credentialsOf } from './credentials.ts';
+
+export type AdmissionOptions = { identify: Identify; limits: RateLimits; trustedProxies: number };
+
+/** Who asks, and whether they may ask any more: one way for HTTP, SSE and WebSocket. */
+export type Admission = {
+  addressOf(req: IncomingMessage): string;
+  /**
+   * Counts the request before its token is looked at, so that guessing costs as well.
+   * @throws {RequestError} UNAUTHENTICATED, RATE_LIMITED
+   */
+  identify(req: IncomingMessage, credentials: Credentials): Promise<Caller>;
+  /** A request that is one operation. @throws {RequestError} UNAUTHENTICATED, RATE_LIMITED */
+  request(req: IncomingMessage): Promise<Caller>;
+  /** One more operation on a connection. @throws {RequestError} RATE_LIMITED */
+  operation(req: IncomingMessage, caller: Caller): Promise<void>;
+};
+
+export function createAdmission({ identify, limits, trustedProxies }: AdmissionOptions): Admission {
+  const addressOf = (req: IncomingMessage) => clientAddress(req, trustedProxies);
+  const admission: Admission = {
+    addressOf,
+    async identify(req, credentials) {
+      await limits.operation({ address: addressOf(req) });
+      return identify(credentials);
+    },
+    async request(req) {
+      const caller = await admission.identify(req, credentialsOf(req));
+      await limits.operation({ viewerId: caller.viewerId });
+      return caller;
+    },
+    async operation(req, { viewerId }) {
+      await limits.operation({ address: addressOf(req) });
+      await limits.operation({ viewerId });
+    },
+  };
+  return admission;
+}
