@@ -169,6 +169,37 @@ describe('a taking that was saved, but whose answer never came', () => {
   });
 });
 
+describe('lines that were saved, but whose answer never came', () => {
+  test('are appended again and stand in the log once', async ({ agents, database, start, rows }) => {
+    agents.script.story = hang;
+    const { service } = await start();
+    const { workflow, room } = await service.start('local', { userInput: 'a lamp' });
+    await agents.waitForCall('story');
+    const { leaseWorkerId } = (await rows.steps(workflow.id)).story;
+    const [lease] = await createLeaseStore(database.db).renew(leaseWorkerId ?? '');
+    if (lease === undefined) throw new Error('the worker has no lease');
+    const append = createAgentLog(database.db);
+    const before = await rows.lines(room.id);
+    const lines = ['one', 'two'].map((message) => ({
+      ...({ agentType: 'story', level: 'info' } as const),
+      message,
+      metadata: { message },
+    }));
+
+    const saved = await append(lease, room.id, lines, before.length);
+    expect(saved?.map(({ seq }) => seq)).toEqual([before.length + 1, before.length + 2]);
+    expect(await append(lease, room.id, lines, before.length)).toEqual(saved);
+    // The same words once more are another batch.
+    expect(await append(lease, room.id, lines, before.length + 2)).toHaveLength(2);
+    expect((await rows.lines(room.id)).slice(before.length).map(({ message }) => message)).toEqual([
+      ...['one', 'two'],
+      ...['one', 'two'],
+    ]);
+    await service.cancel('local', workflow.id);
+    expect(await append(lease, room.id, lines, before.length + 4)).toBeNull();
+  });
+});
+
 describe('a dispatch that was lost', () => {
   test('is made again from the table', async ({ agents, database, start, rows }) => {
     const first = await start();
