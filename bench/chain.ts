@@ -29,12 +29,13 @@ const LINES_AN_AGENT = 30;
 const WARM_UP_MS = 2_000;
 
 const names = Object.keys(CONTESTANTS).filter((name) => name.includes(options.only));
-const results: { contestant: string; atOnce: number; rates: number[]; durations: number[] }[] = options[
-  'at-once'
-].flatMap((atOnce) => names.map((contestant) => ({ contestant, atOnce: Number(atOnce), rates: [], durations: [] })));
+const results: { contestant: string; atOnce: number; rates: number[]; durations: number[]; cpuMs: number[] }[] =
+  options['at-once'].flatMap((atOnce) =>
+    names.map((contestant) => ({ contestant, atOnce: Number(atOnce), rates: [], durations: [], cpuMs: [] })),
+  );
 
 await using services = await startServices();
-const machine = describeMachine(services.versions, ['postgres']);
+const machine = describeMachine(services.versions, ['bullmq', '@dbos-inc/dbos-sdk']);
 console.log(machineLine(machine));
 const agents = fork(new URL('./chain/agents.ts', import.meta.url), [String(LINES_AN_AGENT)]);
 const [agentsUrl] = (await once(agents, 'message')) as [string];
@@ -42,23 +43,33 @@ const [agentsUrl] = (await once(agents, 'message')) as [string];
 // Rounds over all of them rather than one after another, so that what else happens on the machine meets each alike.
 for (let round = 1; round <= Number(options.rounds); round += 1) {
   for (const result of results) {
-    const { durations, measuredMs } = await runOnce(result.contestant, result.atOnce);
+    const { durations, measuredMs, cpuMsEach } = await runOnce(result.contestant, result.atOnce);
     result.rates.push(durations.length / (measuredMs / 1_000));
     result.durations.push(...durations);
+    result.cpuMs.push(cpuMsEach);
     const rate = result.rates.at(-1)?.toFixed(1);
     console.log(`round ${round}: ${result.contestant}, ${result.atOnce} at once: ${rate} workflows/s`);
   }
 }
 agents.kill();
 
-const rows = results.map(({ contestant, atOnce, rates, durations }) => {
+const rows = results.map(({ contestant, atOnce, rates, durations, cpuMs }) => {
   const { p50, p99, count } = summarize(durations);
-  return { contestant, atOnce, perSecond: summarize(rates).p50, p50Ms: p50, p99Ms: p99, count, rates };
+  return {
+    contestant,
+    atOnce,
+    perSecond: summarize(rates).p50,
+    p50Ms: p50,
+    p99Ms: p99,
+    cpuMsEach: summarize(cpuMs).p50,
+    count,
+    rates,
+  };
 });
 console.log(
   `\n${table(
-    ['', 'at once', 'workflows/s', 'p50 ms', 'p99 ms'],
-    rows.map((row) => [row.contestant, row.atOnce, row.perSecond, row.p50Ms, row.p99Ms]),
+    ['', 'at once', 'workflows/s', 'p50 ms', 'p99 ms', 'CPU ms each'],
+    rows.map((row) => [row.contestant, row.atOnce, row.perSecond, row.p50Ms, row.p99Ms, row.cpuMsEach]),
   )}`,
 );
 console.log(`\n${writeResult('chain', { machine, linesAnAgent: LINES_AN_AGENT, rows })}`);

@@ -1,7 +1,10 @@
 import type { StartContestant } from './contestant.ts';
-import { startEmbeddedProduct } from './product.ts';
 
-/** By the name under which the table has them; in the order in which they run. */
-export const CONTESTANTS: Record<string, { start: StartContestant }> = {
-  'product, embedded': { start: startEmbeddedProduct },
+/** By the name under which the table has them, in the order in which they run; each loads only what is its own. */
+export const CONTESTANTS: Record<string, { load: () => Promise<StartContestant> }> = {
+  'floor (no engine)': { load: async () => (await import('./floor.ts')).startFloor },
+  'product, embedded': { load: async () => (await import('./product.ts')).startEmbeddedProduct },
+  'product, with Redis': { load: async () => (await import('./product.ts')).startProductWithRedis },
+  'bare BullMQ': { load: async () => (await import('./bare-bullmq.ts')).startBareBullMq },
+  DBOS: { load: async () => (await import('./dbos.ts')).startDbos },
 };

@@ -1,41 +1,70 @@
-import { createAgentClient } from '../../src/agents/agent-client.ts';
+import { randomUUID } from 'node:crypto';
 import { connectDb } from '../../src/db/client.ts';
 import { isUnavailable } from '../../src/db/errors.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
 import { createAgentLog } from '../../src/db/log-store.ts';
 import { createWorkflowStore } from '../../src/db/workflow-store.ts';
+import { createBullMqDispatcher } from '../../src/dispatch/bullmq.ts';
 import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
 import { createPublishLines } from '../../src/logs/publish-lines.ts';
-import { type AgentName, DEFAULT_AGENT_TIMEOUTS_MS } from '../../src/orchestrator/domain/agents.ts';
 import type { LogLine } from '../../src/orchestrator/domain/log-line.ts';
 import { FINISHED_EVENT } from '../../src/orchestrator/domain/narration.ts';
 import { DEFAULT_RETRY_POLICY } from '../../src/orchestrator/domain/retry-policy.ts';
+import type { Dispatcher } from '../../src/orchestrator/ports.ts';
 import { createWorkflowEngine } from '../../src/orchestrator/workflow-engine.ts';
+import { connectRedis } from '../../src/pubsub/connect-redis.ts';
 import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
-import type { Contestant, Surroundings } from './contestant.ts';
+import type { PubSub } from '../../src/pubsub/port.ts';
+import { createRedisPubSub } from '../../src/pubsub/redis.ts';
+import { byAgent, createHttpAgents, USER_INPUT } from './bare-chain.ts';
+import type { Contestant, StartContestant, Surroundings } from './contestant.ts';
 
-/** The product's engine with its in-process adapters, as app.ts composes it, without the API in front. */
-export async function startEmbeddedProduct({ databaseUrl, agentUrls, atOnce }: Surroundings): Promise<Contestant> {
-  const database = connectDb(databaseUrl, { maxConnections: 20 });
-  const { db } = database;
-  const pubsub = createInProcessPubSub();
+/* The product's engine with its adapters, as app.ts composes it, without the API in front. */
+
+export const startEmbeddedProduct: StartContestant = async (surroundings) =>
+  await startProduct(surroundings, createInProcessPubSub(), () =>
+    createInProcessDispatcher({ limits: limitsOf(surroundings), failed: report }),
+  );
+
+export const startProductWithRedis: StartContestant = async (surroundings) => {
+  const { redisUrl } = surroundings;
+  return await startProduct(surroundings, createRedisPubSub(connectRedis(redisUrl, report), report), (pubsub) =>
+    createBullMqDispatcher({
+      redisUrl,
+      prefix: `bench-${randomUUID()}`,
+      limits: limitsOf(surroundings),
+      cancelSignal: {
+        send: (workflowId) => pubsub.publish('cancelled', workflowId),
+        listen: (heard) => void pubsub.subscribe('cancelled', heard),
+      },
+      failed: report,
+      onTrouble: report,
+    }),
+  );
+};
+
+const limitsOf = ({ atOnce }: Surroundings) =>
+  byAgent(() => ({ concurrency: atOnce, globalConcurrency: null, ratePerMinute: null }));
+
+async function startProduct(
+  { databaseUrl, agentUrls }: Surroundings,
+  pubsub: PubSub,
+  createDispatcher: (pubsub: PubSub) => Dispatcher,
+): Promise<Contestant> {
+  const { db, close } = connectDb(databaseUrl, { maxConnections: 20 });
   const ends = new Map<string, (line: LogLine) => void>();
   const publish = createPublishLines(pubsub.publish);
   const engine = createWorkflowEngine({
     store: createWorkflowStore(db),
     leases: createLeaseStore(db),
     appendAgentLines: createAgentLog(db),
-    callAgent: createAgentClient({
-      agents: byAgent((agent) => ({ url: agentUrls[agent], timeoutMs: DEFAULT_AGENT_TIMEOUTS_MS[agent] })),
-    }),
-    dispatcher: createInProcessDispatcher({
-      limits: byAgent(() => ({ concurrency: atOnce, globalConcurrency: null, ratePerMinute: null })),
-      failed: report,
-    }),
+    callAgent: createHttpAgents(agentUrls),
+    dispatcher: createDispatcher(pubsub),
     publish(lines) {
       publish(lines);
       // A workflow's last line, told after commit, is its end.
-      for (const line of lines) if (line.metadata?.['event'] === FINISHED_EVENT) ends.get(line.workflowId)?.(line);
+      const last = lines.at(-1);
+      if (last?.metadata?.['event'] === FINISHED_EVENT) ends.get(last.workflowId)?.(last);
     },
     policy: DEFAULT_RETRY_POLICY,
     maxRunningPerViewer: 0,
@@ -47,7 +76,7 @@ export async function startEmbeddedProduct({ databaseUrl, agentUrls, atOnce }: S
 
   return {
     async runWorkflow(viewerId) {
-      const { workflow } = await engine.service.start(viewerId, { userInput: 'a lighthouse that remembers' });
+      const { workflow } = await engine.service.start(viewerId, { userInput: USER_INPUT });
       const { promise, resolve } = Promise.withResolvers<LogLine>();
       ends.set(workflow.id, resolve);
       const { metadata } = await promise;
@@ -57,15 +86,11 @@ export async function startEmbeddedProduct({ databaseUrl, agentUrls, atOnce }: S
     async close() {
       await engine.stop(5_000);
       await pubsub.close();
-      await database.close();
+      await close();
     },
   };
 }
 
 function report(error: unknown): void {
   console.error(error);
-}
-
-function byAgent<T>(make: (agent: AgentName) => T): Record<AgentName, T> {
-  return { story: make('story'), asset: make('asset'), code: make('code'), deploy: make('deploy') };
 }
