@@ -26,6 +26,6 @@ export function openDispatcher(config: Config, database: string, pubsub: PubSub,
       send: (workflowId) => pubsub.publish(CANCEL_CHANNEL, workflowId),
       listen: (heard) => void pubsub.subscribe(CANCEL_CHANNEL, heard),
     },
-    onTrouble: (error) => log.warn({ reason: error.message }, 'work is not shared while Redis is away'),
+    onTrouble: (error) => log.warn({ reason: error.message }, 'Redis refused a job; it is added again'),
   });
 }

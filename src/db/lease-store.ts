@@ -1,10 +1,10 @@
-import { and, eq, isNotNull, lt, ne, notExists, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, lt, ne, notExists, type SQL, sql } from 'drizzle-orm';
 import type { StepRef } from '../orchestrator/ports.ts';
 import type { LeaseStore } from '../orchestrator/write-ports.ts';
 import { CHECK_AFTER_MS } from './change-parts.ts';
 import type { Db } from './client.ts';
 import { isHeld } from './lease.ts';
-import { steps, workers, workflows } from './tables.ts';
+import { steps, workers } from './tables.ts';
 import { ms, WORKER_DEAD_AFTER_MS, workerIsAlive } from './workflow-view.ts';
 
 const now = sql`clock_timestamp()`;
@@ -60,21 +60,7 @@ export function createLeaseStore(db: Db): LeaseStore {
         agent: StepRef['agent'];
         lease_number: number;
         may_move: boolean;
-      }>(sql`
-        with due as (
-          select ${steps.workflowId}, ${steps.agent}, ${workers.seenAt},
-            (${steps.leaseWorkerId} is not null and ${workerIsAlive}) as is_held,
-            (${steps.leaseWorkerId} is not null and not ${workerIsAlive}) as is_orphan
-          from ${steps} left join ${workers} on ${workers.id} = ${steps.leaseWorkerId}
-          where ${steps.checkAt} <= ${now}
-          order by ${steps.checkAt} limit ${limit}
-          for no key update of ${steps} skip locked
-        )
-        update ${steps} set check_at =
-          case when due.is_held then due.seen_at + ${deadAfter} else ${now} + ${ms(CHECK_AFTER_MS)} end
-        from due where ${steps.workflowId} = due.workflow_id and ${steps.agent} = due.agent
-        returning ${steps.workflowId}, ${steps.agent}, ${steps.leaseNumber},
-          (not due.is_held and (not due.is_orphan or ${mayTakeOver}::boolean)) as may_move`);
+      }>(dueSteps(limit, mayTakeOver));
       const moving = rows.filter((row) => row.may_move);
       return {
         seen: rows.length,
@@ -87,13 +73,37 @@ export function createLeaseStore(db: Db): LeaseStore {
     },
 
     async viewersToPromote(maxRunning) {
-      const running = sql`(select count(*) from ${workflows} as other
-        where other.viewer_id = ${workflows.viewerId} and other.status = 'running')`;
-      const rows = await db
-        .selectDistinct({ viewerId: workflows.viewerId })
-        .from(workflows)
-        .where(and(eq(workflows.status, 'queued'), maxRunning > 0 ? sql`${running} < ${maxRunning}` : undefined));
-      return rows.map((row) => row.viewerId);
+      const rows = await db.execute<{ viewer_id: string }>(viewersWithPlace(maxRunning));
+      return rows.map((row) => row.viewer_id);
     },
   };
+}
+
+/** Takes the steps whose time has come, so that two processes that look at once find different ones. */
+export function dueSteps(limit: number, mayTakeOver: boolean): SQL {
+  return sql`
+    with due as (
+      select ${steps.workflowId}, ${steps.agent}, ${workers.seenAt},
+        (${steps.leaseWorkerId} is not null and ${workerIsAlive}) as is_held,
+        (${steps.leaseWorkerId} is not null and not ${workerIsAlive}) as is_orphan
+      from ${steps} left join ${workers} on ${workers.id} = ${steps.leaseWorkerId}
+      where ${steps.checkAt} <= ${now}
+      order by ${steps.checkAt} limit ${limit}
+      for no key update of ${steps} skip locked
+    )
+    update ${steps} set check_at =
+      case when due.is_held then due.seen_at + ${deadAfter} else ${now} + ${ms(CHECK_AFTER_MS)} end
+    from due where ${steps.workflowId} = due.workflow_id and ${steps.agent} = due.agent
+    returning ${steps.workflowId}, ${steps.agent}, ${steps.leaseNumber},
+      (not due.is_held and (not due.is_orphan or ${mayTakeOver}::boolean)) as may_move`;
+}
+
+/** Viewers with a queued workflow, each once, who have a place for it. */
+export function viewersWithPlace(maxRunning: number): SQL {
+  return sql`
+    with queued as (select distinct viewer_id from workflows where status = 'queued')
+    select viewer_id from queued
+    where ${maxRunning}::int = 0 or ${maxRunning} > (
+      select count(*) from workflows where workflows.viewer_id = queued.viewer_id and status = 'running'
+    )`;
 }

@@ -47,7 +47,7 @@ export function createWorkflowStore(db: Db): WorkflowStore {
           where viewer_id = ${viewerId} and status = 'queued' and (${maxRunning}::int = 0 or ${maxRunning} > (
             select count(*) from workflows where viewer_id = ${viewerId} and status = 'running'
           ))
-          order by id limit 1`;
+          order by created_at, id limit 1`;
         const view = oldest === undefined ? null : await readView(tx, { workflowId: oldest.id });
         if (view === null) return null;
         const changed = await writeChange(tx, view, decide(view));

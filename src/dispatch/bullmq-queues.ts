@@ -34,7 +34,7 @@ export function createQueues(options: {
   const connection = openRedis(
     options.redisUrl,
     { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: ANSWER_WITHIN_MS },
-    onTrouble,
+    () => {},
   );
   const queues = byAgent((agent) => {
     // What its start asks Redis for would fail for good while Redis is away.

@@ -38,7 +38,7 @@ export function createBullMqDispatcher(options: {
   cancelSignal: CancelSignal;
   /** Told of a handler that failed; the step stays with the reconciler. */
   failed: (error: unknown, step: StepRef) => void;
-  /** Told of what Redis refused, and once an outage. */
+  /** Told of what Redis refused. An outage is told of by those who publish the log: they have a connection too. */
   onTrouble: (error: Error) => void;
 }): Dispatcher {
   const { redisUrl, prefix, limits, onTrouble } = options;
@@ -80,7 +80,7 @@ export function createBullMqDispatcher(options: {
   }
 
   function startWorkers(): CloseWorkers {
-    const connection = openRedis(redisUrl, { maxRetriesPerRequest: null }, onTrouble);
+    const connection = openRedis(redisUrl, { maxRetriesPerRequest: null }, () => {});
     const workers = AGENT_NAMES.map((agent) => {
       const worker = new Worker<{ workflowId: string }>(agent, process, {
         connection,
@@ -94,7 +94,7 @@ export function createBullMqDispatcher(options: {
         autorun: false,
       });
       worker.on('error', (error) => {
-        if (!isOutage(error) && closing === null) onTrouble(error);
+        if (!isExpected(error) && closing === null) onTrouble(error);
       });
       worker
         .waitUntilReady()
@@ -139,8 +139,13 @@ export function createBullMqDispatcher(options: {
   };
 }
 
-/** Told once already, by the connection that it happened to. */
-function isOutage(error: Error & { code?: string }): boolean {
+/** What comes with an outage, or with a Redis that came back without its data: the job is gone, the step is not. */
+function isExpected(error: Error & { code?: string }): boolean {
   const codes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'];
-  return codes.includes(error.code ?? '') || /Connection is closed|Socket closed|Command timed out/.test(error.message);
+  return (
+    codes.includes(error.code ?? '') ||
+    /Connection is closed|Socket closed|Command timed out|Missing (key|lock) for job|could not renew lock/.test(
+      error.message,
+    )
+  );
 }
