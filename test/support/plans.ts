@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../src/db/client.ts';
 
-type RawNode = {
+export type RawNode = {
   'Node Type': string;
   'Relation Name'?: string;
   'Index Name'?: string;

@@ -1,0 +1,60 @@
+import type { Database } from '../../src/db/client.ts';
+import { appendLines, createLogReader } from '../../src/db/log-store.ts';
+import { createReads } from '../../src/db/reads/create-reads.ts';
+import { createHub } from '../../src/logs/hub.ts';
+import { createWatch } from '../../src/logs/watch.ts';
+import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
+import { createContext } from '../../src/schema/context.ts';
+import { buildSchema } from '../../src/schema/index.ts';
+import { linesFrom, ndjsonFrom } from '../../test/support/event-stream.ts';
+import { collect, subscribeSse, subscribeWs } from '../../test/support/graphql-clients.ts';
+import { insertQueuedWorkflow, insertRoom } from '../../test/support/rows.ts';
+import { startSmallServer } from '../../test/support/small-server.ts';
+
+const LINES = 1_000;
+const WATCH = `subscription ($roomId: ID!) {
+  agentLogs(roomId: $roomId) { id seq timestamp agentType level message metadata workflowId } }`;
+
+/** From connecting to the thousandth line of a room, in ms, by each way there is. */
+export async function measureReplay(database: Database, times: number): Promise<Record<string, number[]>> {
+  const { db } = database;
+  const viewerId = 'local';
+  const roomId = await insertRoom(db, viewerId);
+  const place = { roomId, workflowId: await insertQueuedWorkflow(db, { viewerId, roomId }) };
+  const message = 'a line such as agents write while they work, of some eighty letters in all, not short';
+  const line = { agentType: 'story', level: 'info', message, metadata: { step: 3 } } as const;
+  await appendLines(
+    database.client,
+    place,
+    Array.from({ length: LINES }, () => line),
+  );
+  const logs = createLogReader(db);
+  const hub = createHub({ logs, channels: createInProcessPubSub(), onTrouble: (error) => console.error(error) });
+  const reads = createReads(db);
+  const watch = createWatch({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  // Only watched: nothing is started here.
+  const none = {} as never;
+  await using server = await startSmallServer({
+    schema: buildSchema(),
+    logs: watch,
+    createContext: (caller) => createContext({ reads, watch, workflows: none, issueRoomToken: none }, caller),
+  });
+  const log = `${server.url}/rooms/${roomId}/logs`;
+  const ways: Record<string, () => Promise<{ length: number }>> = {
+    'GraphQL over WebSocket': () => collect(subscribeWs(server.endpoint, WATCH, { roomId }), LINES),
+    'GraphQL over SSE': () => collect(subscribeSse(server.endpoint, WATCH, { roomId }), LINES),
+    'GET …/logs': () => linesFrom(log, { count: LINES }),
+    'GET …/logs.ndjson': () => ndjsonFrom(`${log}.ndjson`),
+  };
+  const durations = Object.fromEntries(Object.keys(ways).map((way): [string, number[]] => [way, []]));
+  for (let time = -5; time < times; time += 1) {
+    for (const [way, replay] of Object.entries(ways)) {
+      const begun = performance.now();
+      const { length } = await replay();
+      if (length !== LINES) throw new Error(`${way}: ${length} lines instead of ${LINES}`);
+      if (time >= 0) durations[way]?.push(performance.now() - begun);
+    }
+  }
+  hub.close();
+  return durations;
+}
