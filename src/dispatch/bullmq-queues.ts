@@ -14,7 +14,10 @@ const MINUTE_MS = 60_000;
 /** The database counts attempts, and keeps what became of them. */
 const ONCE: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
-/** The side of BullMQ that adds jobs. While Redis is away they are dropped: the reconciler adds them again. */
+/** More that could not be added while Redis was away are left to the reconciler, which finds them a little later. */
+const MOST_MISSED = 1_000;
+
+/** The side of BullMQ that adds jobs. While Redis is away nobody waits for it: they are added when it is back. */
 export type Queues = {
   add(turn: Turn, delayMs: number): void;
   /** Of those that have not begun. */
@@ -47,19 +50,48 @@ export function createQueues(options: {
   const underWay = new Set<Promise<void>>();
   const connected = new Promise<void>((resolve) => connection.once('ready', () => resolve()));
 
-  function attempt(work: () => Promise<unknown>): void {
+  /** By job id, with the time of the monotonic clock at which the step is due. */
+  const missed = new Map<string, { turn: Turn; dueAt: number }>();
+
+  function attempt(work: () => Promise<unknown>, gaveUp: () => void = () => {}): void {
     const done = whenReachable(work)
+      .then((reached) => {
+        if (!reached) gaveUp();
+      })
       .catch((error: Error) => {
+        gaveUp();
         if (connection.status === 'ready') onTrouble(error);
       })
       .finally(() => underWay.delete(done));
     underWay.add(done);
   }
 
-  async function whenReachable(work: () => Promise<unknown>): Promise<void> {
+  async function whenReachable(work: () => Promise<unknown>): Promise<boolean> {
     // Right after the start.
     if (connection.status.startsWith('connect')) await Promise.race([connected, sleep(ANSWER_WITHIN_MS)]);
-    if (connection.status === 'ready') await work();
+    if (connection.status !== 'ready') return false;
+    await work();
+    return true;
+  }
+
+  function add(turn: Turn, dueAt: number): void {
+    const id = jobId(turn);
+    attempt(
+      () => {
+        const delay = Math.ceil(dueAt - performance.now());
+        const options = { ...ONCE, jobId: id, ...(delay > 0 ? { delay } : {}) };
+        return queues[turn.agent].add(turn.agent, { workflowId: turn.workflowId }, options);
+      },
+      () => {
+        if (missed.size < MOST_MISSED) missed.set(id, { turn, dueAt });
+      },
+    );
+  }
+
+  function addMissed(): void {
+    const turns = [...missed.values()];
+    missed.clear();
+    for (const { turn, dueAt } of turns) add(turn, dueAt);
   }
 
   /** They live in Redis and vanish with its data; and what is not limited any more must not stay limited. */
@@ -76,21 +108,19 @@ export function createQueues(options: {
   const forEach = (work: (agent: AgentName) => Promise<void>, which: (agent: AgentName) => boolean = () => true) => {
     for (const agent of Object.keys(queues) as AgentName[]) if (which(agent)) attempt(() => work(agent));
   };
-  connection.on('ready', () => forEach(writeLimits));
+  connection.on('ready', () => {
+    forEach(writeLimits);
+    addMissed();
+  });
   const again = setInterval(() => forEach(writeLimits, (agent) => limited[agent]), WRITE_LIMITS_EVERY_MS);
 
   return {
-    add(turn, delayMs) {
-      attempt(() =>
-        queues[turn.agent].add(
-          turn.agent,
-          { workflowId: turn.workflowId },
-          { ...ONCE, jobId: jobId(turn), ...(delayMs > 0 ? { delay: delayMs } : {}) },
-        ),
-      );
-    },
+    add: (turn, delayMs) => add(turn, performance.now() + delayMs),
     remove(turns) {
-      for (const turn of turns) attempt(() => queues[turn.agent].remove(jobId(turn)));
+      for (const turn of turns) {
+        missed.delete(jobId(turn));
+        attempt(() => queues[turn.agent].remove(jobId(turn)));
+      }
     },
     async flush() {
       while (underWay.size > 0) await Promise.all(underWay);

@@ -351,4 +351,20 @@ describe('a dispatcher over BullMQ', () => {
       return begun.length >= 3;
     });
   });
+
+  test('adds what was dispatched while Redis was away as soon as it is back', async () => {
+    world = bullMqWorld(redis.url);
+    const dispatcher = world.create();
+    const { begun, handler } = quick();
+    dispatcher.start(handler);
+    const [before, away, later] = ids(3) as [string, string, string];
+    dispatcher.dispatch(turn(before), 0);
+    await settled('the first', begun, 1);
+    await redis.stop();
+    dispatcher.dispatch(turn(away), 0);
+    dispatcher.dispatch(turn(later), 50);
+    await redis.start();
+    await settled('those that were missed', begun, 3);
+    expect(begun.toSorted()).toEqual([before, away, later].toSorted());
+  });
 });
