@@ -14,7 +14,7 @@ import type { OpenStreams } from './open-streams.ts';
 import type { ServerLog } from './options.ts';
 import type { OriginRule } from './origin-rule.ts';
 import { sendError, sendMasked } from './reply.ts';
-import { type RoomLogPath, roomLogArgs } from './room-log-request.ts';
+import { inTermsOfRequest, type RoomLogPath, roomLogArgs } from './room-log-request.ts';
 import { sendStream } from './send-stream.ts';
 
 export type RoomLogEndpointOptions = {
@@ -83,7 +83,7 @@ export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
       return sendError(res, 405, 'METHOD_NOT_ALLOWED', 'Logs can only be read.', { Allow: 'GET, HEAD, OPTIONS' });
     }
     const opened = await open(req, path).catch((error: unknown) => {
-      refuse(req, res, path, mask(error));
+      refuse(req, res, path, mask(inTermsOfRequest(error, req)));
       return null;
     });
     if (opened === null) return;

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AGENT_TYPES } from '../orchestrator/domain/agents.ts';
 import { LOG_LEVELS } from '../orchestrator/domain/log-line.ts';
-import { invalidInput } from '../orchestrator/errors.ts';
+import { invalidInput, RequestError } from '../orchestrator/errors.ts';
 import type { LogFilter, WatchLogArgs } from '../orchestrator/ports.ts';
 
 /** `events`: server-sent events that go on; `ndjson`: what is written so far, one JSON object a line. */
@@ -22,8 +22,7 @@ export function parseRoomLogPath(path: string): RoomLogPath | null {
  */
 export function roomLogArgs({ url, headers }: IncomingMessage): Omit<WatchLogArgs, 'roomId'> {
   const query = new URLSearchParams(url?.split('?', 2)[1] ?? '');
-  const lastEventId = headers['last-event-id'];
-  const after = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : query.get('after');
+  const after = lastEventId(headers) ?? query.get('after');
   const workflowId = query.get('workflowId');
   return {
     ...(after === null ? {} : { after }),
@@ -31,6 +30,19 @@ export function roomLogArgs({ url, headers }: IncomingMessage): Omit<WatchLogArg
     ...named('agentTypes', AGENT_TYPES, query),
     ...named('levels', LOG_LEVELS, query),
   };
+}
+
+const lastEventId = (headers: IncomingHttpHeaders): string | null => {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && id !== '' ? id : null;
+};
+
+/** What was wrong with `after`, said of the header where that was given in its place. */
+export function inTermsOfRequest(error: unknown, { headers }: IncomingMessage): unknown {
+  if (!(error instanceof RequestError) || error.details['field'] !== 'after' || lastEventId(headers) === null) {
+    return error;
+  }
+  return new RequestError(error.code, error.message.replace(/^after/, 'Last-Event-ID'), { field: 'Last-Event-ID' });
 }
 
 /** Names as in the API, in upper case, separated by commas or given one by one. */

@@ -65,6 +65,20 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
     expect(errorOf(body).message).toMatch(new RegExp(`^${field}: `));
   });
 
+  test('answers 400 naming Last-Event-ID when that is what is bad', async () => {
+    const { server, place } = await roomWithThree();
+    const headers = { 'last-event-id': logCursor(place.workflowId, 1) };
+    const url = server.logUrl(place.roomId, `${format}?after=${logCursor(place.roomId, 1)}`);
+    const { status, body } = await get(url, headers);
+    expect([status, errorOf(body)]).toEqual([
+      400,
+      {
+        message: 'Last-Event-ID: is not the id of a line of this room.',
+        extensions: { code: 'INVALID_INPUT', field: 'Last-Event-ID' },
+      },
+    ]);
+  });
+
   test('answers 401 to whom nobody knows, before anything else', async () => {
     await using server = await startSmallServer({
       identify: async () => {
