@@ -6,11 +6,16 @@
  * npm run bench:chain -- --at-once 50         only 50
  * npm run bench:chain -- --only product       those whose name has the word
  * npm run bench:chain -- --seconds 10 --rounds 1
+ * npm run bench:chain -- --only Redis --at-once 50 --rounds 1 --profile    a .cpuprofile of each contestant beside the JSON
+ * npm run bench:chain -- --memory 10000 --only product    memory while so many workflows run, 50 at once
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Surroundings } from './chain/contestant.ts';
 import { CONTESTANTS } from './chain/contestants.ts';
+import type { Endurance, MemorySample } from './chain/endurance.ts';
 import type { Race, RaceResult } from './chain/race.ts';
 import { describeMachine, machineLine } from './support/machine.ts';
 import { table, writeResult } from './support/report.ts';
@@ -23,6 +28,8 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     seconds: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '3' },
+    memory: { type: 'string' },
+    profile: { type: 'boolean', default: false },
   },
 });
 const LINES_AN_AGENT = 30;
@@ -40,46 +47,67 @@ console.log(machineLine(machine));
 const agents = fork(new URL('./chain/agents.ts', import.meta.url), [String(LINES_AN_AGENT)]);
 const [agentsUrl] = (await once(agents, 'message')) as [string];
 
-// Rounds over all of them rather than one after another, so that what else happens on the machine meets each alike.
-for (let round = 1; round <= Number(options.rounds); round += 1) {
-  for (const result of results) {
-    const { durations, measuredMs, cpuMsEach } = await runOnce(result.contestant, result.atOnce);
-    result.rates.push(durations.length / (measuredMs / 1_000));
-    result.durations.push(...durations);
-    result.cpuMs.push(cpuMsEach);
-    const rate = result.rates.at(-1)?.toFixed(1);
-    console.log(`round ${round}: ${result.contestant}, ${result.atOnce} at once: ${rate} workflows/s`);
-  }
-}
+if (options.memory === undefined) await measureSpeed();
+else await measureMemory(Number(options.memory));
 agents.kill();
 
-const rows = results.map(({ contestant, atOnce, rates, durations, cpuMs }) => {
-  const { p50, p99, count } = summarize(durations);
-  return {
-    contestant,
-    atOnce,
-    perSecond: summarize(rates).p50,
-    p50Ms: p50,
-    p99Ms: p99,
-    cpuMsEach: summarize(cpuMs).p50,
-    count,
-    rates,
-  };
-});
-console.log(
-  `\n${table(
-    ['', 'at once', 'workflows/s', 'p50 ms', 'p99 ms', 'CPU ms each'],
-    rows.map((row) => [row.contestant, row.atOnce, row.perSecond, row.p50Ms, row.p99Ms, row.cpuMsEach]),
-  )}`,
-);
-console.log(`\n${writeResult('chain', { machine, linesAnAgent: LINES_AN_AGENT, rows })}`);
+async function measureSpeed(): Promise<void> {
+  // Rounds over all of them rather than one after another, so that what else happens on the machine meets each alike.
+  for (let round = 1; round <= Number(options.rounds); round += 1) {
+    for (const result of results) {
+      const { durations, measuredMs, cpuMsEach } = await runOnce(result.contestant, result.atOnce);
+      result.rates.push(durations.length / (measuredMs / 1_000));
+      result.durations.push(...durations);
+      result.cpuMs.push(cpuMsEach);
+      const rate = result.rates.at(-1)?.toFixed(1);
+      console.log(`round ${round}: ${result.contestant}, ${result.atOnce} at once: ${rate} workflows/s`);
+    }
+  }
+
+  const rows = results.map(({ contestant, atOnce, rates, durations, cpuMs }) => {
+    const { p50, p99, count } = summarize(durations);
+    return {
+      contestant,
+      atOnce,
+      perSecond: summarize(rates).p50,
+      p50Ms: p50,
+      p99Ms: p99,
+      cpuMsEach: summarize(cpuMs).p50,
+      count,
+      rates,
+    };
+  });
+  console.log(
+    `\n${table(
+      ['', 'at once', 'workflows/s', 'p50 ms', 'p99 ms', 'CPU ms each'],
+      rows.map((row) => [row.contestant, row.atOnce, row.perSecond, row.p50Ms, row.p99Ms, row.cpuMsEach]),
+    )}`,
+  );
+  console.log(`\n${writeResult('chain', { machine, linesAnAgent: LINES_AN_AGENT, rows })}`);
+}
 
 async function runOnce(contestant: string, atOnce: number): Promise<RaceResult> {
-  const task: Race = {
-    contestant,
+  const profiled = ['--cpu-prof', `--cpu-prof-dir=${fileURLToPath(new URL('./results/', import.meta.url))}`];
+  const child = fork(new URL('./chain/race.ts', import.meta.url), { execArgv: options.profile ? profiled : [] });
+  const measureMs = Number(options.seconds) * 1_000;
+  const task: Race = { ...(await surroundings(atOnce)), contestant, warmUpMs: WARM_UP_MS, measureMs };
+  return await answerOf<RaceResult>(child, task);
+}
+
+async function measureMemory(workflows: number): Promise<void> {
+  for (const contestant of names) {
+    const child = fork(new URL('./chain/endurance.ts', import.meta.url), { execArgv: ['--expose-gc'] });
+    const task: Endurance = { ...(await surroundings(50)), contestant, workflows };
+    const samples = await answerOf<MemorySample[]>(child, task);
+    const cells = samples.map((sample) => [sample.workflows, sample.rssMiB, sample.heapMiB]);
+    console.log(`\n${contestant}\n\n${table(['workflows', 'resident MiB', 'heap MiB'], cells)}`);
+    console.log(`\n${writeResult('chain-memory', { machine, contestant, samples })}`);
+  }
+}
+
+async function surroundings(atOnce: number): Promise<Surroundings> {
+  return {
     atOnce,
-    warmUpMs: WARM_UP_MS,
-    measureMs: Number(options.seconds) * 1_000,
     databaseUrl: await services.createDatabase('bench_chain', { migrated: true }),
     emptyDatabaseUrl: await services.createDatabase('bench_chain_empty'),
     redisUrl: services.redisUrl,
@@ -90,17 +118,15 @@ async function runOnce(contestant: string, atOnce: number): Promise<RaceResult> 
       deploy: `${agentsUrl}/deploy`,
     },
   };
-  const child = fork(new URL('./chain/race.ts', import.meta.url));
-  child.send(task);
-  return await messageOf(child);
 }
 
-async function messageOf(child: ChildProcess): Promise<RaceResult> {
+async function answerOf<T>(child: ChildProcess, task: Race | Endurance): Promise<T> {
+  child.send(task);
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`a contestant ended with ${code}`);
   });
   ended.catch(() => {});
-  const [message] = (await Promise.race([once(child, 'message'), ended])) as [RaceResult];
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as [T];
   await ended.catch(() => {});
   return message;
 }

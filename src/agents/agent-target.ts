@@ -7,8 +7,13 @@ export type AgentTarget = {
   /** `Basic …` when the URL held a user or a password. */
   authorization: string | null;
   /** Strikes the password out of a text, should an agent have sent it back. */
-  redact: (text: string) => string;
+  redact: Redact;
 };
+
+export type Redact = (text: string) => string;
+
+/** Where there is no password. */
+export const redactNothing: Redact = (text) => text;
 
 /**
  * Reads an agent's base URL. Its path and query are kept: `http://host/x/` and `/generate` make
@@ -33,7 +38,10 @@ export function agentTarget(baseUrl: string, path: string): AgentTarget {
     url: url.href,
     label: url.host,
     authorization: token === null ? null : `Basic ${token}`,
-    redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text),
+    redact:
+      secrets.length === 0
+        ? redactNothing
+        : (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text),
   };
 }
 

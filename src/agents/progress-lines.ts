@@ -1,6 +1,7 @@
 import { LOG_LEVELS, type LogLevel, type LogMetadata, MAX_MESSAGE_LENGTH } from '../orchestrator/domain/log-line.ts';
 import type { AgentProgress } from '../orchestrator/ports.ts';
 import { isObject } from './agent-json.ts';
+import { type Redact, redactNothing } from './agent-target.ts';
 
 /** Log lines an attempt may have; the rest are dropped. */
 const MAX_LOG_LINES = 10_000;
@@ -16,10 +17,7 @@ export type ProgressLines = {
 };
 
 /** @param redact strikes out what must not appear in a log */
-export function progressLines(
-  onProgress: (line: AgentProgress) => Promise<void>,
-  redact: (text: string) => string,
-): ProgressLines {
+export function progressLines(onProgress: (line: AgentProgress) => Promise<void>, redact: Redact): ProgressLines {
   let count = 0;
   let pending: Promise<unknown>[] = [];
   const pass = async (line: AgentProgress) => onProgress(line);
@@ -44,7 +42,7 @@ const LINES_DROPPED: AgentProgress = {
 };
 
 /** A line of any shape, without losing it: an unknown level is info, metadata that is no object is wrapped. */
-function progressLine(log: unknown, bytes: number, redact: (text: string) => string): AgentProgress {
+function progressLine(log: unknown, bytes: number, redact: Redact): AgentProgress {
   const fields = isObject(log) ? log : { message: log };
   const message = redact(text(fields['message'] ?? log));
   if (bytes > MAX_LOG_LINE_BYTES) {
@@ -63,12 +61,14 @@ function level(value: unknown): LogLevel {
   return LOG_LEVELS.find((name) => name === known) ?? (known === 'warning' ? 'warn' : 'info');
 }
 
-function metadata(value: unknown, redact: (text: string) => string): LogMetadata | null {
+function metadata(value: unknown, redact: Redact): LogMetadata | null {
   if (value === undefined || value === null) return null;
-  const clean: unknown = JSON.parse(JSON.stringify(value), (_key, inner) =>
-    typeof inner === 'string' ? redact(inner) : inner,
-  );
+  const clean = redact === redactNothing ? value : redacted(value, redact);
   return isObject(clean) ? clean : { value: clean };
+}
+
+function redacted(value: unknown, redact: Redact): unknown {
+  return JSON.parse(JSON.stringify(value), (_key, inner) => (typeof inner === 'string' ? redact(inner) : inner));
 }
 
 function text(value: unknown): string {

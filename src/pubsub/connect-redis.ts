@@ -18,6 +18,8 @@ export function connectRedis(url: string, onTrouble: (error: Error) => void): Re
       // What cannot be sent now is dropped: nobody wants old messages in a burst when Redis is back.
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
+      // A workflow publishes some hundred lines, many at once: each would be a write to the socket of its own.
+      enableAutoPipelining: true,
       socketTimeout: ANSWER_TIMEOUT_MS,
     },
     onTrouble,

@@ -1,0 +1,41 @@
+/**
+ * One contestant in a process of its own: so many workflows, and what memory the process holds after each tenth of them
+ * (the heap after a collection: run with --expose-gc). Told and telling by messages, as race.ts.
+ */
+import { once } from 'node:events';
+import type { Surroundings } from './contestant.ts';
+import { CONTESTANTS } from './contestants.ts';
+
+export type Endurance = Surroundings & { contestant: string; workflows: number };
+export type MemorySample = { workflows: number; rssMiB: number; heapMiB: number };
+
+const MIB = 2 ** 20;
+
+async function endure({ contestant, workflows, ...surroundings }: Endurance): Promise<MemorySample[]> {
+  const start = await CONTESTANTS[contestant]?.load();
+  if (start === undefined) throw new Error(`there is no contestant ${contestant}`);
+  const running = await start(surroundings);
+  const samples: MemorySample[] = [];
+  let begun = 0;
+  let ended = 0;
+
+  async function keepRunning(viewerId: string): Promise<void> {
+    while (begun < workflows) {
+      begun += 1;
+      await running.runWorkflow(viewerId);
+      ended += 1;
+      if (ended % (workflows / 10) !== 0) continue;
+      globalThis.gc?.();
+      const { rss, heapUsed } = process.memoryUsage();
+      samples.push({ workflows: ended, rssMiB: rss / MIB, heapMiB: heapUsed / MIB });
+    }
+  }
+
+  await Promise.all(Array.from({ length: surroundings.atOnce }, (_, index) => keepRunning(`viewer-${index}`)));
+  await running.close();
+  return samples;
+}
+
+const [task] = (await once(process, 'message')) as [Endurance];
+process.send?.(await endure(task));
+process.disconnect();
