@@ -6,6 +6,7 @@ import type { App } from './app.ts';
 import { replyTo } from './command-line.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
 import { loadEnvFile } from './env-file.ts';
+import { createRedactSecrets } from './redact-secrets.ts';
 
 /** Errors whose message is one line that tells the person who started us what to do. */
 const FOR_PEOPLE = new Set(['StartupError', 'EmbeddedPostgresError', 'ListenError']);
@@ -25,12 +26,10 @@ function readConfig(): Config {
 }
 
 /** The server's own log, on stderr: lines for a person at a terminal, JSON for a program. */
-function createLog({ logLevel }: Config): Logger {
-  if (!process.stderr.isTTY) return pino({ level: logLevel }, pino.destination({ dest: 2, sync: true }));
-  return pino(
-    { level: logLevel },
-    pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }),
-  );
+function createLog(config: Config): Logger {
+  const options = { level: config.logLevel, hooks: { streamWrite: createRedactSecrets(config) } };
+  if (!process.stderr.isTTY) return pino(options, pino.destination({ dest: 2, sync: true }));
+  return pino(options, pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }));
 }
 
 const reply = replyTo(process.argv.slice(2), process.versions.node);

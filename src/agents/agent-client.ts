@@ -1,11 +1,12 @@
 import type { AgentName } from '../orchestrator/domain/agents.ts';
 import type { AgentOutcome, CallAgent } from '../orchestrator/ports.ts';
-import { agentTarget } from './agent-target.ts';
+import { type AgentTarget, agentTarget } from './agent-target.ts';
 import { attempt } from './attempt.ts';
 import { FailedAttempt, failure } from './failed-attempt.ts';
 import { guardedTransport } from './guarded-transport.ts';
 import { httpTransport } from './http-transport.ts';
 import { progressLines } from './progress-lines.ts';
+import { redactDeep } from './redact-deep.ts';
 import { fetchTransport } from './transport.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -73,7 +74,7 @@ export function createAgentClient(options: AgentClientOptions): CallAgent {
       });
       clearTimeout(timer);
       await untilAborted(progress.delivered(), signal);
-      return redacted(outcome, target.redact);
+      return redacted(outcome, target);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', cancel);
@@ -92,7 +93,9 @@ function failedOutcome(error: unknown): AgentOutcome {
   throw error;
 }
 
-function redacted(outcome: AgentOutcome, redact: (text: string) => string): AgentOutcome {
-  if (outcome.type === 'succeeded') return outcome;
+/** An agent may send back what it was sent, its password too. */
+function redacted(outcome: AgentOutcome, { authorization, redact }: AgentTarget): AgentOutcome {
+  if (authorization === null) return outcome;
+  if (outcome.type === 'succeeded') return { ...outcome, result: redactDeep(outcome.result, redact) };
   return { type: 'failed', failure: { ...outcome.failure, message: redact(outcome.failure.message) } };
 }

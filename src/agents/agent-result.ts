@@ -1,4 +1,5 @@
 import type { AgentName } from '../orchestrator/domain/agents.ts';
+import { cleanText } from '../orchestrator/domain/clean-text.ts';
 import type { AgentOutcome } from '../orchestrator/ports.ts';
 import { agentErrorText } from './agent-error-text.ts';
 import { failure } from './failed-attempt.ts';
@@ -11,6 +12,10 @@ const NEEDED: Record<AgentName, readonly string[]> = {
   deploy: ['deploymentUrl'],
 };
 
+/** Names of content, in whichever answer. */
+const NAMES = ['cid', 'imageCid'];
+const MAX_URL_LENGTH = 2_048;
+
 /**
  * Judges an answer with status 200, or a stream's `result`. `success: false` is a refusal from any agent; so is
  * `retryable: false` beside a missing field. A field that is needed must be a string that is not blank; DeployAgent's
@@ -21,6 +26,8 @@ export function judgeResult(agent: AgentName, result: Record<string, unknown>): 
   const final = result['retryable'] === false;
   if (result['success'] === false || (missing !== undefined && final)) return refusal(result);
   if (missing !== undefined) return bad(`the answer lacks \`${missing}\`${withError(result)}`);
+  const odd = NAMES.find((field) => isText(result[field]) && !isName(String(result[field])));
+  if (odd !== undefined) return bad(`\`${odd}\` is not a CID`);
   if (agent === 'deploy') {
     if (result['success'] !== true) return bad('the answer lacks `success: true`');
     if (!isPublicUrl(String(result['deploymentUrl']))) {
@@ -45,12 +52,21 @@ function withError(result: Record<string, unknown>): string {
   return said === '' ? '' : `: ${said}`;
 }
 
+/**
+ * What a CID is made of, and nothing that could be a path, markup or an instruction. Whether one is whole is not
+ * asked: agents without IPFS make up names, and only what the service keeps itself is looked up by one.
+ */
+function isName(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._:=+-]{0,255}$/.test(text);
+}
+
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '';
 }
 
 function isPublicUrl(text: string): boolean {
-  if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return false;
+  // cleanText would show what cannot be seen, or turns the text round.
+  if (text.length > MAX_URL_LENGTH || /\s/.test(text) || cleanText(text) !== text || !URL.canParse(text)) return false;
   const url = new URL(text);
   return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }

@@ -2,6 +2,7 @@ import { LOG_LEVELS, type LogLevel, type LogMetadata, MAX_MESSAGE_LENGTH } from 
 import type { AgentProgress } from '../orchestrator/ports.ts';
 import { isObject } from './agent-json.ts';
 import { type Redact, redactNothing } from './agent-target.ts';
+import { redactDeep } from './redact-deep.ts';
 
 /** Log lines an attempt may have; the rest are dropped. */
 const MAX_LOG_LINES = 10_000;
@@ -63,12 +64,8 @@ function level(value: unknown): LogLevel {
 
 function metadata(value: unknown, redact: Redact): LogMetadata | null {
   if (value === undefined || value === null) return null;
-  const clean = redact === redactNothing ? value : redacted(value, redact);
+  const clean = redact === redactNothing ? value : redactDeep(value, redact);
   return isObject(clean) ? clean : { value: clean };
-}
-
-function redacted(value: unknown, redact: Redact): unknown {
-  return JSON.parse(JSON.stringify(value), (_key, inner) => (typeof inner === 'string' ? redact(inner) : inner));
 }
 
 function text(value: unknown): string {
