@@ -30,6 +30,8 @@ export type OutletOptions = {
   onStuck: () => void;
 };
 
+const NOTHING = new Uint8Array();
+
 /** @param stream what the WebSocket itself writes to, whole frames at a time: frames of ours can stand between them. */
 export function createOutlet(socket: WebSocket, stream: Duplex, options: OutletOptions): Outlet {
   const { limitBytes, stuckMs, onStuck } = options;
@@ -46,8 +48,11 @@ export function createOutlet(socket: WebSocket, stream: Duplex, options: OutletO
     pending = [];
     pendingBytes = 0;
     // After the closing frame nothing may follow.
-    if (socket.readyState === WebSocket.OPEN) stream.write(toFrames(messages), written);
+    if (socket.readyState !== WebSocket.OPEN) return;
+    stream.write(toFrames(messages));
     written();
+    // Called when what is before it is taken. To be told of every write would cost each a tick.
+    if (stuckTimer !== null) stream.write(NOTHING, written);
   }
 
   function written(): void {

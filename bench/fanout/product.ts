@@ -1,0 +1,55 @@
+import { connectDb } from '../../src/db/client.ts';
+import { createLogReader } from '../../src/db/log-store.ts';
+import { createReads } from '../../src/db/reads/create-reads.ts';
+import { createHub } from '../../src/logs/hub.ts';
+import { createWatch } from '../../src/logs/watch.ts';
+import { connectRedis } from '../../src/pubsub/connect-redis.ts';
+import { createRedisPubSub } from '../../src/pubsub/redis.ts';
+import { createContext } from '../../src/schema/context.ts';
+import { buildSchema } from '../../src/schema/index.ts';
+import { startServer } from '../../src/server/start-server.ts';
+import type { StartContestant } from './contestant.ts';
+
+/** The product's API as app.ts composes it, without what runs workflows. */
+export const start: StartContestant = async ({ redisUrl, databaseUrl }) => {
+  const { db } = connectDb(databaseUrl);
+  const logs = createLogReader(db);
+  const reads = createReads(db);
+  const hub = createHub({
+    logs,
+    channels: createRedisPubSub(connectRedis(redisUrl, report), report),
+    onTrouble: report,
+  });
+  const watch = createWatch({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const unused = {} as never;
+  const server = await startServer({
+    role: 'api',
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: null,
+    schema: buildSchema(),
+    identify: async () => ({ viewerId: 'local' }),
+    createContext: (caller) => createContext({ reads, workflows: unused, issueRoomToken: unused, watch }, caller),
+    content: unused,
+    logs: watch,
+    health: { live: () => ({ ok: true }), ready: async () => ({ ok: true }) },
+    limits: { operation: async () => {}, start: async () => {} },
+    socketsPerViewer: null,
+    trustedProxies: 0,
+    corsOrigins: null,
+    localViewer: true,
+    graphiql: false,
+    introspection: true,
+    isUnavailable: () => false,
+    log: {
+      info: () => {},
+      warn: (fields, message) => report(message, fields),
+      error: (fields, message) => report(message, fields),
+    },
+  });
+  return { url: `${server.url}/graphql` };
+};
+
+function report(...what: unknown[]): void {
+  console.error('product:', ...what);
+}

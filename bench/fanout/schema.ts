@@ -1,0 +1,27 @@
+/** The part of the product's schema that is watched, as anybody would write it. */
+export const typeDefs = /* GraphQL */ `
+  scalar DateTime
+  scalar JSON
+  enum AgentType { STORY ASSET CODE DEPLOY ORCHESTRATOR }
+  enum LogLevel { INFO WARN ERROR SUCCESS }
+  type AgentLog {
+    id: ID!
+    seq: Int!
+    timestamp: DateTime!
+    agentType: AgentType!
+    level: LogLevel!
+    message: String!
+    metadata: JSON
+    workflowId: ID!
+  }
+  type Query { hello: String }
+  type Subscription { agentLogs(roomId: ID!): AgentLog! }
+`;
+
+/** Wire values are in lower case. */
+export const enumResolvers = {
+  AgentType: { STORY: 'story', ASSET: 'asset', CODE: 'code', DEPLOY: 'deploy', ORCHESTRATOR: 'orchestrator' },
+  LogLevel: { INFO: 'info', WARN: 'warn', ERROR: 'error', SUCCESS: 'success' },
+};
+
+export const channelOf = (roomId: string): string => `room:${roomId}:logs`;

@@ -1,0 +1,28 @@
+/** A contestant's server, in a process of its own, which tells what it costs. */
+
+import type { Surroundings } from './contestant.ts';
+import { CONTESTANTS } from './contestants.ts';
+
+export type ServerTask = Surroundings & { contestant: string };
+/** CPU in µs and resident memory in bytes, both since the process began. */
+export type Cost = { cpuUs: number; residentBytes: number };
+
+process.on('message', (message: ServerTask | 'cost' | 'memory') => void answer(message));
+process.on('disconnect', () => process.exit());
+
+async function answer(message: ServerTask | 'cost' | 'memory'): Promise<void> {
+  if (message === 'cost' || message === 'memory') {
+    if (message === 'memory') for (let time = 0; time < 3; time++) await settle();
+    const { user, system } = process.cpuUsage();
+    process.send?.({ cpuUs: user + system, residentBytes: process.memoryUsage.rss() } satisfies Cost);
+    return;
+  }
+  const { contestant, ...surroundings } = message;
+  const { start } = (await CONTESTANTS[contestant]?.()) ?? {};
+  process.send?.((await start?.(surroundings))?.url);
+}
+
+async function settle(): Promise<void> {
+  global.gc?.();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+}
