@@ -15,10 +15,21 @@ export type Outlet = {
   flush(): void;
   /** To be called after others have written to the socket, and again when the system has taken that. */
   written(): void;
-  /** @param task called each time it is ready again after it was not; @returns ends that */
-  onReady(task: () => void): () => void;
-  /** Drops what is not written. The peer is read again, so that its part of the closing is heard. */
+  /** @returns ends it */
+  attach(user: OutletUser): () => void;
+  /** Ends its users and drops what is not written. The peer is read again, so that its part of the closing is heard. */
   close(): void;
+};
+
+/** A subscription that writes to the socket. */
+export type OutletUser = {
+  /** It is ready again after it was not. */
+  resume(): void;
+  /**
+   * The socket is closed. graphql-ws ends the subscriptions that it knows of; one whose id was used again at once it
+   * has lost sight of.
+   */
+  end(): void;
 };
 
 export type OutletOptions = {
@@ -35,7 +46,7 @@ const NOTHING = new Uint8Array();
 /** @param stream what the WebSocket itself writes to, whole frames at a time: frames of ours can stand between them. */
 export function createOutlet(socket: WebSocket, stream: Duplex, options: OutletOptions): Outlet {
   const { limitBytes, stuckMs, onStuck } = options;
-  const tasks = new Set<() => void>();
+  const users = new Set<OutletUser>();
   let pending: Message[] = [];
   let pendingBytes = 0;
   /** Set while it is not ready. */
@@ -62,7 +73,7 @@ export function createOutlet(socket: WebSocket, stream: Duplex, options: OutletO
       socket.pause();
     } else if (stuckTimer !== null && waiting === 0) {
       beReady();
-      for (const task of [...tasks]) task();
+      for (const user of [...users]) user.resume();
     }
   }
 
@@ -82,16 +93,17 @@ export function createOutlet(socket: WebSocket, stream: Duplex, options: OutletO
     },
     flush,
     written,
-    onReady(task) {
-      tasks.add(task);
-      return () => void tasks.delete(task);
+    attach(user) {
+      if (isClosed) user.end();
+      else users.add(user);
+      return () => void users.delete(user);
     },
     close() {
       isClosed = true;
       pending = [];
       pendingBytes = 0;
-      tasks.clear();
       beReady();
+      for (const user of [...users]) user.end();
     },
   };
 }

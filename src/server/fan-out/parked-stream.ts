@@ -80,7 +80,7 @@ export function createParkedStream(options: ParkedStreamOptions): AsyncIterableI
       },
     });
     resume = flow.resume;
-    if (!isOver) leaveOutlet = outlet.onReady(resume);
+    if (!isOver) leaveOutlet = outlet.attach({ resume: flow.resume, end: () => void stream.return?.() });
   }
 
   const stream: AsyncIterableIterator<never> = {
