@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { disconnectRedis, openRedis } from '../redis/connection.ts';
 
@@ -43,6 +44,8 @@ export async function closeRedis({ publisher, subscriber }: RedisConnections): P
 }
 
 async function quit(client: Redis): Promise<void> {
+  // What is piped together is sent at the end of the turn.
+  await nextTurn();
   // Answered after what was sent before it, so what was published is out.
   if (client.status === 'ready') await client.quit().catch(() => undefined);
   await disconnectRedis(client);
