@@ -33,6 +33,8 @@ export async function startServices(): Promise<Services> {
   });
   const [version] = await admin.client<{ server_version: string }[]>`show server_version`;
   const owned = stack.move();
+  // A run that is broken off leaves no server behind.
+  process.once('SIGINT', () => void owned.disposeAsync().finally(() => process.exit(130)));
   return {
     postgresUrl,
     redisUrl: redis.url,
