@@ -74,8 +74,7 @@ export function createQueues(options: {
     return true;
   }
 
-  function add(turn: Turn, dueAt: number): void {
-    const id = jobId(turn);
+  function add(id: string, turn: Turn, dueAt: number): void {
     attempt(
       () => {
         const delay = Math.ceil(dueAt - performance.now());
@@ -89,9 +88,9 @@ export function createQueues(options: {
   }
 
   function addMissed(): void {
-    const turns = [...missed.values()];
+    const turns = [...missed];
     missed.clear();
-    for (const { turn, dueAt } of turns) add(turn, dueAt);
+    for (const [id, { turn, dueAt }] of turns) add(id, turn, dueAt);
   }
 
   /** They live in Redis and vanish with its data; and what is not limited any more must not stay limited. */
@@ -115,11 +114,13 @@ export function createQueues(options: {
   const again = setInterval(() => forEach(writeLimits, (agent) => limited[agent]), WRITE_LIMITS_EVERY_MS);
 
   return {
-    add: (turn, delayMs) => add(turn, performance.now() + delayMs),
+    add: (turn, delayMs) => add(delayMs > 0 ? waitId(turn) : jobId(turn), turn, performance.now() + delayMs),
     remove(turns) {
       for (const turn of turns) {
-        missed.delete(jobId(turn));
-        attempt(() => queues[turn.agent].remove(jobId(turn)));
+        for (const id of [jobId(turn), waitId(turn)]) {
+          missed.delete(id);
+          attempt(() => queues[turn.agent].remove(id));
+        }
       }
     },
     async flush() {
@@ -138,4 +139,12 @@ export function createQueues(options: {
  */
 function jobId({ workflowId, agent, leaseNumber }: Turn): string {
   return `${workflowId}_${agent}_${leaseNumber}`;
+}
+
+/**
+ * A wait is another job than the turn at its end. BullMQ ends it by the clock of the process that added it; where that
+ * is wrong, the reconciler, which goes by Postgres' clock, still gets the turn its job.
+ */
+function waitId(turn: Turn): string {
+  return `${jobId(turn)}_wait`;
 }

@@ -11,6 +11,9 @@ import { placeOf } from './place.ts';
 /** After a worker's death: how long its job stays locked, and how often somebody looks for such jobs. */
 const LOCK_MS = 5_000;
 const STALLED_CHECK_MS = 2_000;
+/** Where this process has no place for a job, and others may have. */
+const WAIT_FOR_A_PLACE_MS = 500;
+const LEAVE_TO_OTHERS_MS = 100;
 /** After Redis was away. */
 const FETCH_AGAIN_AFTER_MS = 1_000;
 /** What a Redis that does not answer may hold up the end of the process. */
@@ -50,22 +53,25 @@ export function createBullMqDispatcher(options: {
   let closeWorkers: CloseWorkers = (ended) => ended;
 
   async function process(job: Job<{ workflowId: string }>, token: string | undefined): Promise<void> {
-    if (handler === null || closing !== null) {
+    const step = { workflowId: job.data.workflowId, agent: job.name as AgentName };
+    const againInMs = handler === null || closing !== null ? 'not_here' : await handle(handler, step);
+    if (againInMs === null) return;
+    if (againInMs === 'not_here') {
       await job.moveToWait(token);
+      // It is the next again, and this process would be the first to ask for it.
+      await sleep(LEAVE_TO_OTHERS_MS);
       throw new WaitingError();
     }
-    const againInMs = await handle(handler, { workflowId: job.data.workflowId, agent: job.name as AgentName });
-    if (againInMs === null) return;
     await job.moveToDelayed(Date.now() + againInMs, token);
     throw new DelayedError();
   }
 
   /** Settles when the step is done, though the handler may go on with the next: that needs no job. */
-  async function handle({ run }: StepHandler, step: StepRef): Promise<number | null> {
-    await places[step.agent].take();
+  async function handle({ run }: StepHandler, step: StepRef): Promise<number | null | 'not_here'> {
+    if (!(await places[step.agent].take(WAIT_FOR_A_PLACE_MS))) return 'not_here';
     if (closing !== null) {
       places[step.agent].leave();
-      return 0;
+      return 'not_here';
     }
     return await new Promise((done) => {
       const place = placeOf(places, step.agent, () => done(null));

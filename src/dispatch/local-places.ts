@@ -8,7 +8,7 @@ import type { Places } from './place.ts';
 export function createLocalPlaces(
   { concurrency, globalConcurrency, ratePerMinute }: AgentLimits,
   isClosing: () => boolean,
-): Places & { take(): Promise<void> } {
+): Places & { take(patienceMs: number): Promise<boolean> } {
   const isLimitedElsewhere = globalConcurrency !== null || ratePerMinute !== null;
   const waiting: (() => void)[] = [];
   let taken = 0;
@@ -19,10 +19,23 @@ export function createLocalPlaces(
       taken += 1;
       return true;
     },
-    /** In order of arrival. */
-    async take() {
-      if (taken >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
-      else taken += 1;
+    /** In order of arrival; false when no place came free for so long. */
+    async take(patienceMs) {
+      if (taken < concurrency) {
+        taken += 1;
+        return true;
+      }
+      return await new Promise<boolean>((resolve) => {
+        const given = () => {
+          clearTimeout(enough);
+          resolve(true);
+        };
+        const enough = setTimeout(() => {
+          waiting.splice(waiting.indexOf(given), 1);
+          resolve(false);
+        }, patienceMs);
+        waiting.push(given);
+      });
     },
     leave() {
       const next = waiting.shift();

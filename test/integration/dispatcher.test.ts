@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Place, StepHandler, StepRef, Turn } from '../../src/orchestrator/ports.ts';
 import { bullMqWorld, type DispatcherWorld, inProcessWorld } from '../support/dispatchers.ts';
@@ -149,6 +150,17 @@ describe.each(worlds)('a dispatcher %s', (_name, makeWorld) => {
     expect(times.get(now)).toBeLessThan(times.get(late) ?? 0);
     // A clock in whole milliseconds, read on two sides.
     expect((times.get(late) ?? 0) - since).toBeGreaterThanOrEqual(298);
+  });
+
+  test('hands a step over at once that is due, whatever waits for it: whoever added the wait may have a wrong clock', async () => {
+    world = makeWorld();
+    const dispatcher = world.create();
+    const { begun, handler } = quick();
+    dispatcher.start(handler);
+    const [a] = ids(1) as [string];
+    dispatcher.dispatch(turn(a), 3_600_000);
+    dispatcher.dispatch(turn(a), 0);
+    await settled('the step', begun, 1);
   });
 
   test('hands a step over again when the handler says that its wait is not over', async () => {
@@ -327,6 +339,25 @@ describe('a dispatcher over BullMQ', () => {
       return workers.every(({ cancelled }) => cancelled.includes(gone));
     });
     expect(dispatchers).toHaveLength(2);
+  });
+
+  test('leaves to another process what it has no place for', async () => {
+    world = bullMqWorld(redis.url);
+    const [busy, free] = [held(), held()];
+    const dispatcher = world.create({ concurrency: 1 });
+    dispatcher.start(busy.handler);
+    const [a, b] = ids(2) as [string, string];
+    dispatcher.dispatch(turn(a), 0);
+    await settled('the first', busy.begun, 1);
+    // It goes on with asset, and holds its only place there.
+    expect(busy.places.get(`${a}:story`)?.next('asset')).toBeTruthy();
+    dispatcher.dispatch(turn(b, 'asset'), 0);
+    const jobs = new Queue('asset', { connection: { url: redis.url }, prefix: world.prefix });
+    await waitFor('the busy one to fetch it', async () => (await jobs.getActiveCount()) === 1);
+    await jobs.close();
+    world.create({ concurrency: 1 }).start(free.handler);
+    await settled('the step', free.begun, 1);
+    expect([...busy.begun, ...free.begun]).toEqual([`${a}:story`, `${b}:asset`]);
   });
 
   test('works again when Redis comes back empty, within the same limits', async () => {

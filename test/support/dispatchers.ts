@@ -11,13 +11,15 @@ import { createRedisPubSub } from '../../src/pubsub/redis.ts';
 export type DispatcherWorld = {
   create(limits?: Partial<AgentLimits>): Dispatcher;
   failures: (StepRef & { error: unknown })[];
+  /** Of the keys in Redis. */
+  prefix: string;
   close(): Promise<void>;
 };
 
 const UNLIMITED: AgentLimits = { concurrency: 50, globalConcurrency: null, ratePerMinute: null };
 
 export function inProcessWorld(): DispatcherWorld {
-  return world((limits, failed) => ({
+  return world('', (limits, failed) => ({
     dispatcher: createInProcessDispatcher({ limits, failed }),
     end: async () => {},
   }));
@@ -25,7 +27,7 @@ export function inProcessWorld(): DispatcherWorld {
 
 export function bullMqWorld(redisUrl: string): DispatcherWorld {
   const prefix = `test-${randomUUID()}`;
-  return world((limits, failed) => {
+  return world(prefix, (limits, failed) => {
     const pubsub = createRedisPubSub(
       connectRedis(redisUrl, () => {}),
       () => {},
@@ -43,6 +45,7 @@ export function bullMqWorld(redisUrl: string): DispatcherWorld {
 }
 
 function world(
+  prefix: string,
   make: (
     limits: Record<StepRef['agent'], AgentLimits>,
     failed: (error: unknown, step: StepRef) => void,
@@ -51,7 +54,7 @@ function world(
   const made: ReturnType<typeof make>[] = [];
   const failures: DispatcherWorld['failures'] = [];
   return {
-    failures,
+    ...{ failures, prefix },
     create(limits = {}) {
       const created = make(
         byAgent(() => ({ ...UNLIMITED, ...limits })),
