@@ -25,7 +25,8 @@ export type AttemptContext = {
 export async function attempt(call: AgentCall, context: AttemptContext, signal: AbortSignal): Promise<AgentOutcome> {
   const { target, transport, progress, now } = context;
   const body = JSON.stringify(call.input);
-  const answer = await transport({ method: 'POST', url: target.url, headers: headers(call, context), body }, signal);
+  const request = { method: 'POST', url: target.url, headers: headers(call, context), body } as const;
+  const answer = await transport({ ...request, beforeSending: call.beforeSending }, signal);
   if (answer.status !== 200) {
     throw new FailedAttempt(httpStatusFailure(answer, await readBeginning(answer, ERROR_BODY_BYTES), now()));
   }

@@ -46,8 +46,15 @@ export const httpTransport: Transport = (call, signal) =>
       // Last resort, when the connection ended with neither an answer nor an error; otherwise without effect.
       reject(Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }));
     });
-    if (signal.aborted) stop();
-    else request.end(call.body);
+    const send = () => {
+      call.beforeSending?.();
+      if (signal.aborted) stop();
+      else request.end(call.body);
+    };
+    request.on('socket', (socket) => {
+      if (signal.aborted) stop();
+      else socket.once(secure ? 'secureConnect' : 'connect', send);
+    });
   });
 
 function answer(response: IncomingMessage, stop: () => void): TransportAnswer {

@@ -3,6 +3,8 @@ export type TransportRequest = {
   url: string;
   headers: Record<string, string>;
   body?: string;
+  /** Called when the connection stands, before anything is sent; may abort the signal. */
+  beforeSending?: (() => void) | undefined;
 };
 
 /** The head of an answer, and its body as it comes. */
@@ -28,7 +30,8 @@ export type Transport = (request: TransportRequest, signal: AbortSignal) => Prom
  * connection may turn out closed; that is why the client brings a transport of its own (http-transport.ts).
  */
 export function fetchTransport(fetchLike: typeof fetch): Transport {
-  return async ({ url, ...init }, signal) => {
+  return async ({ url, beforeSending, ...init }, signal) => {
+    beforeSending?.();
     const response = await fetchLike(url, { ...init, redirect: 'manual', signal });
     return {
       status: response.status,

@@ -20,12 +20,14 @@ export function createAgentCall(
   agent: AgentName,
   input: AgentInput,
   write: (line: NewLogLine) => Promise<void>,
+  beforeSending: () => void = () => {},
 ): AgentCall {
   return {
     agent,
     input,
     idempotencyKey: `${workflowId}:${agent}`,
     traceparent: `00-${workflowId.replaceAll('-', '')}-${randomBytes(8).toString('hex')}-01`,
+    beforeSending,
     onProgress: ({ level, message, metadata }) =>
       write(fitLine({ agentType: agent, level, message: cleanText(message), metadata })),
   };

@@ -13,18 +13,23 @@ export type AttemptDeps = {
   callAgent: CallAgent;
   publish: PublishLines;
   whenAvailable: WhenAvailable;
+  /** When this worker last asked whether it lives and got the answer, in ms of `now`. */
+  seenAt: () => number;
   /** Milliseconds from a monotonic clock. */
   now: () => number;
 };
+
+/** Less than a worker may be away before others take over: a call is begun only under a lease that must still be held. */
+const TRUST_LEASE_MS = 5_000;
 
 /**
  * The attempt that a lease is held for: calls the agent, and writes its lines as they come.
  * @returns how it ended, with the lines that are left to be saved along with it; and what writes them by themselves.
  */
 export async function makeAttempt(
-  { lease, view, lastSeq }: { lease: Lease; view: WorkflowView; lastSeq: number },
+  { lease, view, askedAt, lastSeq }: { lease: Lease; view: WorkflowView; askedAt: number; lastSeq: number },
   { signal, lose }: RunningCall,
-  { appendAgentLines, callAgent, publish, whenAvailable, now }: AttemptDeps,
+  { appendAgentLines, callAgent, publish, whenAvailable, seenAt, now }: AttemptDeps,
 ): Promise<{ ended: EndedAttempt; writeLines: () => Promise<void> }> {
   const { id, roomId, viewerId, userInput } = view.workflow;
   const input = agentInput(lease.agent, { roomId, userId: viewerId, userInput, results: view.results });
@@ -42,7 +47,12 @@ export async function makeAttempt(
     signal.throwIfAborted();
     return unhandledAnswer(error);
   };
-  const outcome = await callAgent(createAgentCall(id, lease.agent, input, lines.write), signal).catch(unhandled);
+  // A process that was paused since may wake here, and another have the agent's result already.
+  const beforeSending = () => {
+    if (now() - Math.max(askedAt, seenAt()) > TRUST_LEASE_MS) lose();
+  };
+  const call = createAgentCall(id, lease.agent, input, lines.write, beforeSending);
+  const outcome = await callAgent(call, signal).catch(unhandled);
   const durationMs = Math.round(now() - startedAt);
   const left = await lines.rest().catch(unhandled);
   const ended = Array.isArray(left)

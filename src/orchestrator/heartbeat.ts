@@ -23,14 +23,17 @@ export function createHeartbeat(deps: {
   now?: () => number;
   /** @default 2000 */
   intervalMs?: number;
-}): { worker: () => Worker; start(): Promise<void>; stop(): Promise<void> } {
+}): { worker: () => Worker; seenAt: () => number; start(): Promise<void>; stop(): Promise<void> } {
   const { workerId, leases, calls, now = () => performance.now() } = deps;
   let served: { since: number; until: number } | null = null;
+  let seenAt = Number.NEGATIVE_INFINITY;
   let beating: Repeating | null = null;
 
   async function beat(): Promise<void> {
     const since = calls.begun();
+    const askedAt = now();
     const held = await leases.renew(workerId);
+    seenAt = askedAt;
     served = { since: unbroken()?.since ?? now(), until: now() };
     calls.keepOnly(held, since);
     for (const lease of calls.unattended(held)) await leases.release(lease);
@@ -50,6 +53,7 @@ export function createHeartbeat(deps: {
 
   return {
     worker: () => ({ id: workerId, mayTakeOver: mayTakeOver() }),
+    seenAt: () => seenAt,
     async start() {
       await beat();
       await leases.forgetDead();

@@ -25,6 +25,8 @@ export type AgentCall = {
   idempotencyKey: string;
   /** W3C trace context. */
   traceparent: string;
+  /** Called the moment before the request is sent, when the connection stands; may abort the call's signal. */
+  beforeSending?: () => void;
   /** Called for each progress line, in order; the body is not read on before the promise settles (back-pressure). */
   onProgress: (line: AgentProgress) => Promise<void>;
 };

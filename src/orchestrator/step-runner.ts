@@ -21,6 +21,8 @@ export type StepRunnerDeps = {
   whenAvailable: WhenAvailable;
   policy: RetryPolicy;
   worker: () => transitions.Worker;
+  /** When this worker last asked whether it lives and got the answer, in ms of `now`. */
+  seenAt: () => number;
   /** Milliseconds from a monotonic clock. */
   now?: () => number;
 };
@@ -38,6 +40,8 @@ export type HeldStep = {
   /** The workflow as the taking left it, `takenAt` so many ms of the monotonic clock. */
   view: WorkflowView;
   takenAt: number;
+  /** When the taking was asked for. */
+  askedAt: number;
   /** `seq` of the room's last line. */
   lastSeq: number;
 };
@@ -54,9 +58,10 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   async function run(step: StepRef, place: Place): Promise<number | null> {
     const leave = calls.attend(step.workflowId);
     try {
+      const askedAt = now();
       const taken = await take(step);
       if (taken === null || taken.type === 'skipped') return taken?.dueInMs ?? null;
-      for (let held = await committed(taken, place); held !== null; ) held = await attempt(held);
+      for (let held = await committed(taken, place, askedAt); held !== null; ) held = await attempt(held);
       return null;
     } finally {
       leave();
@@ -80,8 +85,9 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
       const { ended, writeLines } = await makeAttempt(held, call, { ...deps, now });
       const following = agentAfter(lease.agent);
       next = following && place.next(following);
+      const askedAt = now();
       const saved = await save(held, ended, writeLines, next && following, call.signal);
-      const taken = saved && (await committed(saved, next ?? place));
+      const taken = saved && (await committed(saved, next ?? place, askedAt));
       goesOn = taken !== null;
       return taken;
     } catch (error) {
@@ -128,12 +134,12 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   }
 
   /** @returns the step that the change took, if any. */
-  async function committed(changed: Changed, place: Place): Promise<HeldStep | null> {
+  async function committed(changed: Changed, place: Place, askedAt: number): Promise<HeldStep | null> {
     const { workflow, lines, decisions, lease, leaseNumbers, view } = changed;
     deps.publish(lines);
     dispatchCalls(dispatcher, workflow.id, decisions, leaseNumbers);
     if (hasEnded(decisions)) await deps.promote(workflow.viewerId);
-    return lease && { lease, place, view, takenAt: now(), lastSeq: lines.at(-1)?.seq ?? 0 };
+    return lease && { lease, place, view, askedAt, takenAt: now(), lastSeq: lines.at(-1)?.seq ?? 0 };
   }
 
   return { run, calls };

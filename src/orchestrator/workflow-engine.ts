@@ -28,6 +28,8 @@ export type WorkflowEngineDeps = {
   isUnavailable: (error: unknown) => boolean;
   /** Told of what failed in the background, and is done again. */
   failed: (what: string, error: unknown) => void;
+  /** Milliseconds from a monotonic clock. @default performance.now */
+  now?: () => number;
   /** How often the reconciler looks, in ms. @default 2000 */
   reconcileMs?: number;
   /** How long handing over may take after the grace, in ms; then Postgres is taken for hung. @default 5000 */
@@ -60,6 +62,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     promote: promoteAfterEnd,
     whenAvailable: createWhenAvailable(deps.isUnavailable),
     worker: (): Worker => heartbeat.worker(),
+    seenAt: () => heartbeat.seenAt(),
   });
   const heartbeat = createHeartbeat({
     workerId: uuidv7(),
@@ -67,6 +70,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     calls: runner.calls,
     alone: deps.alone,
     failed: (error) => deps.failed('a heartbeat', error),
+    ...(deps.now === undefined ? {} : { now: deps.now }),
   });
   const service = createWorkflowService({ ...deps, promote: promoteAfterEnd });
   let reconciler: Repeating | null = null;

@@ -100,6 +100,29 @@ describe('a worker that died', () => {
     expect((await rows.steps(workflow.id)).story.result).toEqual({ story: 'In time.' });
   });
 
+  test('and wakes just before it calls an agent does not call it: it gives the step back', async ({
+    agents,
+    start,
+    rows,
+  }) => {
+    let pausedMs = 0;
+    const { service } = await start({
+      wrap: (deps) => ({
+        ...deps,
+        now: () => performance.now() + pausedMs,
+        callAgent(call, signal) {
+          if (call.agent === 'asset' && pausedMs === 0) pausedMs = 60_000;
+          return deps.callAgent(call, signal);
+        },
+      }),
+    });
+    const { workflow, room } = await service.start('local', { userInput: 'a lamp' });
+    expect((await rows.ended(workflow.id)).status).toBe('succeeded');
+    expect((await rows.events(room.id)).filter((event) => event === 'attempt.resumed')).toHaveLength(1);
+    expect((await rows.steps(workflow.id)).asset).toMatchObject({ attempt: 1, interruptions: 0 });
+    expect(agents.callsOf('asset')).toHaveLength(1);
+  });
+
   test('for the fifth time fails the step, and the chain goes on', async ({ agents, database, start, rows }) => {
     agents.script.asset = hang;
     const first = await start();
