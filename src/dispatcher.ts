@@ -8,6 +8,9 @@ import type { PubSub } from './pubsub/port.ts';
 
 const CANCEL_CHANNEL = 'workflows:cancelled';
 
+/** What is told again sooner, in ms, is not told: a Redis that is full, or read only, refuses every job. */
+const TELL_EVERY_MS = 10_000;
+
 /**
  * Who works on what: processes that share a Redis share the work; without one it stays in this process.
  * @param database tells this database from others that are served over the same Redis.
@@ -26,6 +29,15 @@ export function openDispatcher(config: Config, database: string, pubsub: PubSub,
       send: (workflowId) => pubsub.publish(CANCEL_CHANNEL, workflowId),
       listen: (heard) => void pubsub.subscribe(CANCEL_CHANNEL, heard),
     },
-    onTrouble: (error) => log.warn({ reason: error.message }, 'Redis refused a job; it is added again'),
+    onTrouble: seldom((error) => log.warn({ reason: error.message }, 'Redis refused a job; it is added again')),
   });
+}
+
+function seldom(tell: (error: Error) => void): (error: Error) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    if (performance.now() - toldAt < TELL_EVERY_MS) return;
+    toldAt = performance.now();
+    tell(error);
+  };
 }

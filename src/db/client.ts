@@ -15,7 +15,10 @@ export type Database = {
   db: Db;
   /** The driver itself, for what needs a connection of its own. */
   client: postgres.Sql;
-  /** Ends the pool; what is running may end within `timeoutMs`. */
+  /**
+   * Ends the pool; what is running may end within `timeoutMs`. The driver takes all of that where a connection was lost
+   * and not made again.
+   */
   close(timeoutMs?: number): Promise<void>;
 };
 
@@ -42,7 +45,7 @@ export function connectDb(url: string, options: { maxConnections?: number } = {}
   return {
     db: drizzle(client, { schema: tables }),
     client,
-    close: (timeoutMs = 5_000) => client.end({ timeout: timeoutMs / 1_000 }),
+    close: (timeoutMs = 1_000) => client.end({ timeout: timeoutMs / 1_000 }),
   };
 }
 

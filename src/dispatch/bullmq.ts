@@ -150,7 +150,7 @@ function isExpected(error: Error & { code?: string }): boolean {
   const codes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'];
   return (
     codes.includes(error.code ?? '') ||
-    /Connection is closed|Socket closed|Command timed out|Missing (key|lock) for job|could not renew lock/.test(
+    /Connection is closed|Socket closed|Command timed out|Missing (key|lock) for job|Lock mismatch for job|could not renew lock/.test(
       error.message,
     )
   );

@@ -25,6 +25,8 @@ export type StepRunnerDeps = {
   seenAt: () => number;
   /** Milliseconds from a monotonic clock. */
   now?: () => number;
+  /** How long Postgres may take to answer a taking, in ms. @default 5000 */
+  takeWithinMs?: number;
 };
 
 export type StepRunner = {
@@ -59,13 +61,24 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
     const leave = calls.attend(step.workflowId);
     try {
       const askedAt = now();
-      const taken = await take(step);
+      const taken = await inTime(take(step));
       if (taken === null || taken.type === 'skipped') return taken?.dueInMs ?? null;
       for (let held = await committed(taken, place, askedAt); held !== null; ) held = await attempt(held);
       return null;
     } finally {
       leave();
     }
+  }
+
+  /**
+   * A step is not kept from others by a process whose Postgres does not answer. A taking that is saved all the same is
+   * one that nobody works under: the heartbeat gives it back.
+   */
+  async function inTime<T>(taking: Promise<T>): Promise<T> {
+    const withinMs = deps.takeWithinMs ?? 5_000;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`Postgres did not answer within ${withinMs} ms`)), withinMs);
+    return await Promise.race([taking, late]).finally(() => clearTimeout(timer));
   }
 
   async function take(step: StepRef): Promise<Changed | { type: 'skipped'; dueInMs: number } | null> {

@@ -77,8 +77,8 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
 
   async function handOver(graceMs: number): Promise<void> {
     const enough = setTimeout(() => runner.calls.abortAll(), graceMs);
-    await reconciler?.stop();
-    await dispatcher.close();
+    // A look under way may find much to do, and none of that is begun any more.
+    await Promise.all([dispatcher.close(), reconciler?.stop()]);
     clearTimeout(enough);
     await heartbeat.stop();
   }

@@ -24,18 +24,28 @@ function hungLeases(): { leases: LeaseStore; asked: Promise<void> } {
 describe('a service that is told to stop', () => {
   test('while Postgres does not answer ends all the same', async () => {
     const { leases, asked } = hungLeases();
+    const dispatcher = createInProcessDispatcher({
+      limits: byAgent(() => ({ concurrency: 1, globalConcurrency: null, ratePerMinute: null })),
+      failed: () => {},
+    });
+    let closed = false;
     const engine = createWorkflowEngine({
       ...{ store: absent, appendAgentLines: absent, callAgent: absent, publish: () => {} },
       ...{ leases, policy: DEFAULT_RETRY_POLICY, maxRunningPerViewer: 0, alone: false, handOverWithinMs: 1 },
-      dispatcher: createInProcessDispatcher({
-        limits: byAgent(() => ({ concurrency: 1, globalConcurrency: null, ratePerMinute: null })),
-        failed: () => {},
-      }),
+      dispatcher: {
+        ...dispatcher,
+        async close() {
+          closed = true;
+          await dispatcher.close();
+        },
+      },
       isUnavailable: () => true,
       failed: () => {},
     });
     await engine.work();
     await asked;
     await expect(engine.stop(0)).resolves.toBeUndefined();
+    // No new work is begun, though a look for some never ended.
+    expect(closed).toBe(true);
   });
 });
