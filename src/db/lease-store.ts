@@ -5,6 +5,7 @@ import { CHECK_AFTER_MS } from './change-parts.ts';
 import type { Db } from './client.ts';
 import { isHeld } from './lease.ts';
 import { steps, workers } from './tables.ts';
+import { retried } from './transaction.ts';
 import { ms, WORKER_DEAD_AFTER_MS, workerIsAlive } from './workflow-view.ts';
 
 const now = sql`clock_timestamp()`;
@@ -48,10 +49,13 @@ export function createLeaseStore(db: Db): LeaseStore {
 
     async takeAll(workerId) {
       await db.delete(workers).where(ne(workers.id, workerId));
-      await db
-        .update(steps)
-        .set({ checkAt: sql`coalesce(${steps.nextAttemptAt}, ${now})` })
-        .where(isNotNull(steps.checkAt));
+      // Many steps in no order of ours: a command that comes just then may have locked some the other way round.
+      await retried(() =>
+        db
+          .update(steps)
+          .set({ checkAt: sql`coalesce(${steps.nextAttemptAt}, ${now})` })
+          .where(isNotNull(steps.checkAt)),
+      );
     },
 
     async due(limit, mayTakeOver) {
