@@ -36,10 +36,10 @@ test('GraphiQL runs what is typed, and streams a subscription over WebSocket, wi
   );
   await page.goto(service.graphqlUrl);
 
-  await run(page, 'mutation { createRoom { id } }');
+  await run(page, 'NewRoom', 'mutation NewRoom { createRoom { id } }');
   const roomId = await waitFor('the new room', async () => /"id": "([^"]+)"/.exec(await shown(page))?.[1]);
 
-  await run(page, `subscription { agentLogs(roomId: "${roomId}") { seq message } }`);
+  await run(page, 'Lines', `subscription Lines { agentLogs(roomId: "${roomId}") { seq message } }`);
   await startWorkflow(roomId);
   const last = await waitFor('the end of the workflow', async () => {
     const lines = await logOfFinished(roomId);
@@ -85,11 +85,13 @@ test('every request of every page went to localhost', () => {
   expect(new Set(hosts)).toEqual(new Set([new URL(service.graphqlUrl).host]));
 });
 
-/** Puts `operation` in the place of what stood in the editor, and presses play. */
-async function run(page: Page, operation: string): Promise<void> {
+/** Puts the operation of that name in the place of what stood in the editor, and presses play. */
+async function run(page: Page, name: string, operation: string): Promise<void> {
   await page.locator('.graphiql-query-editor .monaco-editor').first().click();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText(operation);
+  // GraphiQL reads what is typed a moment later; until then play means the operation that stood there before.
+  await page.locator('.graphiql-tab-button', { hasText: name }).waitFor();
   await page.locator('.graphiql-execute-button').click();
 }
 

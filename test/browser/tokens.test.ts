@@ -47,7 +47,9 @@ test('GraphiQL’s subscriptions work with the token of its headers editor', asy
   await page.goto(service.graphqlUrl);
   await page.locator('.graphiql-query-editor .monaco-editor').first().click();
   await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.insertText(`subscription { agentLogs(roomId: "${roomId}") { seq message } }`);
+  await page.keyboard.insertText(`subscription Lines { agentLogs(roomId: "${roomId}") { seq message } }`);
+  // GraphiQL reads what is typed a moment later.
+  await page.locator('.graphiql-tab-button', { hasText: 'Lines' }).waitFor();
   await page.getByRole('button', { name: 'Headers' }).click();
   const editor = page
     .locator('.graphiql-editor:not(.hidden) .monaco-editor, .graphiql-editor-tool .graphiql-editor')
