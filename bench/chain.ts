@@ -35,6 +35,10 @@ const { values: options } = parseArgs({
 const LINES_AN_AGENT = 30;
 const WARM_UP_MS = 2_000;
 
+const notCounts = options['at-once'].filter((atOnce) => !/^[1-9]\d*$/.test(atOnce));
+if (notCounts.length > 0)
+  throw new Error(`--at-once: must be a number from 1, given once for each, not ${notCounts[0]}`);
+
 const names = Object.keys(CONTESTANTS).filter((name) => name.includes(options.only));
 const results: { contestant: string; atOnce: number; rates: number[]; durations: number[]; cpuMs: number[] }[] =
   options['at-once'].flatMap((atOnce) =>
