@@ -133,6 +133,26 @@ describe('a viewer with more workflows than may run', () => {
     expect(await database.db.$count(tables.workflows, eq(tables.workflows.status, 'queued'))).toBe(0);
   });
 
+  test('has a thousand of them, and another viewer’s first is at its end before any of these', async ({
+    agents,
+    database,
+    start,
+    rows,
+  }) => {
+    agents.script.story = ({ body }) => ((body as { userId: string }).userId === 'local' ? hang() : undefined);
+    const { service } = await start({ maxRunningPerViewer: 20 });
+    for (let batch = 0; batch < 20; batch += 1) {
+      await Promise.all(
+        Array.from({ length: 50 }, (_, index) => service.start('local', { userInput: `idea ${batch}.${index}` })),
+      );
+    }
+    const { workflow } = await service.start('other', { userInput: 'first' });
+    expect((await rows.ended(workflow.id)).status).toBe('succeeded');
+    const count = (status: 'running' | 'queued') =>
+      database.db.$count(tables.workflows, eq(tables.workflows.status, status));
+    expect([await count('running'), await count('queued')]).toEqual([20, 980]);
+  });
+
   test('starts nobody ahead of those queued before, not even when one has just ended', async ({
     database,
     start,
