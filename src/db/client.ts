@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import * as tables from './tables.ts';
+import { wholeResults } from './whole-results.ts';
 
 /** Drizzle for the reads; `$client`, the driver, for writes in SQL of our own, which it prepares once a connection. */
 export type Db = PostgresJsDatabase<typeof tables> & { $client: postgres.Sql };
@@ -30,7 +31,7 @@ export const RECONNECT_AFTER_S = 0.25;
 
 /** A pool over a direct connection or a session pooler. Nothing is connected before the first statement. */
 export function connectDb(url: string, options: { maxConnections?: number } = {}): Database {
-  const client = postgres(url, {
+  const driver = postgres(url, {
     max: options.maxConnections ?? 10,
     connect_timeout: 5,
     backoff: () => RECONNECT_AFTER_S,
@@ -42,6 +43,7 @@ export function connectDb(url: string, options: { maxConnections?: number } = {}
     onnotice: () => {},
     connection: { application_name: 'hauntedai-orchestrator' },
   });
+  const client = wholeResults(driver);
   return {
     db: drizzle(client, { schema: tables }),
     client,
