@@ -7,6 +7,6 @@ export default defineConfig({
     globalSetup: ['test/package/support/install.ts'],
     include: ['test/package/**/*.test.ts'],
     pool: 'forks',
-    testTimeout: 60_000,
+    testTimeout: 300_000, // the first run may install Chromium; packages are installed too
   },
 });

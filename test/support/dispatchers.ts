@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { AgentLimits } from '../../src/dispatch/agent-limits.ts';
-import { byAgent } from '../../src/dispatch/agent-limits.ts';
+import { onTestFinished } from 'vitest';
+import { type AgentLimits, byAgent } from '../../src/dispatch/agent-limits.ts';
 import { createBullMqDispatcher } from '../../src/dispatch/bullmq.ts';
 import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
 import type { Dispatcher, StepRef } from '../../src/orchestrator/ports.ts';
 import { connectRedis } from '../../src/pubsub/connect-redis.ts';
 import { createRedisPubSub } from '../../src/pubsub/redis.ts';
 
-/** Dispatchers that share their work, as processes of one service do; `close` ends them all. */
+/** Dispatchers that share their work, as processes of one service do. They are closed at the end of the test. */
 export type DispatcherWorld = {
   create(limits?: Partial<AgentLimits>): Dispatcher;
   failures: (StepRef & { error: unknown })[];
   /** Of the keys in Redis. */
   prefix: string;
-  close(): Promise<void>;
 };
 
 const UNLIMITED: AgentLimits = { concurrency: 50, globalConcurrency: null, ratePerMinute: null };
@@ -53,6 +52,10 @@ function world(
 ): DispatcherWorld {
   const made: ReturnType<typeof make>[] = [];
   const failures: DispatcherWorld['failures'] = [];
+  onTestFinished(async () => {
+    await Promise.all(made.map(({ dispatcher }) => dispatcher.close()));
+    await Promise.all(made.map(({ end }) => end()));
+  });
   return {
     ...{ failures, prefix },
     create(limits = {}) {
@@ -62,10 +65,6 @@ function world(
       );
       made.push(created);
       return created.dispatcher;
-    },
-    async close() {
-      await Promise.all(made.map(({ dispatcher }) => dispatcher.close()));
-      await Promise.all(made.map(({ end }) => end()));
     },
   };
 }

@@ -31,21 +31,27 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function install(place: string): Promise<Installed> {
-  const env = registrySettings();
-  const npm = (args: string[], cwd: string) => run('npm', [...args, '--no-audit', '--no-fund'], { cwd, env });
   // Asked first, and once: installing would try for minutes.
   await npm(['view', '--prefer-offline', '--fetch-retries=0', '@types/node', 'name'], place).catch((cause: unknown) => {
     throw new Error('test:package needs the package registry, to install what it packed', { cause });
   });
   await npm(['pack', '--pack-destination', place], ROOT);
   const tarball = join(place, (await readdir(place)).find((name) => name.endsWith('.tgz')) ?? '');
-  const folder = join(place, 'reader');
+  return { tarball, folder: await makeProject(join(place, 'reader'), tarball, ['@types/node']) };
+}
+
+/** A project with the tarball and with these packages, each in the version that the repository has. @returns `folder` */
+export async function makeProject(folder: string, tarball: string, names: readonly string[]): Promise<string> {
   await mkdir(folder);
   await writeFile(join(folder, 'package.json'), '{ "name": "reader", "private": true, "type": "module" }\n');
-  const { devDependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-  const packages = [tarball, `@types/node@${devDependencies['@types/node']}`];
-  await npm(['install', '--prefer-offline', ...packages], folder);
-  return { tarball, folder };
+  const { dependencies, devDependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+  const versions: Record<string, string> = { ...dependencies, ...devDependencies };
+  await npm(['install', '--prefer-offline', tarball, ...names.map((name) => `${name}@${versions[name]}`)], folder);
+  return folder;
+}
+
+function npm(args: string[], cwd: string): Promise<string> {
+  return run('npm', [...args, '--no-audit', '--no-fund'], { cwd, env: registrySettings() });
 }
 
 /** All that may be needed to reach the registry, without what `npm run` says about the package that it runs. */

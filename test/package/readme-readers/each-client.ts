@@ -1,0 +1,41 @@
+/*
+ * A reader of examples/resuming-client.ts: watches a workflow by each of the three clients that it is for, and prints
+ * what each of them saw.
+ */
+import { gql } from '@apollo/client';
+import { createClient } from 'graphql-ws';
+import { apolloOver, resuming, urqlOver } from '../../../examples/resuming-client.ts';
+
+const [url = '', roomId = '', workflowId = ''] = process.argv.slice(2);
+const WATCH = `subscription ($roomId: ID!, $workflowId: ID, $after: ID) {
+  agentLogs(roomId: $roomId, workflowId: $workflowId, after: $after) { id message } }`;
+type Logged = { agentLogs: { id: string; message: string } };
+
+const client = createClient({ url: url.replace(/^http/, 'ws') });
+const variables = { roomId, workflowId };
+const watching: Record<string, (saw: (message: string) => void, done: () => void) => void> = {
+  graphqlWs: (saw, done) =>
+    void resuming(client).subscribe<Logged>(
+      { query: WATCH, variables },
+      { next: ({ data }) => void (data && saw(data.agentLogs.message)), error: console.error, complete: done },
+    ),
+  apollo: (saw, done) =>
+    void apolloOver(client)
+      .subscribe<Logged>({ query: gql(WATCH), variables, fetchPolicy: 'no-cache' })
+      .subscribe({ next: ({ data }) => void (data && saw(data.agentLogs.message)), complete: done }),
+  urql: (saw, done) =>
+    void urqlOver(client, url)
+      .subscription<Logged>(WATCH, variables)
+      .subscribe(({ data, error }) => {
+        if (error) console.error(error);
+        if (data) saw(data.agentLogs.message);
+        if (data?.agentLogs.message.startsWith('Workflow finished')) done();
+      }),
+};
+
+for (const [name, watch] of Object.entries(watching)) {
+  const messages: string[] = [];
+  await new Promise<void>((done) => watch((message) => messages.push(message), done));
+  console.log(JSON.stringify([name, messages]));
+}
+await client.dispose();
