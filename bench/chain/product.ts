@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { createAgentLog } from '../../src/db/agent-log.ts';
 import { connectDb } from '../../src/db/client.ts';
 import { isUnavailable } from '../../src/db/errors.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
-import { createAgentLog } from '../../src/db/log-store.ts';
 import { createWorkflowStore } from '../../src/db/workflow-store.ts';
 import { createBullMqDispatcher } from '../../src/dispatch/bullmq.ts';
 import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createAgentLog } from '../../src/db/agent-log.ts';
 import type { Database } from '../../src/db/client.ts';
-import { createAgentLog } from '../../src/db/log-store.ts';
 import { createPublishLines } from '../../src/logs/publish-lines.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
 import { createLineWriter } from '../../src/orchestrator/line-writer.ts';
+import type { AppendAgentLines } from '../../src/orchestrator/write-ports.ts';
 import type { PubSub } from '../../src/pubsub/port.ts';
 import { insertQueuedWorkflow, insertRoom } from '../../test/support/rows.ts';
 
@@ -12,7 +13,7 @@ const EVERY_MS = 10;
 const WARM_UP_MS = 2_000;
 
 /** An agent at work in a room of its own, and the times from handing a line over to its being committed, in ms. */
-async function agentIn({ db, client }: Database, pubsub: PubSub, durations: number[]) {
+async function agentIn({ db, client }: Database, append: AppendAgentLines, pubsub: PubSub, durations: number[]) {
   const viewerId = 'mary';
   const roomId = await insertRoom(db, viewerId);
   const workflowId = await insertQueuedWorkflow(db, { viewerId, roomId });
@@ -20,16 +21,17 @@ async function agentIn({ db, client }: Database, pubsub: PubSub, durations: numb
   await client`
     update steps set status = 'running', attempt = 1, lease_number = 1, lease_worker_id = ${workerId}, check_at = now()
     where workflow_id = ${workflowId} and agent = 'story'`;
-  const append = createAgentLog(db);
   const publish = createPublishLines(pubsub.publish);
   const lease = { workflowId, agent: 'story', workerId, number: 1 } as const;
   const begun: number[] = [];
   let lost = false;
+  let afterSeq = 0;
   const writer = createLineWriter(
-    (lines) => append(lease, roomId, lines),
+    (lines) => append(lease, roomId, lines, afterSeq),
     (lines) => {
       const now = performance.now();
       for (const at of begun.splice(0, lines.length)) durations.push(now - at);
+      afterSeq = lines.at(-1)?.seq ?? afterSeq;
       publish(lines);
     },
     () => {
@@ -55,7 +57,8 @@ export async function measureEmission(
   { agents, perSecond, seconds }: { agents: number; perSecond: number; seconds: number },
 ): Promise<{ durations: number[]; rate: number }> {
   const durations: number[] = [];
-  const writers = await Promise.all(Array.from({ length: agents }, () => agentIn(database, pubsub, durations)));
+  const append = createAgentLog(database.db);
+  const writers = await Promise.all(Array.from({ length: agents }, () => agentIn(database, append, pubsub, durations)));
   const message = 'a line such as agents write while they work, of some eighty letters in all, not short';
   const line = { agentType: 'story', level: 'info', message, metadata: { step: 3 } } as const;
 

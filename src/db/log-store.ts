@@ -1,12 +1,10 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { LogLine, NewLogLine } from '../orchestrator/domain/log-line.ts';
 import type { LogReader } from '../orchestrator/ports.ts';
-import type { AppendAgentLines, Lease } from '../orchestrator/write-ports.ts';
 import type { Db, Fragment, Sql } from './client.ts';
 import { lineRows, placed } from './log-rows.ts';
 import { toLogLine } from './records.ts';
 import { logLines, roomLogHeads } from './tables.ts';
-import { retried } from './transaction.ts';
 
 type Place = { roomId: string; workflowId: string };
 
@@ -18,35 +16,8 @@ export async function appendLines(client: Sql, place: Place, lines: readonly New
   return lines.length === 0 ? [] : await append(client, place, lines, client`select`);
 }
 
-/** @see {@link AppendAgentLines} */
-export function createAgentLog(db: Db): AppendAgentLines {
-  const client = db.$client;
-  return async (lease, roomId, lines, afterSeq) => {
-    if (lines.length === 0) return [];
-    const place = { roomId, workflowId: lease.workflowId };
-    const written = await retried(() => append(client, place, lines, held(client, lease), afterSeq));
-    if (written.length > 0) return written;
-    if (afterSeq === undefined || !(await isHeld(client, lease))) return null;
-    // The log has grown though nobody else may write to it: by this batch, whose answer was lost.
-    const found = await readAfter(db, roomId, afterSeq, lines.length);
-    const isThisBatch = lines.every(({ message }, index) => found[index]?.message === message);
-    if (isThisBatch) return found;
-    const again = await retried(() => append(client, place, lines, held(client, lease)));
-    return again.length === 0 ? null : again;
-  };
-}
-
-/** A row while the lease is held; whoever would take the step over waits until the lines are committed. */
-const held = (client: Sql, lease: Lease): Fragment => client`
-  select from steps
-  where workflow_id = ${lease.workflowId} and agent = ${lease.agent}
-    and lease_worker_id = ${lease.workerId} and lease_number = ${lease.number}
-  for share`;
-
-const isHeld = async (client: Sql, lease: Lease) => (await client`${held(client, lease)}`).length === 1;
-
 /** @param afterSeq the head that is expected; nothing is written at another. */
-async function append(
+export async function append(
   client: Sql,
   { roomId, workflowId }: Place,
   lines: readonly NewLogLine[],
@@ -88,7 +59,7 @@ export function createLogReader(db: Db): LogReader {
   };
 }
 
-async function readAfter(db: Db, roomId: string, afterSeq: number, limit: number): Promise<LogLine[]> {
+export async function readAfter(db: Db, roomId: string, afterSeq: number, limit: number): Promise<LogLine[]> {
   const rows = await db
     .select()
     .from(logLines)

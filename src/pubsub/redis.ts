@@ -33,7 +33,10 @@ export function createRedisPubSub(connections: RedisConnections, onTrouble: (err
   });
 
   return {
-    publish: (channel, message) => void library.publish(channel, message).catch(() => undefined),
+    publish(channel, message) {
+      // The client would refuse it, at the price of an error with its stack for every line of an outage.
+      if (publisher.status === 'ready') void library.publish(channel, message).catch(() => undefined);
+    },
     async subscribe(channel, handler) {
       const id = await library.subscribe(channel, handler);
       return () => library.unsubscribe(id);

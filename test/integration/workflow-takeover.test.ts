@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
+import { createAgentLog } from '../../src/db/agent-log.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
-import { createAgentLog } from '../../src/db/log-store.ts';
 import * as tables from '../../src/db/tables.ts';
 import { createWorkflowStore } from '../../src/db/workflow-store.ts';
 import { DEFAULT_RETRY_POLICY } from '../../src/orchestrator/domain/retry-policy.ts';

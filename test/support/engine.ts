@@ -1,8 +1,8 @@
 import { createAgentClient } from '../../src/agents/agent-client.ts';
+import { createAgentLog } from '../../src/db/agent-log.ts';
 import type { Database } from '../../src/db/client.ts';
 import { isUnavailable } from '../../src/db/errors.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
-import { createAgentLog } from '../../src/db/log-store.ts';
 import { createWorkflowStore } from '../../src/db/workflow-store.ts';
 import { byAgent } from '../../src/dispatch/agent-limits.ts';
 import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
