@@ -23,6 +23,8 @@ export async function answersFor(address: ServerAddress, data: string, timeoutMs
   const sql = postgres(urlOf(address), {
     max: 1,
     connect_timeout: Math.ceil(timeoutMs / 1000),
+    // As in client.ts: its question for types would leave a promise that nobody can catch.
+    fetch_types: false,
     onnotice: () => undefined,
   });
   const silence = AbortSignal.timeout(timeoutMs);
