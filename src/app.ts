@@ -25,7 +25,7 @@ import { createRateLimits } from './limits/rate-limits.ts';
 import { createHub } from './logs/hub.ts';
 import { createPublishLines } from './logs/publish-lines.ts';
 import { createWatch } from './logs/watch.ts';
-import { AGENT_NAMES, type AgentName } from './orchestrator/domain/agents.ts';
+import { AGENT_NAMES, type AgentName, byAgent } from './orchestrator/domain/agents.ts';
 import { startRetention } from './orchestrator/retention.ts';
 import { createWhenAvailable } from './orchestrator/when-available.ts';
 import { createWorkflowEngine } from './orchestrator/workflow-engine.ts';
@@ -204,10 +204,6 @@ async function warnOfSickAgents(config: Config, log: Logger): Promise<void> {
     const trouble = url === null ? null : await agentTrouble(url);
     if (trouble !== null) log.warn(`${agent.toUpperCase()}_AGENT_URL: ${trouble}; its calls will fail until it does`);
   }
-}
-
-function byAgent<T>(make: (agent: AgentName) => T): Record<AgentName, T> {
-  return { story: make('story'), asset: make('asset'), code: make('code'), deploy: make('deploy') };
 }
 
 function whatIsEmbedded(config: Config, embeddedIn: string | null): string[] {

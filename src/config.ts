@@ -1,31 +1,20 @@
-import type { AgentBehaviour } from './config/behaviour.ts';
 import { misspeltVariables, UNAVAILABLE_VARIABLES } from './config/foreign-variables.ts';
 import { isLoopback } from './config/value-schemas.ts';
 import { type Role, type ServerLogLevel, VARIABLES, type Values } from './config/variables.ts';
-import type { AgentName } from './orchestrator/domain/agents.ts';
+import { AGENT_NAMES, type AgentName, byAgent } from './orchestrator/domain/agents.ts';
 import type { RetryPolicy } from './orchestrator/domain/retry-policy.ts';
+import type { TokenIssuer } from './orchestrator/identity.ts';
+import type { AgentBehaviour, AgentLimits } from './orchestrator/ports.ts';
+import type { LogLimits } from './orchestrator/write-ports.ts';
 
 export type AgentConfig = {
   /** Base URL without a slash at its end, perhaps with user and password; null: the built-in agent. */
   url: string | null;
   /** Longest time one attempt may take, in ms. */
   timeoutMs: number;
-  limits: {
-    /** Calls at once in this process. */
-    concurrency: number;
-    /** Calls at once over all processes; null: no limit. */
-    globalConcurrency: number | null;
-    /** Calls begun in a minute over all processes; null: no limit. */
-    ratePerMinute: number | null;
-  };
+  limits: AgentLimits;
   /** How the built-in agent misbehaves; null: not at all. */
   behaviour: AgentBehaviour | null;
-};
-
-export type AuthConfig = {
-  keys: { secret: string } | { jwksUrl: string };
-  issuer: string | null;
-  audience: string | null;
 };
 
 /** What the environment asks for. What is off, built in or worked out elsewhere is null. */
@@ -34,7 +23,7 @@ export type Config = {
   production: boolean;
   role: Role;
   /** Whose tokens are taken; null: nobody needs one, and everyone is the viewer `local`. */
-  auth: AuthConfig | null;
+  auth: TokenIssuer | null;
   /** By one viewer and minute; null: no limit. */
   rateLimits: { startsPerMinute: number | null; operationsPerMinute: number | null };
   server: {
@@ -65,11 +54,11 @@ export type Config = {
   /** Further ones are queued; null: no limit. */
   maxRunningWorkflowsPerViewer: number | null;
   /** Log lines beyond these are removed; null: none are, for that reason. */
-  logLimits: { days: number | null; linesPerRoom: number | null };
+  logLimits: LogLimits;
   /** How long calls in flight may go on after SIGTERM, in ms. */
   shutdownGraceMs: number;
   logLevel: ServerLogLevel;
-  /** For a person, one a line: variables that are most likely misspelt. */
+  /** For a person, one a line: variables that are most likely misspelt, and settings that are most likely not meant. */
   warnings: readonly string[];
 };
 
@@ -140,7 +129,7 @@ function conflicts(values: Partial<Values>): string[] {
       'PUBLIC_URL: must be set for a worker with the built-in DeployAgent, whose pages the API serves there',
     );
   }
-  for (const name of ['STORY', 'ASSET', 'CODE', 'DEPLOY'] as const) {
+  for (const name of AGENT_NAMES.map(prefixOf)) {
     if (values[`${name}_AGENT_BEHAVIOUR`] && values[`${name}_AGENT_URL`]) {
       problems.push(`${name}_AGENT_BEHAVIOUR: is for the built-in agent; unset it, or ${name}_AGENT_URL`);
     }
@@ -175,7 +164,10 @@ function doubts({ ALLOW_LOCAL_VIEWER: local, AUTH_JWT_SECRET: secret, AUTH_JWKS_
   return found;
 }
 
-function authOf(values: Values): AuthConfig | null {
+/** How the names of an agent's variables begin. */
+const prefixOf = (agent: AgentName) => agent.toUpperCase() as Uppercase<AgentName>;
+
+function authOf(values: Values): TokenIssuer | null {
   const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = values;
   if (secret !== null) return { keys: { secret }, issuer, audience };
   return jwksUrl === null ? null : { keys: { jwksUrl }, issuer, audience };
@@ -186,7 +178,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
   const auth = authOf(values);
   // The viewer `local` has none unless set.
   const limit = (value: number | null, withTokens: number) => (value ?? (auth === null ? 0 : withTokens)) || null;
-  const agent = (name: Uppercase<AgentName>): AgentConfig => ({
+  const agentConfig = (name: Uppercase<AgentName>): AgentConfig => ({
     url: values[`${name}_AGENT_URL`],
     timeoutMs: values[`${name}_AGENT_TIMEOUT_MS`],
     limits: {
@@ -216,7 +208,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
     },
     database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR },
     redisUrl: values.REDIS_URL,
-    agents: { story: agent('STORY'), asset: agent('ASSET'), code: agent('CODE'), deploy: agent('DEPLOY') },
+    agents: byAgent((agent) => agentConfig(prefixOf(agent))),
     retry: {
       maxAttempts: values.RETRY_MAX_ATTEMPTS,
       initialDelayMs: values.RETRY_INITIAL_DELAY_MS,

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { byAgent } from './dispatch/agent-limits.ts';
 import { createBullMqDispatcher } from './dispatch/bullmq.ts';
 import { createInProcessDispatcher } from './dispatch/in-process.ts';
+import { byAgent } from './orchestrator/domain/agents.ts';
 import type { Dispatcher, StepRef } from './orchestrator/ports.ts';
 import type { PubSub } from './pubsub/port.ts';
 

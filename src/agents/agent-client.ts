@@ -1,4 +1,4 @@
-import type { AgentName } from '../orchestrator/domain/agents.ts';
+import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { AgentOutcome, CallAgent } from '../orchestrator/ports.ts';
 import { type AgentTarget, agentTarget } from './agent-target.ts';
 import { attempt } from './attempt.ts';
@@ -51,12 +51,7 @@ export function createAgentClient(options: AgentClientOptions): CallAgent {
     const target = agentTarget(agents[agent].url, PATHS[agent]);
     return { target, transport: guardedTransport(transport, target.label), userAgent, now };
   };
-  const contexts = {
-    story: context('story'),
-    asset: context('asset'),
-    code: context('code'),
-    deploy: context('deploy'),
-  };
+  const contexts = byAgent(context);
 
   return async (call, signal) => {
     signal.throwIfAborted();

@@ -1,15 +1,9 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { RequestError } from '../orchestrator/errors.ts';
-import type { Caller } from '../orchestrator/identity.ts';
+import type { Caller, TokenIssuer } from '../orchestrator/identity.ts';
 import { refusedToken, unauthenticated } from './unauthenticated.ts';
 
-export type ViewerTokenOptions = {
-  /** The secret of HS256 as text, or where the issuer publishes its keys. */
-  keys: { secret: string } | { jwksUrl: string };
-  /** What `iss` must be; null: anything. */
-  issuer: string | null;
-  /** What `aud` must be, or hold; null: anything. */
-  audience: string | null;
+export type ViewerTokenOptions = TokenIssuer & {
   /** The issuer's keys cannot be had. */
   onKeysAway: (error: unknown) => void;
 };

@@ -1,7 +1,5 @@
+import type { AgentBehaviour } from '../orchestrator/ports.ts';
 import { read } from './value-schemas.ts';
-
-/** How a built-in agent misbehaves, for tests and demos. */
-export type AgentBehaviour = { delayMs?: number; failTimes?: number; hang?: boolean; garbage?: boolean };
 
 const PARTS: Record<string, (text: string | undefined) => AgentBehaviour | undefined> = {
   delay: (text) => counted(text, (delayMs) => ({ delayMs })),

@@ -1,6 +1,5 @@
+import { AGENT_NAMES } from '../orchestrator/domain/agents.ts';
 import { VARIABLES } from './variables.ts';
-
-const AGENT_PREFIXES = ['STORY_AGENT_', 'ASSET_AGENT_', 'CODE_AGENT_', 'DEPLOY_AGENT_'];
 
 /**
  * Variables of features to come. One that is set is refused: who sets a secret or a limit relies on it, and a server
@@ -10,7 +9,7 @@ export const UNAVAILABLE_VARIABLES: readonly string[] = ['METRICS_PORT', 'OTEL_E
 
 /** How names begin that hardly anyone but this service uses. */
 const OWN_PREFIXES = [
-  ...AGENT_PREFIXES,
+  ...AGENT_NAMES.map((agent) => `${agent.toUpperCase()}_AGENT_`),
   'RETRY_',
   'MAX_RUNNING_',
   'SHUTDOWN_GRACE',

@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { AGENT_NAMES, type AgentName } from '../orchestrator/domain/agents.ts';
 import { failureSummary } from '../orchestrator/domain/narration.ts';
-import { isStepFinished, REWARD_AMOUNT, roomStatusAfter } from '../orchestrator/domain/workflow.ts';
-import type { Change, Lease, WorkflowView } from '../orchestrator/write-ports.ts';
+import { type FinalStatus, isStepFinished, REWARD_AMOUNT, roomStatusAfter } from '../orchestrator/domain/workflow.ts';
+import type { Change, Lease, StepHold, WorkflowView } from '../orchestrator/write-ports.ts';
 import type { Fragment, Sql } from './client.ts';
 
 /* The parts of the statement in workflow-change.ts, which says how they hang together. */
@@ -87,15 +87,11 @@ export function stepPart(client: Sql, view: WorkflowView, change: Change): Fragm
     ),`;
 }
 
-function movedStep({ chain, holds }: WorkflowView, { state, decisions, taken }: Change, agent: AgentName) {
-  const before = chain.steps[agent];
-  const after = state.steps[agent];
-  const called = decisions.find((decision) => decision.type === 'call' && decision.agent === agent);
-  const isTaken = taken?.agent === agent;
-  if (before === after && called === undefined && !isTaken) return null;
-
-  const isFinished = isStepFinished(after.status);
-  const delayMs = called?.type === 'call' ? called.delayMs : 0;
+function movedStep(view: WorkflowView, change: Change, agent: AgentName) {
+  const hold = holdAfter(view, change, agent);
+  if (hold === null) return null;
+  const after = change.state.steps[agent];
+  const { dueInMs: delayMs } = hold;
   // A wait that nobody here ends (we were stopped meanwhile) is ended by another process, a moment after it is due.
   const checkMs = delayMs > 0 ? delayMs + CHECK_WAIT_AFTER_MS : CHECK_AFTER_MS;
   return {
@@ -106,10 +102,26 @@ function movedStep({ chain, holds }: WorkflowView, { state, decisions, taken }: 
     error: after.failure?.message ?? null,
     error_code: after.failure?.code ?? null,
     wait_ms: after.status === 'waiting_to_retry' ? delayMs : null,
-    check_ms: isFinished ? null : checkMs,
-    lease_worker_id: isTaken ? taken.workerId : null,
-    lease_number: holds[agent].leaseNumber + (isTaken ? 1 : 0),
-    is_finished: isFinished,
+    check_ms: hold.isTurn ? checkMs : null,
+    lease_worker_id: hold.leaseWorkerId,
+    lease_number: hold.leaseNumber,
+    is_finished: !hold.isTurn,
+  };
+}
+
+/** How a step stands once the change is written; null when it is not touched. */
+export function holdAfter(view: WorkflowView, change: Change, agent: AgentName): StepHold | null {
+  const { state, decisions, taken } = change;
+  const after = state.steps[agent];
+  const called = decisions.find((decision) => decision.type === 'call' && decision.agent === agent);
+  const isTaken = taken?.agent === agent;
+  if (view.chain.steps[agent] === after && called === undefined && !isTaken) return null;
+  return {
+    isTurn: !isStepFinished(after.status),
+    dueInMs: called?.type === 'call' ? called.delayMs : 0,
+    leaseWorkerId: isTaken ? taken.workerId : null,
+    leaseNumber: view.holds[agent].leaseNumber + (isTaken ? 1 : 0),
+    isHolderAlive: isTaken,
   };
 }
 
@@ -123,12 +135,7 @@ export function deploymentPart(client: Sql, { workflow }: WorkflowView, { deploy
 }
 
 /** What a workflow's end makes of its room; and the reward, which the unique key on its workflow makes once. */
-export function finishParts(
-  client: Sql,
-  { workflow }: WorkflowView,
-  { state }: Change,
-  status: 'succeeded' | 'failed' | 'cancelled',
-): Fragment {
+export function finishParts(client: Sql, { workflow }: WorkflowView, { state }: Change, status: FinalStatus): Fragment {
   const error = status === 'failed' ? failureSummary(state) : null;
   const freed = client`
     freed as (

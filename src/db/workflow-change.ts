@@ -1,8 +1,16 @@
-import { AGENT_NAMES } from '../orchestrator/domain/agents.ts';
-import { isStepFinished } from '../orchestrator/domain/workflow.ts';
+import { byAgent } from '../orchestrator/domain/agents.ts';
 import type { WorkflowRecord } from '../orchestrator/records.ts';
-import type { Change, Changed, LeaseNumbers, StepHold, WorkflowView } from '../orchestrator/write-ports.ts';
-import { begunPart, deploymentPart, endedPart, finishParts, heldStep, lockedRoom, stepPart } from './change-parts.ts';
+import type { Change, Changed, WorkflowView } from '../orchestrator/write-ports.ts';
+import {
+  begunPart,
+  deploymentPart,
+  endedPart,
+  finishParts,
+  heldStep,
+  holdAfter,
+  lockedRoom,
+  stepPart,
+} from './change-parts.ts';
 import type { Sql } from './client.ts';
 import { fromRow } from './from-row.ts';
 import { lineRows, placed } from './log-rows.ts';
@@ -68,7 +76,7 @@ export async function writeChange(
 
   const after = viewAfter(view, change, fromRow(workflowColumns, row));
   const { taken } = change;
-  const leaseNumbers = leaseNumbersOf(after);
+  const leaseNumbers = byAgent((agent) => after.holds[agent].leaseNumber);
   return {
     workflow: after.workflow,
     lines: placed(change.lines, { roomId, workflowId, lastSeq: Number(row.last_seq), timestamp: new Date(row.now) }),
@@ -79,31 +87,10 @@ export async function writeChange(
   };
 }
 
-function leaseNumbersOf({ holds: { story, asset, code, deploy } }: WorkflowView): LeaseNumbers {
-  return {
-    story: story.leaseNumber,
-    asset: asset.leaseNumber,
-    code: code.leaseNumber,
-    deploy: deploy.leaseNumber,
-  };
-}
-
 /** What reading the workflow once more would show. */
 function viewAfter(view: WorkflowView, change: Change, workflow: WorkflowRecord): WorkflowView {
-  const { state, taken, decisions, result } = change;
-  const holds = { ...view.holds };
-  for (const agent of AGENT_NAMES) {
-    const called = decisions.find((decision) => decision.type === 'call' && decision.agent === agent);
-    const isTaken = taken?.agent === agent;
-    if (view.chain.steps[agent] === state.steps[agent] && called === undefined && !isTaken) continue;
-    holds[agent] = {
-      isTurn: !isStepFinished(state.steps[agent].status),
-      dueInMs: called?.type === 'call' ? called.delayMs : 0,
-      leaseWorkerId: isTaken ? taken.workerId : null,
-      leaseNumber: holds[agent].leaseNumber + (isTaken ? 1 : 0),
-      isHolderAlive: isTaken,
-    } satisfies StepHold;
-  }
+  const { state, result } = change;
+  const holds = byAgent((agent) => holdAfter(view, change, agent) ?? view.holds[agent]);
   const results = result === undefined ? view.results : { ...view.results, [result.agent]: result.result };
   return { ...view, workflow, chain: state, holds, results };
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AgentResult, StepResults } from '../orchestrator/domain/agent-input.ts';
-import { AGENT_NAMES, type AgentName } from '../orchestrator/domain/agents.ts';
+import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { StepState } from '../orchestrator/domain/chain.ts';
 import type { AgentErrorCode } from '../orchestrator/domain/failure.ts';
 import type { ChangeTarget, StepHold, WorkflowView } from '../orchestrator/write-ports.ts';
@@ -54,11 +54,15 @@ export async function readView(client: Sql, target: ChangeTarget): Promise<Workf
   if (row === undefined) return null;
 
   const workflow = fromRow(workflowColumns, row);
-  const steps = new Map(row.steps.map((step) => [step.agent, step]));
+  const steps = byAgent((agent) => {
+    const step = row.steps.find((found) => found.agent === agent);
+    if (step === undefined) throw new Error(`a workflow without its ${agent} step`);
+    return step;
+  });
   return {
     workflow,
-    chain: { status: workflow.status, steps: byAgent(steps, toState) },
-    holds: byAgent(steps, toHold),
+    chain: { status: workflow.status, steps: byAgent((agent) => toState(steps[agent])) },
+    holds: byAgent((agent) => toHold(steps[agent])),
     elapsedMs: row.elapsed_ms,
     results: toResults(row.steps),
   };
@@ -83,14 +87,4 @@ function toResults(steps: readonly StepRow[]): StepResults {
   const results: StepResults = {};
   for (const { agent, result } of steps) if (result !== null) results[agent] = result;
   return results;
-}
-
-function byAgent<T>(steps: Map<AgentName, StepRow>, read: (step: StepRow) => T): Record<AgentName, T> {
-  return Object.fromEntries(
-    AGENT_NAMES.map((agent) => {
-      const step = steps.get(agent);
-      if (step === undefined) throw new Error(`a workflow without its ${agent} step`);
-      return [agent, read(step)];
-    }),
-  ) as Record<AgentName, T>;
 }

@@ -1,4 +1,4 @@
-import type { AgentLimits } from './agent-limits.ts';
+import type { AgentLimits } from '../orchestrator/ports.ts';
 
 const MINUTE_MS = 60_000;
 

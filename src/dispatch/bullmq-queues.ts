@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobsOptions, Queue } from 'bullmq';
-import type { AgentName } from '../orchestrator/domain/agents.ts';
-import type { Turn } from '../orchestrator/ports.ts';
+import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
+import type { AgentLimits, Turn } from '../orchestrator/ports.ts';
 import { disconnectRedis, openRedis } from '../redis/connection.ts';
-import { type AgentLimits, byAgent } from './agent-limits.ts';
 
 /** `queue.add` would wait for an answer for ever. */
 const ANSWER_WITHIN_MS = 1_000;
@@ -105,7 +104,7 @@ export function createQueues(options: {
 
   const limited = byAgent((agent) => limits[agent].globalConcurrency !== null || limits[agent].ratePerMinute !== null);
   const forEach = (work: (agent: AgentName) => Promise<void>, which: (agent: AgentName) => boolean = () => true) => {
-    for (const agent of Object.keys(queues) as AgentName[]) if (which(agent)) attempt(() => work(agent));
+    for (const agent of AGENT_NAMES) if (which(agent)) attempt(() => work(agent));
   };
   connection.on('ready', () => {
     forEach(writeLimits);

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
-import { AGENT_NAMES, type AgentName } from '../orchestrator/domain/agents.ts';
-import type { Dispatcher, StepHandler, StepRef } from '../orchestrator/ports.ts';
+import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
+import type { AgentLimits, Dispatcher, StepHandler, StepRef } from '../orchestrator/ports.ts';
 import { disconnectRedis, openRedis } from '../redis/connection.ts';
-import { type AgentLimits, byAgent } from './agent-limits.ts';
 import { createQueues } from './bullmq-queues.ts';
 import { createLocalPlaces } from './local-places.ts';
 import { placeOf } from './place.ts';

@@ -1,6 +1,5 @@
-import { AGENT_NAMES, type AgentName } from '../orchestrator/domain/agents.ts';
-import type { Dispatcher, StepHandler, StepRef } from '../orchestrator/ports.ts';
-import { type AgentLimits, byAgent } from './agent-limits.ts';
+import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
+import type { AgentLimits, Dispatcher, StepHandler, StepRef } from '../orchestrator/ports.ts';
 import { createAgentQueue } from './agent-queue.ts';
 import { placeOf } from './place.ts';
 

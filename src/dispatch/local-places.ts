@@ -1,4 +1,4 @@
-import type { AgentLimits } from './agent-limits.ts';
+import type { AgentLimits } from '../orchestrator/ports.ts';
 import type { Places } from './place.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { cleanText } from '../orchestrator/domain/clean-text.ts';
 import type { NewLogLine } from '../orchestrator/domain/log-line.ts';
 import * as say from '../orchestrator/domain/narration.ts';
-import { REWARD_AMOUNT, roomStatusAfter } from '../orchestrator/domain/workflow.ts';
+import { type FinalStatus, REWARD_AMOUNT, roomStatusAfter } from '../orchestrator/domain/workflow.ts';
 import { callBack, type FinalRoomStatus, type RewardUser, reasonOf, type UpdateRoomStatus } from './callbacks.ts';
 import { executeAgentWithRetry } from './execute-agent.ts';
 import type { LineQueue } from './line-queue.ts';
@@ -9,8 +9,6 @@ import { elapsedMs, happened, nextCall, tell, type WorkflowRun } from './workflo
 
 /** What the room's owner is told at the end. */
 export type EndCallbacks = { updateRoomStatus: UpdateRoomStatus; rewardUser: RewardUser };
-
-type Ending = 'succeeded' | 'failed' | 'cancelled';
 
 /** How long a callback may take before the workflow goes on without its answer, in ms. */
 const CALLBACK_MS = 30_000;
@@ -22,7 +20,7 @@ const CALLBACK_MS = 30_000;
  * Whatever agents and callbacks do, it does not reject; only a clock that throws can make it, before any callback.
  */
 export async function runWorkflow(run: WorkflowRun, callbacks: EndCallbacks): Promise<void> {
-  const ending = await callAgents(run).catch((error: unknown): Ending => {
+  const ending = await callAgents(run).catch((error: unknown): FinalStatus => {
     tell(run, workflowBroken(error));
     return 'failed';
   });
@@ -32,7 +30,7 @@ export async function runWorkflow(run: WorkflowRun, callbacks: EndCallbacks): Pr
   await finish(run, callbacks, run.signal.aborted ? 'cancelled' : ending);
 }
 
-async function callAgents(run: WorkflowRun): Promise<Ending> {
+async function callAgents(run: WorkflowRun): Promise<FinalStatus> {
   let call = nextCall(happened(run, { type: 'started' }));
   tell(run, say.workflowStarted('story', null));
   try {
@@ -46,7 +44,11 @@ async function callAgents(run: WorkflowRun): Promise<Ending> {
 }
 
 /** First the room's status, then the reward, then the lines that tell of both. */
-async function finish(run: WorkflowRun, { updateRoomStatus, rewardUser }: EndCallbacks, ending: Ending): Promise<void> {
+async function finish(
+  run: WorkflowRun,
+  { updateRoomStatus, rewardUser }: EndCallbacks,
+  ending: FinalStatus,
+): Promise<void> {
   const status = roomStatusAfter(ending) as FinalRoomStatus;
   const durationMs = elapsedMs(run, run.startedAt);
   const lines: NewLogLine[] = [];

@@ -21,6 +21,16 @@ export type Credentials = {
  */
 export type Identify = (credentials: Credentials) => Promise<Caller>;
 
+/** Whose viewers' tokens are taken. */
+export type TokenIssuer = {
+  /** The secret of HS256 as text, or where the issuer publishes its keys. */
+  keys: { secret: string } | { jwksUrl: string };
+  /** What `iss` must be; null: anything. */
+  issuer: string | null;
+  /** What `aud` must be, or hold; null: anything. */
+  audience: string | null;
+};
+
 /** A token that shows one room, read only, for a while. */
 export type RoomToken = { token: string; expiresAt: Date };
 

@@ -1,4 +1,4 @@
-import type { AgentInput } from './domain/agent-input.ts';
+import type { AgentInput, AgentResult } from './domain/agent-input.ts';
 import type { AgentName, AgentType } from './domain/agents.ts';
 import type { AttemptFailure } from './domain/failure.ts';
 import type { LogLevel, LogLine, LogMetadata } from './domain/log-line.ts';
@@ -32,9 +32,7 @@ export type AgentCall = {
 };
 
 /** How an attempt ended. Failures are values: the chain decides what becomes of them. */
-export type AgentOutcome =
-  | { type: 'succeeded'; result: Record<string, unknown> }
-  | { type: 'failed'; failure: AttemptFailure };
+export type AgentOutcome = { type: 'succeeded'; result: AgentResult } | { type: 'failed'; failure: AttemptFailure };
 
 /**
  * Makes one attempt. Aborting the signal closes the connection and rejects with the signal's reason; nothing else
@@ -73,6 +71,16 @@ export type StepHandler = {
   run(step: StepRef, place: Place): Promise<number | null>;
   /** The workflow was cancelled, here or in another process: its calls are closed. */
   cancelled(workflowId: string): void;
+};
+
+/** How much may be asked of one agent. */
+export type AgentLimits = {
+  /** Calls at once in one process. */
+  concurrency: number;
+  /** Calls at once over all processes; null: no limit. */
+  globalConcurrency: number | null;
+  /** Calls begun in a minute over all processes; null: no limit. */
+  ratePerMinute: number | null;
 };
 
 /** Who works on which step and when. Losing a dispatch loses nothing: the reconciler makes it again from Postgres. */
@@ -170,7 +178,7 @@ export type WorkflowReads = {
   /** By number. */
   attempts(viewerId: string, workflowIds: readonly string[]): Promise<AttemptRecord[]>;
   /** The results of the steps named, where they have one. */
-  results(viewerId: string, steps: readonly StepRef[]): Promise<(StepRef & { result: Record<string, unknown> })[]>;
+  results(viewerId: string, steps: readonly StepRef[]): Promise<(StepRef & { result: AgentResult })[]>;
   deployments(viewerId: string, workflowIds: readonly string[]): Promise<DeploymentRecord[]>;
   /** Deployments of a room completed after a point in time, oldest first. No viewer: it was checked who may watch. */
   deploymentsAfter(roomId: string, after: Date): Promise<DeploymentRecord[]>;
@@ -200,8 +208,21 @@ export type LogReads = {
 
 export type Reads = { rooms: RoomReads; workflows: WorkflowReads; rewards: RewardReads; logs: LogReads };
 
-/* ---- content that the built-in agents publish ---- */
+/* ---- the built-in agents ---- */
 
+/** How a built-in agent misbehaves, for tests and demos. GET /health is always answered well. */
+export type AgentBehaviour = {
+  /** Waits so long before each answer, in ms. @default 0 */
+  delayMs?: number;
+  /** Answers 503 to so many calls under each Idempotency-Key before it works. @default 0 */
+  failTimes?: number;
+  /** Takes calls and never answers. @default false */
+  hang?: boolean;
+  /** Answers 200 with something that is not JSON. @default false */
+  garbage?: boolean;
+};
+
+/** What the built-in agents publish. */
 export type Content = { contentType: string; bytes: Uint8Array };
 
 export type ContentStore = {

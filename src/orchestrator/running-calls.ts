@@ -56,7 +56,7 @@ export function createRunningCalls(): RunningCalls {
       };
     },
     begin(lease) {
-      const key = `${lease.workflowId}:${lease.agent}:${lease.number}`;
+      const key = keyOf(lease);
       const controller = new AbortController();
       begun += 1;
       running.set(key, { lease, controller, order: begun });
@@ -74,12 +74,9 @@ export function createRunningCalls(): RunningCalls {
       close(CANCELLED, (lease) => lease.workflowId === workflowId);
     },
     keepOnly(held, since) {
-      const kept = new Set(held.map(({ workflowId, agent, number }) => `${workflowId}:${agent}:${number}`));
+      const kept = new Set(held.map(keyOf));
       // A lease begun after the question was asked cannot be in the answer.
-      close(
-        LOST,
-        ({ workflowId, agent, number }, order) => order <= since && !kept.has(`${workflowId}:${agent}:${number}`),
-      );
+      close(LOST, (lease, order) => order <= since && !kept.has(keyOf(lease)));
     },
     unattended: (held) => held.filter(({ workflowId }) => !attended.has(workflowId)),
     abortAll() {
@@ -89,4 +86,8 @@ export function createRunningCalls(): RunningCalls {
     begun: () => begun,
     size: () => running.size,
   };
+}
+
+function keyOf({ workflowId, agent, number }: Lease): string {
+  return `${workflowId}:${agent}:${number}`;
 }

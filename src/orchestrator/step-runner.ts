@@ -1,7 +1,6 @@
 import { makeAttempt, unhandledAnswer } from './attempt.ts';
 import { dispatchCalls } from './dispatch-calls.ts';
-import type { AgentName } from './domain/agents.ts';
-import { agentAfter } from './domain/agents.ts';
+import { type AgentName, agentAfter } from './domain/agents.ts';
 import { hasEnded } from './domain/chain.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import type { CallAgent, Dispatcher, Place, PublishLines, StepHandler, StepRef } from './ports.ts';

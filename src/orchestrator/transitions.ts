@@ -1,6 +1,6 @@
 import type { AgentInput } from './domain/agent-input.ts';
 import type { AgentName } from './domain/agents.ts';
-import { type Advance, advance, type ChainEvent, type Decision } from './domain/chain.ts';
+import { type Advance, advance, type ChainEvent, type CutShort, type Decision } from './domain/chain.ts';
 import type { NewLogLine } from './domain/log-line.ts';
 import * as say from './domain/narration.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
@@ -58,13 +58,7 @@ export function take(view: WorkflowView, agent: AgentName, worker: Worker, polic
   return { type: 'change', change: takeAgain(view, agent, again, worker, policy) };
 }
 
-function takeAgain(
-  view: WorkflowView,
-  agent: AgentName,
-  again: 'interrupted' | 'handedOver',
-  worker: Worker,
-  policy: RetryPolicy,
-): Change {
+function takeAgain(view: WorkflowView, agent: AgentName, again: CutShort, worker: Worker, policy: RetryPolicy): Change {
   const after = advance(view.chain, { type: 'attemptStarted', agent, again }, policy);
   const { attempt, status, failure } = after.state.steps[agent];
   if (status === 'failed') {

@@ -101,8 +101,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     async stop(graceMs) {
       const over = new AbortController();
       const limit = sleep(graceMs + (deps.handOverWithinMs ?? 5_000), undefined, { signal: over.signal });
-      await Promise.race([handOver(graceMs), limit]);
-      over.abort();
+      await Promise.race([handOver(graceMs), limit]).finally(() => over.abort());
     },
   };
 }

@@ -1,11 +1,7 @@
-import type { Caller, IssueRoomToken } from '../orchestrator/identity.ts';
-import type { Reads, Watch } from '../orchestrator/ports.ts';
-import type { WorkflowService } from '../orchestrator/workflow-service.ts';
+import type { Caller } from '../orchestrator/identity.ts';
+import type { SchemaDeps } from './deps.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import { onlyRoom } from './room-scope.ts';
-
-/** What the schema needs from outside; the same for every request. */
-export type SchemaDeps = { reads: Reads; workflows: WorkflowService; watch: Watch; issueRoomToken: IssueRoomToken };
 
 /** What every resolver is given. */
 export type GraphQLContext = SchemaDeps & {

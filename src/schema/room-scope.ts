@@ -1,9 +1,6 @@
 import { RequestError, roomNotFound, workflowNotFound } from '../orchestrator/errors.ts';
-import type { IssueRoomToken } from '../orchestrator/identity.ts';
-import type { Reads, Watch } from '../orchestrator/ports.ts';
-import type { WorkflowService } from '../orchestrator/workflow-service.ts';
-
-type Scoped = { reads: Reads; workflows: WorkflowService; watch: Watch; issueRoomToken: IssueRoomToken };
+import type { Reads } from '../orchestrator/ports.ts';
+import type { SchemaDeps } from './deps.ts';
 
 /** What a room token is told that asks for more than its room. */
 export const refusedToRoomToken = () =>
@@ -16,7 +13,7 @@ const refuse = async (): Promise<never> => {
  * What a room token shows: one room, read only. Any other of the viewer's rooms and workflows behaves as one that does
  * not exist; what is about the viewer, and every change, is refused.
  */
-export function onlyRoom(roomId: string, deps: Scoped): Scoped {
+export function onlyRoom(roomId: string, deps: SchemaDeps): SchemaDeps {
   const { reads, watch } = deps;
   const own = (ids: readonly string[]) => ids.filter((id) => id === roomId);
   const workflowsById: Reads['workflows']['byIds'] = async (viewerId, ids) =>

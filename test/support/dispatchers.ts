@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { type AgentLimits, byAgent } from '../../src/dispatch/agent-limits.ts';
 import { createBullMqDispatcher } from '../../src/dispatch/bullmq.ts';
 import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
-import type { Dispatcher, StepRef } from '../../src/orchestrator/ports.ts';
+import { byAgent } from '../../src/orchestrator/domain/agents.ts';
+import type { AgentLimits, Dispatcher, StepRef } from '../../src/orchestrator/ports.ts';
 import { connectRedis } from '../../src/pubsub/connect-redis.ts';
 import { createRedisPubSub } from '../../src/pubsub/redis.ts';
 

@@ -4,9 +4,8 @@ import type { Database } from '../../src/db/client.ts';
 import { isUnavailable } from '../../src/db/errors.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
 import { createWorkflowStore } from '../../src/db/workflow-store.ts';
-import { byAgent } from '../../src/dispatch/agent-limits.ts';
 import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
-import type { AgentName } from '../../src/orchestrator/domain/agents.ts';
+import { type AgentName, byAgent } from '../../src/orchestrator/domain/agents.ts';
 import type { LogLine } from '../../src/orchestrator/domain/log-line.ts';
 import type { RetryPolicy } from '../../src/orchestrator/domain/retry-policy.ts';
 import {
@@ -43,7 +42,7 @@ export function createTestEngine(
       leases: createLeaseStore(database.db),
       appendAgentLines: createAgentLog(database.db),
       callAgent: createAgentClient({
-        agents: { story: agent('story'), asset: agent('asset'), code: agent('code'), deploy: agent('deploy') },
+        agents: byAgent(agent),
       }),
       dispatcher: createInProcessDispatcher({
         limits: byAgent(() => ({ concurrency, globalConcurrency: null, ratePerMinute: null })),

@@ -1,16 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** How an agent misbehaves, for tests and demos. GET /health is always answered well. */
-export type Behaviour = {
-  /** Waits so long before each answer, in ms. @default 0 */
-  delayMs?: number;
-  /** Answers 503 to so many calls under each Idempotency-Key before it works. @default 0 */
-  failTimes?: number;
-  /** Takes calls and never answers. @default false */
-  hang?: boolean;
-  /** Answers 200 with something that is not JSON. @default false */
-  garbage?: boolean;
-};
+import type { AgentBehaviour } from '../../orchestrator/ports.ts';
 
 /** What becomes of a call: `hang` means that nothing is sent, ever. */
 export type Fate = 'work' | 'fail' | 'hang' | 'garbage';
@@ -19,7 +8,7 @@ export type Fate = 'work' | 'fail' | 'hang' | 'garbage';
 const MAX_KEYS = 10_000;
 
 /** Decides each call's fate, after the delay. The function rejects when the signal aborts. */
-export function createFates({ delayMs = 0, failTimes = 0, hang = false, garbage = false }: Behaviour = {}) {
+export function createFates({ delayMs = 0, failTimes = 0, hang = false, garbage = false }: AgentBehaviour = {}) {
   const failures = new Map<string, number>();
   return async (idempotencyKey: string, signal: AbortSignal): Promise<Fate> => {
     if (hang) return 'hang';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENT_NAMES, type AgentName } from '../../orchestrator/domain/agents.ts';
-import type { ContentStore } from '../../orchestrator/ports.ts';
+import type { AgentBehaviour, ContentStore } from '../../orchestrator/ports.ts';
 import { assetAgent } from './asset-agent.ts';
-import { type Behaviour, createFates } from './behaviour.ts';
+import { createFates } from './behaviour.ts';
 import type { BuiltInAgent, Tools } from './built-in-agent.ts';
 import { cidOf } from './cid.ts';
 import { codeAgent } from './code-agent.ts';
@@ -19,7 +19,7 @@ export type BuiltInAgentsOptions = {
   /** Pause after each line of progress, in ms, so that people can watch. @default 0 */
   paceMs?: number;
   /** How each agent misbehaves. @default not at all */
-  behaviour?: Partial<Record<AgentName, Behaviour>>;
+  behaviour?: Partial<Record<AgentName, AgentBehaviour>>;
   /** Told of an agent's own errors, such as a store that does not answer. @default nobody */
   failed?: (agent: AgentName, error: unknown) => void;
 };

@@ -3,6 +3,11 @@ export const AGENT_NAMES = ['story', 'asset', 'code', 'deploy'] as const;
 /** The agents by their short names: 'story', 'asset', 'code', 'deploy'. */
 export type AgentName = (typeof AGENT_NAMES)[number];
 
+/** One of something for each agent. */
+export function byAgent<T>(make: (agent: AgentName) => T): Record<AgentName, T> {
+  return Object.fromEntries(AGENT_NAMES.map((agent) => [agent, make(agent)])) as Record<AgentName, T>;
+}
+
 /** Who can write a line of a room's log. */
 export const AGENT_TYPES = [...AGENT_NAMES, 'orchestrator'] as const;
 /** Whose line it is: an agent's, or the orchestrator's own: 'story', 'asset', 'code', 'deploy', 'orchestrator'. */

@@ -1,7 +1,13 @@
-import { AGENT_NAMES, AGENT_TRIGGERS, type AgentName, TRIGGER_AFTER, type Trigger } from './agents.ts';
+import { AGENT_NAMES, AGENT_TRIGGERS, type AgentName, byAgent, TRIGGER_AFTER, type Trigger } from './agents.ts';
 import type { AttemptFailure } from './failure.ts';
 import { type RetryPolicy, waitBeforeMs } from './retry-policy.ts';
-import { isStepFinished, isWorkflowFinished, type StepStatus, type WorkflowStatus } from './workflow.ts';
+import {
+  type FinalStatus,
+  isStepFinished,
+  isWorkflowFinished,
+  type StepStatus,
+  type WorkflowStatus,
+} from './workflow.ts';
 
 /** One agent's place in a workflow, as the chain sees it. */
 export type StepState = {
@@ -16,14 +22,17 @@ export type StepState = {
 
 export type ChainState = { status: WorkflowStatus; steps: Record<AgentName, StepState> };
 
+/** Why a call had no outcome: its process died, or was stopped and handed it over. */
+export type CutShort = 'interrupted' | 'handedOver';
+
 export type ChainEvent =
   /** The workflow may run: at once, or when a queued one's turn has come. */
   | { type: 'started' }
   /**
-   * A worker took the step and is about to call the agent. `again`: an earlier call was cut short, by the death of its
-   * process or by a shutdown that handed it over; it keeps its number.
+   * A worker took the step and is about to call the agent. `again`: an earlier call was cut short, and is made again
+   * under its number.
    */
-  | { type: 'attemptStarted'; agent: AgentName; again?: 'interrupted' | 'handedOver' }
+  | { type: 'attemptStarted'; agent: AgentName; again?: CutShort }
   | { type: 'attemptSucceeded'; agent: AgentName }
   | { type: 'attemptFailed'; agent: AgentName; failure: AttemptFailure }
   | { type: 'cancelled' };
@@ -35,7 +44,7 @@ export type Decision =
   | { type: 'failStep'; agent: AgentName; failure: AttemptFailure; next: AgentName | null }
   /** The deployment is done, whatever became of the steps before it. */
   | { type: 'announceDeployment' }
-  | { type: 'finish'; status: 'succeeded' | 'failed' | 'cancelled' };
+  | { type: 'finish'; status: FinalStatus };
 
 export const hasEnded = (decisions: readonly Decision[]): boolean => decisions.some(({ type }) => type === 'finish');
 
@@ -47,12 +56,10 @@ export const MAX_INTERRUPTIONS = 5;
 /** A workflow that has not started: all four steps pending, or those before `from` succeeded (retry). */
 export function initialChain(from: AgentName = 'story'): ChainState {
   const kept = AGENT_NAMES.indexOf(from);
-  const steps = Object.fromEntries(
-    AGENT_NAMES.map((agent, index) => [
-      agent,
-      { status: index < kept ? 'succeeded' : 'pending', attempt: 0, interruptions: 0, failure: null },
-    ]),
-  ) as Record<AgentName, StepState>;
+  const steps = byAgent((agent): StepState => {
+    const status = AGENT_NAMES.indexOf(agent) < kept ? 'succeeded' : 'pending';
+    return { status, attempt: 0, interruptions: 0, failure: null };
+  });
   return { status: 'queued', steps };
 }
 
@@ -140,12 +147,10 @@ function finish(state: ChainState): Advance {
 }
 
 function cancel(state: ChainState): Advance {
-  const steps = Object.fromEntries(
-    AGENT_NAMES.map((agent) => {
-      const step = state.steps[agent];
-      return [agent, isStepFinished(step.status) ? step : { ...step, status: 'cancelled' }];
-    }),
-  ) as Record<AgentName, StepState>;
+  const steps = byAgent((agent): StepState => {
+    const step = state.steps[agent];
+    return isStepFinished(step.status) ? step : { ...step, status: 'cancelled' };
+  });
   return { state: { status: 'cancelled', steps }, decisions: [{ type: 'finish', status: 'cancelled' }] };
 }
 

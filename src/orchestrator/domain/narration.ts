@@ -1,9 +1,10 @@
 import { AGENT_NAMES, AGENT_TITLES, type AgentName } from './agents.ts';
-import type { ChainState } from './chain.ts';
+import type { ChainState, CutShort } from './chain.ts';
 import { cleanText } from './clean-text.ts';
 import type { AttemptFailure } from './failure.ts';
 import { fitLine } from './fit-line.ts';
 import type { LogLevel, LogMetadata, NewLogLine } from './log-line.ts';
+import type { FinalStatus } from './workflow.ts';
 
 /*
  * What the orchestrator says in a room's log. Each line's metadata names its `event`, for programs; durations are in
@@ -31,7 +32,7 @@ export function attemptStarted(agent: AgentName, attempt: number, maxAttempts: n
   });
 }
 
-export function attemptMadeAgain(agent: AgentName, attempt: number, why: 'interrupted' | 'handedOver'): NewLogLine {
+export function attemptMadeAgain(agent: AgentName, attempt: number, why: CutShort): NewLogLine {
   const reason = why === 'interrupted' ? 'its process died' : 'its process was stopped';
   return say('warn', `${AGENT_TITLES[agent]}: attempt ${attempt} is made again, ${reason}`, {
     event: 'attempt.resumed',
@@ -97,11 +98,7 @@ export function rewardPaid(amount: number): NewLogLine {
   return say('success', `Reward paid: ${amount} HHCW`, { event: 'reward.paid', amount });
 }
 
-export function workflowFinished(
-  chain: ChainState,
-  status: 'succeeded' | 'failed' | 'cancelled',
-  durationMs: number,
-): NewLogLine {
+export function workflowFinished(chain: ChainState, status: FinalStatus, durationMs: number): NewLogLine {
   const metadata = { event: FINISHED_EVENT, status, durationMs };
   if (status === 'succeeded') return say('success', `Workflow finished in ${seconds(durationMs)}`, metadata);
   if (status === 'cancelled') return say('warn', 'Workflow cancelled', metadata);

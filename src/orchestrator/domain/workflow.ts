@@ -9,6 +9,9 @@ export const UNFINISHED_WORKFLOW_STATUSES = ['queued', 'running'] as const satis
 export const STEP_STATUSES = ['pending', 'running', 'waiting_to_retry', 'succeeded', 'failed', 'cancelled'] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
+/** What a workflow can end as. */
+export type FinalStatus = Exclude<WorkflowStatus, (typeof UNFINISHED_WORKFLOW_STATUSES)[number]>;
+
 /** Steps that still have to move. */
 export const UNFINISHED_STEP_STATUSES = [
   'pending',
@@ -17,15 +20,15 @@ export const UNFINISHED_STEP_STATUSES = [
 ] as const satisfies readonly StepStatus[];
 
 export function isWorkflowFinished(status: WorkflowStatus): boolean {
-  return status !== 'queued' && status !== 'running';
+  return !(UNFINISHED_WORKFLOW_STATUSES as readonly WorkflowStatus[]).includes(status);
 }
 
 export function isStepFinished(status: StepStatus): boolean {
-  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+  return !(UNFINISHED_STEP_STATUSES as readonly StepStatus[]).includes(status);
 }
 
 /** What a workflow's end makes of its room. */
-export function roomStatusAfter(status: 'succeeded' | 'failed' | 'cancelled'): RoomStatus {
+export function roomStatusAfter(status: FinalStatus): RoomStatus {
   return status === 'succeeded' ? 'done' : status === 'failed' ? 'error' : 'idle';
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { byAgent } from '../../../src/dispatch/agent-limits.ts';
 import { createInProcessDispatcher } from '../../../src/dispatch/in-process.ts';
+import { byAgent } from '../../../src/orchestrator/domain/agents.ts';
 import { DEFAULT_RETRY_POLICY } from '../../../src/orchestrator/domain/retry-policy.ts';
 import { createWorkflowEngine } from '../../../src/orchestrator/workflow-engine.ts';
 import type { LeaseStore } from '../../../src/orchestrator/write-ports.ts';
