@@ -1,4 +1,4 @@
-import { seqOfLogCursor } from '../orchestrator/domain/cursor.ts';
+import { isWritten, seqOfLogCursor } from '../orchestrator/domain/cursor.ts';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import { FINISHED_EVENT } from '../orchestrator/domain/narration.ts';
 import { invalidInput } from '../orchestrator/errors.ts';
@@ -58,7 +58,7 @@ export async function readAgentLogs(
 function seqUpTo(head: number, roomId: string, after: string): number {
   const seq = seqOfLogCursor(roomId, after);
   if (seq === null) throw invalidInput('after', 'is not the id of a line of this room');
-  if (seq > head) throw invalidInput('after', 'is the id of no line yet');
+  if (!isWritten(seq, head)) throw invalidInput('after', 'is the id of no line yet');
   return seq;
 }
 

@@ -38,6 +38,22 @@ function parserOf<T>(field: string, schema: z.ZodType<T>): (value: T) => T {
   };
 }
 
+/** How many items to return, from 1 to `max`. */
+export function count(max: number) {
+  const message = `must be from 1 to ${max.toLocaleString('en')}`;
+  return z.int('must be a whole number').min(1, message).max(max, message);
+}
+
+/** For arguments that are checked together: what is wrong with one of them is said of that one. */
+export function parserOfAll<S extends z.ZodType>(schema: S): (values: z.input<S>) => z.output<S> {
+  return (values) => {
+    const parsed = schema.safeParse(values);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    throw invalidInput(String(issue?.path[0] ?? 'input'), issue?.message ?? 'is invalid');
+  };
+}
+
 /** 1 to 10,000 characters after trimming. */
 export const parseUserInput = parserOf('userInput', userInput);
 /** 1 to 200 characters after trimming. */

@@ -152,7 +152,13 @@ export type RoomLogs = Pick<Watch, 'agentLogs'> & {
 /* ---- reads, each by viewer: another's id behaves like one that does not exist ---- */
 
 /** Some of a list's items, in the list's order, and whether the list has more before and after them. */
-export type Slice<T> = { items: T[]; hasPrevious: boolean; hasNext: boolean };
+export type Slice<T> = {
+  items: T[];
+  hasPrevious: boolean;
+  hasNext: boolean;
+  /** What was asked for by a place that the list never had: the argument, and no items. */
+  unknownPlace?: 'after' | 'before' | undefined;
+};
 
 /** The `first` items after `afterId`, which is exclusive and a UUID; of a list that is newest first. */
 export type NewestFirst = { first: number; afterId?: string };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeCursor } from '../../src/orchestrator/domain/cursor.ts';
 import type { GraphQLContext } from '../../src/schema/context.ts';
@@ -18,6 +19,7 @@ let owner: GraphQLContext;
 /** Newest first, as every list is. The first is done, the others idle. */
 const roomIds: string[] = [];
 const workflowIds: string[] = [];
+const others = { room: '', workflow: '' };
 let busyRoom = '';
 
 beforeAll(async () => {
@@ -28,7 +30,8 @@ beforeAll(async () => {
   for (let n = 1; n <= 5; n += 1) {
     workflowIds.unshift(await insertWorkflow(database.db, { viewerId: OWNER, roomId: busyRoom }));
   }
-  await insertRoom(database.db, 'bob');
+  others.room = await insertRoom(database.db, 'bob');
+  others.workflow = await insertWorkflow(database.db, { viewerId: 'bob', roomId: others.room });
   owner = contextOf(database.db, OWNER);
 });
 afterAll(() => database.drop());
@@ -41,6 +44,7 @@ const LISTS = {
       (await dataOf<{ viewer: { rooms: Page } }>(owner, `{ viewer { rooms${args} ${FIELDS} } }`)).viewer.rooms,
     refusal: (args: string) => refusalOf(owner, `{ viewer { rooms${args} ${FIELDS} } }`),
     foreign: () => [encodeCursor('room', 'bob', roomIds[0] ?? ''), encodeCursor('reward', OWNER, roomIds[0] ?? '')],
+    forged: () => [encodeCursor('room', OWNER, randomUUID()), encodeCursor('room', OWNER, others.room)],
   },
   'workflows of a room': {
     ids: () => workflowIds,
@@ -52,16 +56,27 @@ const LISTS = {
       encodeCursor('workflow', roomIds[0] ?? '', workflowIds[0] ?? ''),
       encodeCursor('room', busyRoom, workflowIds[0] ?? ''),
     ],
+    forged: () => [
+      encodeCursor('workflow', busyRoom, randomUUID()),
+      encodeCursor('workflow', busyRoom, others.workflow),
+    ],
   },
   'rewards of a viewer': {
     ids: async () => {
-      const rows = await database.db.query.rewards.findMany({ orderBy: (row, { desc }) => desc(row.id) });
+      const rows = await database.db.query.rewards.findMany({
+        where: (row, { eq }) => eq(row.viewerId, OWNER),
+        orderBy: (row, { desc }) => desc(row.id),
+      });
       return rows.map(({ id }) => id);
     },
     page: async (args: string) =>
       (await dataOf<{ viewer: { rewards: Page } }>(owner, `{ viewer { rewards${args} ${FIELDS} } }`)).viewer.rewards,
     refusal: (args: string) => refusalOf(owner, `{ viewer { rewards${args} ${FIELDS} } }`),
     foreign: () => [encodeCursor('reward', 'bob', roomIds[0] ?? '')],
+    forged: async () => {
+      const theirs = await database.db.query.rewards.findFirst({ where: (row, { eq }) => eq(row.viewerId, 'bob') });
+      return [encodeCursor('reward', OWNER, randomUUID()), encodeCursor('reward', OWNER, theirs?.id ?? '')];
+    },
   },
 };
 
@@ -106,7 +121,7 @@ describe.each(Object.entries(LISTS))('the list of %s', (_name, list) => {
     expect(await list.refusal(`(first: ${first})`)).toEqual({ code: 'INVALID_INPUT', details: { field: 'first' } });
   });
 
-  test('refuses a cursor that is empty, malformed or of another list', async () => {
+  test('refuses a cursor that is empty, malformed, forged or of another list', async () => {
     const cursor = (await list.page('')).pageInfo.endCursor ?? '';
     const malformed = [
       '',
@@ -117,7 +132,7 @@ describe.each(Object.entries(LISTS))('the list of %s', (_name, list) => {
       cursor.slice(0, -1),
       encodeCursor('room', OWNER, 'x'),
     ];
-    for (const after of [...malformed, ...list.foreign()]) {
+    for (const after of [...malformed, ...list.foreign(), ...(await list.forged())]) {
       expect(await list.refusal(`(after: "${after}")`), after).toEqual({
         code: 'INVALID_INPUT',
         details: { field: 'after' },

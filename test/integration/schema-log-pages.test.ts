@@ -100,6 +100,36 @@ describe("a page of a room's log", () => {
     expect(await refusalOf(owner, question(args))).toEqual({ code: 'INVALID_INPUT', details: { field } });
   });
 
+  test.each(['after', 'before'])('refuses `%s` a line that was never written', async (field) => {
+    const refusal = { code: 'INVALID_INPUT', details: { field } };
+    for (const seq of [LINES + 1, 2 * LINES, 999_999_999_999_999]) {
+      expect(await refusalOf(owner, question(`(${field}: ${at(seq)})`)), String(seq)).toEqual(refusal);
+    }
+    const silent = await insertRoom(database.db, 'alice');
+    const text = `{ room(id: "${silent}") { logs(${field}: "${logCursor(silent, 1)}") ${FIELDS} } }`;
+    expect(await refusalOf(owner, text)).toEqual(refusal);
+  });
+
+  test('takes a line that was removed since for a place', async () => {
+    const shortRoom = await insertRoom(database.db, 'alice');
+    const ids = {
+      roomId: shortRoom,
+      workflowId: await insertWorkflow(database.db, { viewerId: 'alice', roomId: shortRoom }),
+    };
+    await insertLines(database.db, ids, 5);
+    const seqsOf = async (args: string) => {
+      const text = `{ room(id: "${shortRoom}") { logs${args} ${FIELDS} } }`;
+      const { edges } = (await dataOf<{ room: { logs: Page } }>(owner, text)).room.logs;
+      return edges.map(({ node }) => node.seq);
+    };
+    const place = (seq: number) => `"${logCursor(shortRoom, seq)}"`;
+    await database.client`delete from log_lines where room_id = ${shortRoom} and seq <= 3`;
+    expect(await seqsOf(`(after: ${place(2)})`)).toEqual([4, 5]);
+    expect(await seqsOf(`(last: 9, before: ${place(2)})`)).toEqual([]);
+    await database.client`delete from log_lines where room_id = ${shortRoom}`;
+    expect(await seqsOf(`(after: ${place(5)})`)).toEqual([]);
+  });
+
   test('refuses a cursor of another room, of another list, or of no line', async () => {
     const other = await insertRoom(database.db, 'alice');
     const foreign = [

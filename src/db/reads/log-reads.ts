@@ -1,8 +1,10 @@
 import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
-import type { LogPage, LogReads } from '../../orchestrator/ports.ts';
+import { isWritten } from '../../orchestrator/domain/cursor.ts';
+import type { LogLine } from '../../orchestrator/domain/log-line.ts';
+import type { LogPage, LogReads, Slice } from '../../orchestrator/ports.ts';
 import type { Db } from '../client.ts';
 import { toLogLine } from '../records.ts';
-import { logLines, rooms } from '../tables.ts';
+import { logLines, roomLogHeads, rooms } from '../tables.ts';
 import { anyOf } from './any-of.ts';
 import { existsIn } from './exists.ts';
 import { byParent, itemsOf } from './slices.ts';
@@ -28,17 +30,20 @@ export function createLogReads(db: Db): LogReads {
       const rows = await db
         .select({
           parentId: rooms.id,
+          lastSeq: roomLogHeads.lastSeq,
           hasBeforeRange: isAny(wanted, afterSeq === undefined ? undefined : lte(logLines.seq, afterSeq)),
           hasAfterRange: isAny(wanted, beforeSeq === undefined ? undefined : gte(logLines.seq, beforeSeq)),
           item: lines._.selectedFields,
         })
         .from(rooms)
+        .leftJoin(roomLogHeads, eq(roomLogHeads.roomId, rooms.id))
         .leftJoinLateral(lines, sql`true`)
         .where(and(eq(rooms.viewerId, viewerId), anyOf(rooms.id, roomIds)))
         .orderBy(asc(rooms.id), asc(lines.seq));
       return new Map(
         [...byParent(rows)].map(([roomId, group]) => {
-          const [{ hasBeforeRange, hasAfterRange }] = group;
+          const [{ hasBeforeRange, hasAfterRange, lastSeq }] = group;
+          const unknownPlace = placeBeyond(lastSeq ?? 0, page);
           const found = itemsOf(group).map(toLogLine);
           const isMore = found.length > limit;
           const items = from === 'first' ? found.slice(0, limit) : found.slice(-limit);
@@ -48,12 +53,18 @@ export function createLogReads(db: Db): LogReads {
               items,
               hasPrevious: hasBeforeRange || (from === 'last' && isMore),
               hasNext: hasAfterRange || (from === 'first' && isMore),
+              ...(unknownPlace !== undefined && { unknownPlace }),
             },
           ];
         }),
       );
     },
   };
+}
+
+function placeBeyond(lastSeq: number, { afterSeq = 0, beforeSeq = 0 }: LogPage): Slice<LogLine>['unknownPlace'] {
+  if (!isWritten(afterSeq, lastSeq)) return 'after';
+  return isWritten(beforeSeq, lastSeq) ? undefined : 'before';
 }
 
 /** Lines of the room that the statement around it is at, and that the filter lets through. */

@@ -1,9 +1,9 @@
-import { and, desc, eq, gte, lt, sum } from 'drizzle-orm';
+import { and, desc, eq, lt, sum } from 'drizzle-orm';
 import type { RewardReads } from '../../orchestrator/ports.ts';
 import type { Db } from '../client.ts';
 import { rewards } from '../tables.ts';
 import { anyOf } from './any-of.ts';
-import { exists } from './exists.ts';
+import { before } from './exists.ts';
 import { sliceOf } from './slices.ts';
 
 export function createRewardReads(db: Db): RewardReads {
@@ -16,17 +16,17 @@ export function createRewardReads(db: Db): RewardReads {
     },
 
     async list(viewerId, { first, afterId }) {
-      const listed = eq(rewards.viewerId, viewerId);
-      const [rows, hasPrevious] = await Promise.all([
+      const owned = eq(rewards.viewerId, viewerId);
+      const [rows, lyingBefore] = await Promise.all([
         db
           .select()
           .from(rewards)
-          .where(and(listed, afterId === undefined ? undefined : lt(rewards.id, afterId)))
+          .where(and(owned, afterId === undefined ? undefined : lt(rewards.id, afterId)))
           .orderBy(desc(rewards.id))
           .limit(first + 1),
-        afterId !== undefined && exists(db, rewards, and(listed, gte(rewards.id, afterId))),
+        before(db, { table: rewards, owned }, afterId),
       ]);
-      return sliceOf(rows, first, hasPrevious);
+      return sliceOf(rows, first, lyingBefore);
     },
 
     async balance(viewerId) {

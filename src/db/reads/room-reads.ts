@@ -1,9 +1,9 @@
-import { and, desc, eq, gte, lt } from 'drizzle-orm';
+import { and, desc, eq, lt } from 'drizzle-orm';
 import type { RoomReads } from '../../orchestrator/ports.ts';
 import type { Db } from '../client.ts';
 import { rooms } from '../tables.ts';
 import { anyOf } from './any-of.ts';
-import { exists } from './exists.ts';
+import { before } from './exists.ts';
 import { sliceOf } from './slices.ts';
 
 export function createRoomReads(db: Db): RoomReads {
@@ -16,17 +16,18 @@ export function createRoomReads(db: Db): RoomReads {
     },
 
     async list(viewerId, { first, afterId, status }) {
-      const listed = and(eq(rooms.viewerId, viewerId), status && eq(rooms.status, status));
-      const [rows, hasPrevious] = await Promise.all([
+      const owned = eq(rooms.viewerId, viewerId);
+      const listed = status && eq(rooms.status, status);
+      const [rows, lyingBefore] = await Promise.all([
         db
           .select()
           .from(rooms)
-          .where(and(listed, afterId === undefined ? undefined : lt(rooms.id, afterId)))
+          .where(and(owned, listed, afterId === undefined ? undefined : lt(rooms.id, afterId)))
           .orderBy(desc(rooms.id))
           .limit(first + 1),
-        afterId !== undefined && exists(db, rooms, and(listed, gte(rooms.id, afterId))),
+        before(db, { table: rooms, owned, listed }, afterId),
       ]);
-      return sliceOf(rows, first, hasPrevious);
+      return sliceOf(rows, first, lyingBefore);
     },
   };
 }

@@ -1,10 +1,10 @@
-import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { WorkflowReads } from '../../orchestrator/ports.ts';
 import type { Db } from '../client.ts';
 import { workflowColumns } from '../records.ts';
 import { rooms, workflows } from '../tables.ts';
 import { anyOf } from './any-of.ts';
-import { existsIn } from './exists.ts';
+import { beforeIn } from './exists.ts';
 import { byParent, itemsOf, sliceOf } from './slices.ts';
 
 type WorkflowRowReads = Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 'listByRooms'>;
@@ -40,19 +40,14 @@ export function createWorkflowRowReads(db: Db): WorkflowRowReads {
 
     async listByRooms(viewerId, roomIds, { first, afterId }) {
       const page = newestOfRoom(first + 1, afterId === undefined ? undefined : lt(workflows.id, afterId));
-      const hasPrevious =
-        afterId === undefined
-          ? sql<boolean>`false`
-          : existsIn(workflows, and(eq(workflows.roomId, rooms.id), gte(workflows.id, afterId)));
+      const lyingBefore = beforeIn({ table: workflows, owned: eq(workflows.roomId, rooms.id) }, afterId);
       const rows = await db
-        .select({ parentId: rooms.id, hasPrevious, item: page._.selectedFields })
+        .select({ parentId: rooms.id, ...lyingBefore, item: page._.selectedFields })
         .from(rooms)
         .leftJoinLateral(page, sql`true`)
         .where(and(eq(rooms.viewerId, viewerId), anyOf(rooms.id, roomIds)))
         .orderBy(rooms.id, desc(page.id));
-      return new Map(
-        [...byParent(rows)].map(([roomId, group]) => [roomId, sliceOf(itemsOf(group), first, group[0].hasPrevious)]),
-      );
+      return new Map([...byParent(rows)].map(([roomId, group]) => [roomId, sliceOf(itemsOf(group), first, group[0])]));
     },
   };
 }

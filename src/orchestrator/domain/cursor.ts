@@ -21,6 +21,9 @@ export function logCursor(roomId: string, seq: number): string {
   return encodeCursor('log', roomId, seq);
 }
 
+/** Whether a cursor of this line can have been given out: lines that were removed since count. */
+export const isWritten = (seq: number, lastSeq: number): boolean => seq <= lastSeq;
+
 /** The `seq` that a log line's id stands for, or null when it is not the id of a line of this room. */
 export function seqOfLogCursor(roomId: string, cursor: string): number | null {
   const parts = decodeCursor('log', cursor);

@@ -1,6 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
 import type { Slice } from '../../orchestrator/ports.ts';
 import { builder, type SchemaTypes } from '../builder.ts';
+import { foreignCursor } from './cursors.ts';
 import { type PageInfo, PageInfoRef } from './page-info.ts';
 
 type Edge<T> = { cursor: string; node: T };
@@ -34,7 +35,9 @@ export function connectionOf<T extends object>(name: string, node: ObjectRef<Sch
   });
 }
 
+/** @throws {RequestError} INVALID_INPUT naming the cursor that the page was asked for by, and that is not the list's */
 export function toConnection<T>({ items, ...slice }: Slice<T>, cursorOf: (item: T) => string): Connection<T> {
+  if (slice.unknownPlace !== undefined) throw foreignCursor(slice.unknownPlace);
   const edges = items.map((node) => ({ cursor: cursorOf(node), node }));
   return {
     edges,

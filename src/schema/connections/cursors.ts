@@ -9,14 +9,13 @@ export function cursorOfId({ kind, ownerId }: IdList, id: string): string {
   return encodeCursor(kind, ownerId, id);
 }
 
-/** @throws {RequestError} INVALID_INPUT naming the field: the cursor is empty, malformed or another list's */
-export function idOfCursor(list: IdList, field: string, cursor: string): string {
+/** Null: the cursor is empty, malformed or another list's. */
+export function idOfCursor(list: IdList, cursor: string): string | null {
   // A viewer's id may hold any character, the separator too; so the cursor is made again and compared.
   const id = decodeCursor(list.kind, cursor)?.at(-1);
-  if (id === undefined || !isUuid(id) || cursorOfId(list, id) !== cursor) throw foreignCursor(field);
-  return id;
+  return id === undefined || !isUuid(id) || cursorOfId(list, id) !== cursor ? null : id;
 }
 
-export function foreignCursor(field: string) {
-  return invalidInput(field, 'is not a cursor of this list');
-}
+export const FOREIGN_CURSOR = 'is not a cursor of this list';
+
+export const foreignCursor = (field: string) => invalidInput(field, FOREIGN_CURSOR);

@@ -1,11 +1,13 @@
+import { z } from 'zod';
+import { AGENT_TYPES } from '../../orchestrator/domain/agents.ts';
 import { seqOfLogCursor } from '../../orchestrator/domain/cursor.ts';
-import { invalidInput } from '../../orchestrator/errors.ts';
-import type { LogFilter, LogPage } from '../../orchestrator/ports.ts';
+import { LOG_LEVELS } from '../../orchestrator/domain/log-line.ts';
+import { count, parserOfAll } from '../../orchestrator/inputs.ts';
+import type { LogPage } from '../../orchestrator/ports.ts';
 import { logFilterArgs } from '../args/log-filter-args.ts';
 import { present } from '../args/present.ts';
 import { builder } from '../builder.ts';
-import { foreignCursor } from './cursors.ts';
-import { countArg } from './page-args.ts';
+import { placeOf } from './cursor-check.ts';
 
 const DEFAULT_COUNT = 100;
 const MAX_COUNT = 1_000;
@@ -20,8 +22,8 @@ export const logPageArgs = {
     }),
     after: t.string({
       description:
-        "A cursor of this log, or a line's id: the range begins with the line that follows. An empty cursor or one " +
-        "of another room's log is INVALID_INPUT.",
+        "A cursor of this log, or a line's id: the range begins with the line that follows. An empty cursor, one of " +
+        "another room's log or of a line that was never written is INVALID_INPUT.",
     }),
     last: t.int({
       description:
@@ -35,35 +37,40 @@ export const logPageArgs = {
   ...logFilterArgs,
 };
 
-type Absent = null | undefined;
-type LogPageArgs = {
-  [K in keyof LogFilter]: LogFilter[K] | Absent;
-} & { first?: number | Absent; after?: string | Absent; last?: number | Absent; before?: string | Absent };
+const page = z
+  .object({
+    roomId: z.string(),
+    first: count(MAX_COUNT).nullish(),
+    last: count(MAX_COUNT).nullish(),
+    after: z.string().nullish(),
+    before: z.string().nullish(),
+    agentTypes: z.array(z.enum(AGENT_TYPES)).nullish(),
+    levels: z.array(z.enum(LOG_LEVELS)).nullish(),
+  })
+  .refine(({ first, last }) => first == null || last == null, {
+    path: ['first'],
+    message: 'cannot be given with `last`',
+  })
+  .transform(({ roomId, first, last, after, before, agentTypes, levels }, context): LogPage => {
+    const seqOf = (cursor: string) => seqOfLogCursor(roomId, cursor);
+    return {
+      from: last == null ? 'first' : 'last',
+      limit: first ?? last ?? DEFAULT_COUNT,
+      ...present({
+        afterSeq: placeOf(context, 'after', after, seqOf),
+        beforeSeq: placeOf(context, 'before', before, seqOf),
+        agentTypes: unlessEmpty(agentTypes),
+        levels: unlessEmpty(levels),
+      }),
+    };
+  });
+const parsePage = parserOfAll(page);
+
+type LogPageArgs = Omit<z.input<typeof page>, 'roomId'>;
 
 /** @throws {RequestError} INVALID_INPUT naming the field */
-export function logPage({ first, after, last, before, agentTypes, levels }: LogPageArgs, roomId: string): LogPage {
-  const fromFirst = countArg('first', first, MAX_COUNT);
-  const fromLast = countArg('last', last, MAX_COUNT);
-  if (fromFirst !== undefined && fromLast !== undefined) throw invalidInput('first', 'cannot be given with `last`');
-  return {
-    from: fromLast === undefined ? 'first' : 'last',
-    limit: fromFirst ?? fromLast ?? DEFAULT_COUNT,
-    ...present({
-      afterSeq: seqOfCursor(roomId, 'after', after),
-      beforeSeq: seqOfCursor(roomId, 'before', before),
-      agentTypes: unlessEmpty(agentTypes),
-      levels: unlessEmpty(levels),
-    }),
-  };
-}
+export const logPage = (args: LogPageArgs, roomId: string): LogPage => parsePage({ ...args, roomId });
 
-function unlessEmpty<T>(list: readonly T[] | Absent): readonly T[] | undefined {
+function unlessEmpty<T>(list: readonly T[] | null | undefined): readonly T[] | undefined {
   return list === null || list === undefined || list.length === 0 ? undefined : list;
-}
-
-function seqOfCursor(roomId: string, field: string, cursor: string | Absent): number | undefined {
-  if (cursor === null || cursor === undefined) return undefined;
-  const seq = seqOfLogCursor(roomId, cursor);
-  if (seq === null) throw foreignCursor(field);
-  return seq;
 }

@@ -1,6 +1,9 @@
-import { invalidInput } from '../../orchestrator/errors.ts';
+import { z } from 'zod';
+import { count, parserOfAll } from '../../orchestrator/inputs.ts';
 import type { NewestFirst } from '../../orchestrator/ports.ts';
+import { present } from '../args/present.ts';
 import { builder } from '../builder.ts';
+import { placeOf } from './cursor-check.ts';
 import { type IdList, idOfCursor } from './cursors.ts';
 
 const DEFAULT_FIRST = 20;
@@ -14,26 +17,19 @@ export const pageArgs = builder.args((t) => ({
   after: t.string({
     description:
       'A cursor of this list: the page begins with the item that follows. Without it, with the newest. An empty ' +
-      "cursor or another list's is INVALID_INPUT.",
+      "cursor, another list's, or one of an item that it never had is INVALID_INPUT.",
   }),
 }));
 
-type PageArgs = { first?: number | null | undefined; after?: string | null | undefined };
+const page = z
+  .object({ list: z.custom<IdList>(), first: count(MAX_FIRST).nullish(), after: z.string().nullish() })
+  .transform(({ list, first, after }, context): NewestFirst => {
+    const afterId = placeOf(context, 'after', after, (cursor) => idOfCursor(list, cursor));
+    return { first: first ?? DEFAULT_FIRST, ...present({ afterId }) };
+  });
+const parsePage = parserOfAll(page);
+
+type PageArgs = Omit<z.input<typeof page>, 'list'>;
 
 /** @throws {RequestError} INVALID_INPUT naming the field */
-export function newestFirst({ first, after }: PageArgs, list: IdList): NewestFirst {
-  return {
-    first: countArg('first', first, MAX_FIRST) ?? DEFAULT_FIRST,
-    ...(typeof after === 'string' && { afterId: idOfCursor(list, 'after', after) }),
-  };
-}
-
-/**
- * How many items are asked for; undefined when it was not said.
- * @throws {RequestError} INVALID_INPUT naming the field
- */
-export function countArg(field: string, count: number | null | undefined, max: number): number | undefined {
-  if (count === null || count === undefined) return undefined;
-  if (count < 1 || count > max) throw invalidInput(field, `must be from 1 to ${max.toLocaleString('en')}`);
-  return count;
-}
+export const newestFirst = (args: PageArgs, list: IdList): NewestFirst => parsePage({ ...args, list });

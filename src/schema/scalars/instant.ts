@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { invalidInput } from '../../orchestrator/errors.ts';
 
 /**
@@ -6,13 +7,16 @@ import { invalidInput } from '../../orchestrator/errors.ts';
  */
 export type InstantInput = Date | 'malformed';
 
+const instant = z.iso
+  .datetime({ precision: 3 })
+  // Postgres knows no year 0.
+  .refine((text) => !text.startsWith('0000'))
+  .transform((text) => new Date(text));
+
 /** Exactly what the API itself writes: `2026-11-22T14:34:00.000Z`, a day that exists, of the years 1 to 9999. */
 export function parseInstant(written: unknown): InstantInput {
-  if (typeof written !== 'string') return 'malformed';
-  const instant = new Date(written);
-  if (Number.isNaN(instant.getTime()) || instant.toISOString() !== written) return 'malformed';
-  // Postgres knows no year 0.
-  return instant.getUTCFullYear() >= 1 && instant.getUTCFullYear() <= 9999 ? instant : 'malformed';
+  const parsed = instant.safeParse(written);
+  return parsed.success ? parsed.data : 'malformed';
 }
 
 /**
