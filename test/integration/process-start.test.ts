@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -51,6 +52,18 @@ describe('a service that cannot start', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(oneLine) });
     expect(stderr).toContain('DATABASE_URL: cannot use the database at 127.0.0.1:1');
     expect(stderr).not.toContain('secret');
+  });
+
+  test('for a DATA_DIR that cannot be made says which and why, in one line', async () => {
+    // In /proc, to which Node's own recursive mkdir returns for ever.
+    for (const dataDir of [existsSync('/proc') ? '/proc/hauntedai' : '/dev/null/hauntedai', '/dev/null/hauntedai/x']) {
+      const { code, stderr } = await failToStart({ DATA_DIR: dataDir });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(oneLine) });
+      expect(stderr).toMatch(
+        /^embedded PostgreSQL: (cannot use|no permission to use) \S+ \(E[A-Z]+: .+set DATA_DIR to/,
+      );
+      expect(stderr).toContain(dataDir);
+    }
   });
 
   test('beside another process on the same database says so, in one line, and leaves that one alone', async ({

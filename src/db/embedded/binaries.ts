@@ -1,6 +1,7 @@
-import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { folderError } from './embedded-postgres-error.ts';
+import { makeFolder } from './make-folder.ts';
 import type { PlatformPackage } from './platform-package.ts';
 import { type ServerUser, unreachablePart } from './server-user.ts';
 import { removeLeftBehind, unfinishedName } from './unfinished.ts';
@@ -67,7 +68,7 @@ async function repair(native: string): Promise<void> {
 async function copyInto(copy: string, native: string): Promise<void> {
   const unfinished = unfinishedName(copy);
   try {
-    await mkdir(dirname(copy), { recursive: true });
+    await makeFolder(dirname(copy));
     await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
     await openToAll(unfinished);
     await repair(unfinished);

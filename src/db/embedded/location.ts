@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, realpath } from 'node:fs/promises';
+import { chmod, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { clusterIn, majorVersionOf } from './cluster.ts';
 import { EmbeddedPostgresError, folderError } from './embedded-postgres-error.ts';
+import { makeFolder } from './make-folder.ts';
 import { isRoot, ownerOf, pickServerUser, type ServerUser, unreachablePart } from './server-user.ts';
 
 /** Where the data lies (a real path) and whom the server runs as (null: as this process). */
@@ -18,7 +19,7 @@ const ELSEWHERE = '/var/lib/hauntedai';
  */
 export async function chooseLocation(dataDir: string, log: (message: string) => void): Promise<Location> {
   const wanted = resolve(dataDir);
-  if (!isRoot()) return { path: await makeFolder(wanted), user: null };
+  if (!isRoot()) return { path: await madeFolder(wanted), user: null };
 
   const elsewhere = locationElsewhere(wanted);
   for (const path of [wanted, elsewhere]) {
@@ -32,7 +33,7 @@ export async function chooseLocation(dataDir: string, log: (message: string) => 
   }
 
   const user = await pickServerUser();
-  const path = await makeFolder(wanted);
+  const path = await madeFolder(wanted);
   const blocked = await unreachablePart(path, user);
   if (blocked === null) return { path, user };
   log(`embedded PostgreSQL keeps its data in ${elsewhere}, since it runs as ${user.name}, who cannot enter ${blocked}`);
@@ -44,18 +45,18 @@ export function locationElsewhere(dataDir: string): string {
   return join(ELSEWHERE, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
 }
 
-async function makeFolder(path: string): Promise<string> {
+async function madeFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     return await realpath(path);
   } catch (error) {
     throw folderError(path, error);
   }
 }
 
-/** As `makeFolder`, and lets others enter the two last parts, whatever the umask. */
+/** As `madeFolder`, and lets others enter the two last parts, whatever the umask. */
 async function makeFolderForAll(path: string): Promise<string> {
-  const real = await makeFolder(path);
+  const real = await madeFolder(path);
   await chmod(dirname(real), 0o755);
   await chmod(real, 0o755);
   return real;
