@@ -1,28 +1,22 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dataOf, query } from '../support/graphql-clients.ts';
-import { type ServiceProcess, startService } from '../support/service-process.ts';
+import type { ServiceProcess } from '../support/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { launchChromium, type TestBrowser } from './support/chromium.ts';
+import { startEmbeddedService } from './support/embedded-service.ts';
 
 let browser: TestBrowser;
-let dataDir: string;
 let service: ServiceProcess;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  dataDir = await mkdtemp(join(tmpdir(), 'test-browser-'));
-  await chmod(dataDir, 0o755); // PostgreSQL's own user has to enter it
-  service = await startService({ DATA_DIR: dataDir });
+  service = await startEmbeddedService();
 });
 
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 test('GraphiQL runs what is typed, and streams a subscription over WebSocket, with no network but localhost', async () => {

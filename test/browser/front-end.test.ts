@@ -1,20 +1,17 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { dataOf, query } from '../support/graphql-clients.ts';
 import { GOOD_ANSWERS, type ScriptedAgents, startScriptedAgents } from '../support/scripted-agents.ts';
 import { after, json, stream } from '../support/scripted-answers.ts';
-import { agentUrls, type ServiceProcess, startService } from '../support/service-process.ts';
+import { agentUrls, type ServiceProcess } from '../support/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { launchChromium, type TestBrowser } from './support/chromium.ts';
+import { startEmbeddedService } from './support/embedded-service.ts';
 import { type FrontEnd, startFrontEnd } from './support/front-end.ts';
 
 let agents: ScriptedAgents;
 let browser: TestBrowser;
-let dataDir: string;
 let frontEnd: FrontEnd;
 let proxy: CuttableProxy;
 let service: ServiceProcess;
@@ -23,9 +20,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   frontEnd = await startFrontEnd();
   agents = await startScriptedAgents();
-  dataDir = await mkdtemp(join(tmpdir(), 'test-browser-'));
-  await chmod(dataDir, 0o755); // PostgreSQL's own user has to enter it
-  service = await startService({ DATA_DIR: dataDir, ...agentUrls(agents.urls) });
+  service = await startEmbeddedService(agentUrls(agents.urls));
   proxy = await startCuttableProxy(Number(new URL(service.graphqlUrl).port));
 });
 
@@ -35,7 +30,6 @@ afterAll(async () => {
   await proxy?.close();
   await service?.stop();
   await agents?.close();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 test('a room’s log survives a cut connection and a reload: each line comes once and is shown once, in order', async () => {

@@ -1,23 +1,22 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { ndjsonFrom } from '../support/event-stream.ts';
 import { dataOf, query } from '../support/graphql-clients.ts';
-import { startService } from '../support/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { launchChromium } from './support/chromium.ts';
+import { startEmbeddedService } from './support/embedded-service.ts';
 
 const START = `mutation { startWorkflow(input: { userInput: "a harbour in the fog" }) {
   workflow { id } room { id } } }`;
 type Started = { startWorkflow: { workflow: { id: string }; room: { id: string } } };
 
 test('the page of examples/ shows each line once, in order, though its connection is lost', async () => {
-  const service = await startEmbedded();
+  const service = await startEmbeddedService();
+  onTestFinished(async () => void (await service.stop()));
   const proxy = await startCuttableProxy(Number(new URL(service.graphqlUrl).port));
   onTestFinished(() => proxy.close());
   const api = `http://127.0.0.1:${proxy.port}`;
@@ -45,17 +44,6 @@ test('the page of examples/ shows each line once, in order, though its connectio
     return ndjsonFrom(`${new URL(service.graphqlUrl).origin}/rooms/${room.id}/logs.ndjson`);
   }
 });
-
-async function startEmbedded() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'test-browser-'));
-  await chmod(dataDir, 0o755); // PostgreSQL's own user has to enter it
-  const service = await startService({ DATA_DIR: dataDir });
-  onTestFinished(async () => {
-    await service.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  });
-  return service;
-}
 
 async function servePage(): Promise<string> {
   const html = await readFile(new URL('../../examples/room-log.html', import.meta.url));

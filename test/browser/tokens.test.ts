@@ -1,25 +1,20 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dataOf, query } from '../support/graphql-clients.ts';
-import { type ServiceProcess, startService } from '../support/service-process.ts';
+import type { ServiceProcess } from '../support/service-process.ts';
 import { bearer, SECRET, tokenOf } from '../support/tokens.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { launchChromium, type TestBrowser } from './support/chromium.ts';
+import { startEmbeddedService } from './support/embedded-service.ts';
 
 let browser: TestBrowser;
-let dataDir: string;
 let service: ServiceProcess;
 let elsewhere: Server;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  dataDir = await mkdtemp(join(tmpdir(), 'test-browser-'));
-  await chmod(dataDir, 0o755); // PostgreSQL's own user has to enter it
-  service = await startService({ DATA_DIR: dataDir, AUTH_JWT_SECRET: SECRET });
+  service = await startEmbeddedService({ AUTH_JWT_SECRET: SECRET });
   elsewhere = createServer((_req, res) => {
     res.writeHead(200, { 'content-type': 'text/html' });
     res.end('<!doctype html><title>elsewhere</title>');
@@ -31,7 +26,6 @@ afterAll(async () => {
   await browser?.close();
   await service?.stop();
   elsewhere?.close();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 test('GraphiQL’s subscriptions work with the token of its headers editor', async () => {

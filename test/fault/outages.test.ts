@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
@@ -7,6 +6,7 @@ import { connectDb } from '../../src/db/client.ts';
 import { startEmbeddedPostgres } from '../../src/db/embedded/index.ts';
 import { AGENT_NAMES } from '../../src/orchestrator/domain/agents.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { makeFolderForAll } from '../support/folder-for-all.ts';
 import { GOOD_ANSWERS } from '../support/scripted-agents.ts';
 import { after, json, stream } from '../support/scripted-answers.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -79,8 +79,7 @@ describe('PostgreSQL', () => {
   test('is restarted again and again: starts get an error or one workflow, and what was under way is saved or made again', {
     timeout: 600_000,
   }, async ({ world }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'orchestrator-fault-'));
-    await chmod(folder, 0o755);
+    const folder = await makeFolderForAll();
     const launch = () => startEmbeddedPostgres({ dataDir: join(folder, 'data'), log: () => {} });
     let server = await launch();
     // It has another port after each start; its clients know one.

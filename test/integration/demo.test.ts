@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, vi } from 'vitest';
+import { startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { makeFolderForAll } from '../support/folder-for-all.ts';
 import { freePort } from '../support/free-port.ts';
 import { after, hang, json, text } from '../support/scripted-answers.ts';
 import { test as base } from '../support/service.ts';
@@ -102,12 +103,14 @@ test('a connection that is cut repeats no line, loses none, and starts nothing t
   agents.script.code = () => after(cut.promise, json({ code: '<p>lamp</p>', cid: 'code-cid' }));
   const server = run([SERVER]);
   await waitFor('the server', () => server.out().includes('Ready'));
-  await using proxy = await startProxy(port);
+  const proxy = await startCuttableProxy(port);
+  onTestFinished(() => proxy.close());
 
   const demo = run([DEMO, '--url', `http://127.0.0.1:${proxy.port}/graphql`, IDEA]);
   await agents.waitForCall('code');
   await waitFor('a line of the log', () => demo.out().includes('StoryAgent'));
   proxy.cut();
+  proxy.mend();
   cut.resolve();
 
   expect(await demo.code, demo.err()).toBe(0);
@@ -169,39 +172,11 @@ test('a command that is no request starts nothing', async ({ run, port }) => {
 });
 
 test('needs nothing of one’s own: database and agents come along', async ({ run, port }) => {
-  const folder = await mkdtemp(join(tmpdir(), 'hauntedai-demo-test-'));
+  const folder = await makeFolderForAll();
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  // The embedded server's own user, when these tests run as root.
-  await chmod(folder, 0o755);
   const agents = { STORY_AGENT_URL: '', ASSET_AGENT_URL: '', CODE_AGENT_URL: '', DEPLOY_AGENT_URL: '' };
   const demo = run([DEMO, IDEA], { ...agents, DATABASE_URL: '', DATA_DIR: join(folder, 'data') });
   expect(await demo.code, demo.err()).toBe(0);
   expect(demo.out()).toContain(`Deployment: http://127.0.0.1:${port}/deployments/`);
   expect(demo.out()).toContain('run `npm start` and open the URL');
 });
-
-/** Passes bytes on to the server until it is told to cut every connection; new ones are passed on again. */
-async function startProxy(port: number) {
-  const sockets = new Set<Socket>();
-  const proxy = createServer((inside) => {
-    const outside = connect(port, '127.0.0.1');
-    for (const socket of [inside, outside]) {
-      sockets.add(socket);
-      socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-    }
-    inside.pipe(outside).pipe(inside);
-  }).listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const cut = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
-  };
-  return {
-    port: (proxy.address() as { port: number }).port,
-    cut,
-    async [Symbol.asyncDispose]() {
-      cut();
-      proxy.close();
-      await once(proxy, 'close');
-    },
-  };
-}

@@ -6,12 +6,11 @@ import { createHub } from '../../src/logs/hub.ts';
 import { createPublishLines } from '../../src/logs/publish-lines.ts';
 import { readLines } from '../../src/logs/read-lines.ts';
 import type { LogLine } from '../../src/orchestrator/domain/log-line.ts';
-import { connectRedis } from '../../src/pubsub/connect-redis.ts';
 import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
 import type { PubSub } from '../../src/pubsub/port.ts';
-import { createRedisPubSub } from '../../src/pubsub/redis.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { openRedisPubSub } from '../support/redis-pubsub.ts';
 import { insertQueuedWorkflow, insertRoom } from '../support/rows.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -22,14 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([database.drop(), redis.stop()]));
 
-function overRedis(): PubSub {
-  const pubsub = createRedisPubSub(
-    connectRedis(redis.url, () => undefined),
-    () => undefined,
-  );
-  onTestFinished(() => pubsub.close());
-  return pubsub;
-}
+const overRedis = () => openRedisPubSub(redis.url);
 
 /** What one process has to watch with, and to write. */
 function openProcess(pubsub: PubSub, pollMs: number, { db } = database) {

@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { clusterIn } from '../../src/db/embedded/cluster.ts';
 import { readPidFile } from '../../src/db/embedded/pid-file.ts';
+import { makeFolderForAll } from '../support/folder-for-all.ts';
 import { collect, collectUntil, connectWs, dataOf, query } from '../support/graphql-clients.ts';
 import { after, hang, json } from '../support/scripted-answers.ts';
 import { test as base } from '../support/service.ts';
@@ -26,8 +26,7 @@ type Line = { agentLogs: { id: string; seq: number; message: string } };
 
 const test = base.extend<{ dataDir: string }>({
   dataDir: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'orchestrator-kill-'));
-    await chmod(folder, 0o755);
+    const folder = await makeFolderForAll();
     const dataDir = join(folder, 'data');
     await use(dataDir);
     // What a failed test left running.

@@ -5,6 +5,7 @@ import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
 import type { PubSub } from '../../src/pubsub/port.ts';
 import { createRedisPubSub } from '../../src/pubsub/redis.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { openRedisPubSub } from '../support/redis-pubsub.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let redis: TestRedis;
@@ -19,9 +20,7 @@ type Opened = PubSub & { troubles: Error[] };
 function open(): Opened {
   const troubles: Error[] = [];
   const trouble = (error: Error) => void troubles.push(error);
-  const pubsub = createRedisPubSub(connectRedis(redis.url, trouble), trouble);
-  onTestFinished(() => pubsub.close());
-  return { ...pubsub, troubles };
+  return { ...openRedisPubSub(redis.url, trouble), troubles };
 }
 
 /** Sends once a round until it arrives, since a publisher that is not connected yet drops what it is given. */

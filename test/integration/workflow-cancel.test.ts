@@ -3,8 +3,6 @@ import { after, hang, json, reset } from '../support/scripted-answers.ts';
 import { test } from '../support/service.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const gate = () => Promise.withResolvers<void>();
-
 describe('cancelling a workflow', () => {
   test('in a call: closes the connection, makes no further attempt, and discards nothing that was saved', async ({
     agents,
@@ -54,7 +52,7 @@ describe('cancelling a workflow', () => {
     const { service, failures } = await start();
     const outcomes = new Set<string>();
     for (let round = 0; round < 15; round += 1) {
-      const { promise, resolve } = gate();
+      const { promise, resolve } = Promise.withResolvers<void>();
       agents.script.deploy = () => after(promise, json({ success: true, deploymentUrl: 'http://127.0.0.1/x/' }));
       const { workflow, room } = await service.start('local', { userInput: `round ${round}` });
       await agents.waitForCall('deploy', round + 1);

@@ -4,8 +4,6 @@ import { GOOD_ANSWERS } from '../support/scripted-agents.ts';
 import { after, hang, json } from '../support/scripted-answers.ts';
 import { test } from '../support/service.ts';
 
-const gate = () => Promise.withResolvers<void>();
-
 describe('a worker that saved a result', () => {
   test('goes on with the next agent itself: the change that saves the one takes the other', async ({
     agents,
@@ -31,7 +29,7 @@ describe('a worker that saved a result', () => {
   }) => {
     const most = { story: 0, asset: 0, code: 0, deploy: 0 };
     const now = { story: 0, asset: 0, code: 0, deploy: 0 };
-    const full = gate();
+    const full = Promise.withResolvers<void>();
     for (const agent of AGENT_NAMES) {
       agents.script[agent] = () => async (response) => {
         now[agent] += 1;
@@ -61,7 +59,7 @@ describe('a worker that saved a result', () => {
     agents.script.asset = hang;
     const { service, failures } = await start();
     for (let round = 1; round <= 10; round += 1) {
-      const { promise, resolve } = gate();
+      const { promise, resolve } = Promise.withResolvers<void>();
       agents.script.story = () => after(promise, json(GOOD_ANSWERS.story));
       const { workflow } = await service.start('local', { userInput: `round ${round}` });
       await agents.waitForCall('story', round);

@@ -1,5 +1,5 @@
 import { createAgentClient } from '../../src/agents/agent-client.ts';
-import { AGENT_NAMES, type AgentName } from '../../src/orchestrator/domain/agents.ts';
+import { type AgentName, byAgent } from '../../src/orchestrator/domain/agents.ts';
 import type { AgentOutcome, AgentProgress } from '../../src/orchestrator/ports.ts';
 
 export type AttemptOptions = {
@@ -20,11 +20,8 @@ export async function attemptAgent(
   urls: Record<AgentName, string>,
   { agent = 'story', input = {}, timeoutMs = 20_000, signal, onProgress, ...options }: AttemptOptions = {},
 ): Promise<{ outcome: AgentOutcome; lines: AgentProgress[] }> {
-  const agents = Object.fromEntries(AGENT_NAMES.map((name) => [name, { url: urls[name], timeoutMs }]));
-  const callAgent = createAgentClient({
-    agents: agents as Record<AgentName, { url: string; timeoutMs: number }>,
-    ...options,
-  });
+  const agents = byAgent((name) => ({ url: urls[name], timeoutMs }));
+  const callAgent = createAgentClient({ agents, ...options });
   const lines: AgentProgress[] = [];
   const call = {
     agent,

@@ -1,10 +1,9 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/db/embedded/index.ts';
 import { migrateDb } from '../../src/db/migrate.ts';
+import { makeFolderForAll } from './folder-for-all.ts';
 import { startRedis } from './redis.ts';
 
 declare module 'vitest' {
@@ -51,9 +50,7 @@ async function withoutDurability(admin: postgres.Sql): Promise<void> {
 async function startPostgres(): Promise<{ url: string; isOurs: boolean; stop: () => Promise<void> }> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given !== undefined && given !== '') return { url: given, isOurs: false, stop: async () => {} };
-  const dataDir = await mkdtemp(join(tmpdir(), 'orchestrator-test-'));
-  // Where the server is run by another user than root, that user must get in.
-  await chmod(dataDir, 0o755);
+  const dataDir = await makeFolderForAll();
   const server = await startEmbeddedPostgres({ dataDir, log: () => {} });
   return {
     url: server.url,

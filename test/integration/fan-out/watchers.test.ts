@@ -4,14 +4,12 @@ import { sql } from 'drizzle-orm';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { logLines, roomLogHeads } from '../../../src/db/tables.ts';
-import { connectRedis } from '../../../src/pubsub/connect-redis.ts';
 import { createInProcessPubSub } from '../../../src/pubsub/in-process.ts';
-import type { PubSub } from '../../../src/pubsub/port.ts';
-import { createRedisPubSub } from '../../../src/pubsub/redis.ts';
 import { buildSchema } from '../../../src/schema/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { openRawWatcher, type RawWatcher } from '../../support/raw-watcher.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { openRedisPubSub } from '../../support/redis-pubsub.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { createWriter, newPlace, startWatchServer, type WatchServerOptions } from '../../support/watched-rooms.ts';
 
@@ -24,14 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([database.drop(), redis.stop()]));
 
-function overRedis(): PubSub {
-  const pubsub = createRedisPubSub(
-    connectRedis(redis.url, () => undefined),
-    () => undefined,
-  );
-  onTestFinished(() => pubsub.close());
-  return pubsub;
-}
+const overRedis = () => openRedisPubSub(redis.url);
 
 async function serve(options: Partial<WatchServerOptions> = {}) {
   const pubsub = options.pubsub ?? createInProcessPubSub();

@@ -1,19 +1,9 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UNAVAILABLE_VARIABLES } from '../../src/config/foreign-variables.ts';
-import { VARIABLES } from '../../src/config/variables.ts';
-import { ConfigError, parseConfig } from '../../src/config.ts';
-
-function problemsOf(env: Record<string, string | undefined>): readonly string[] {
-  try {
-    parseConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { UNAVAILABLE_VARIABLES } from '../../../src/config/foreign-variables.ts';
+import { VARIABLES } from '../../../src/config/variables.ts';
+import { parseConfig } from '../../../src/config.ts';
+import { problemsOf } from '../../support/config-problems.ts';
 
 describe('an empty environment', () => {
   test('gives the defaults that are documented', () => {
@@ -170,129 +160,6 @@ describe('values that are refused', () => {
   });
 });
 
-describe('features of later versions', () => {
-  test.each(UNAVAILABLE_VARIABLES)('%s is refused rather than ignored', (name) => {
-    expect(problemsOf({ [name]: '60' })).toEqual([`${name}: not available in this version; unset it`]);
-    expect(problemsOf({ [name]: '' })).toEqual([]);
-  });
-});
-
-describe('who may be the viewer `local`', () => {
-  test.each(['127.0.0.1', '127.8.9.10', 'localhost', 'LocalHost', '::1', '[::1]', '::ffff:127.0.0.1'])(
-    'anyone who reaches %s',
-    (host) => {
-      expect(problemsOf({ HOST: host })).toEqual([]);
-    },
-  );
-
-  test.each(['0.0.0.0', '::', '[::]', '192.168.1.5', 'rooms.internal', '127.0.0.1.example.com'])(
-    'nobody at %s, unless it is allowed',
-    (host) => {
-      expect(problemsOf({ HOST: host })).toEqual([expect.stringMatching(/^HOST: .*set ALLOW_LOCAL_VIEWER=on$/)]);
-      expect(problemsOf({ HOST: host, ALLOW_LOCAL_VIEWER: 'on' })).toEqual([]);
-    },
-  );
-
-  test('nobody in production, unless it is allowed', () => {
-    const env = { NODE_ENV: 'production' };
-    expect(problemsOf(env)).toEqual([expect.stringMatching(/^NODE_ENV: .*set ALLOW_LOCAL_VIEWER=on$/)]);
-    expect(problemsOf({ ...env, ALLOW_LOCAL_VIEWER: 'on' })).toEqual([]);
-  });
-});
-
-describe('tokens', () => {
-  const secret = 'ä'.repeat(16);
-  const jwksUrl = 'https://login.example.com/keys.json?v=1';
-
-  test('by a secret of 32 bytes, or by keys that are fetched, for an issuer and an audience', () => {
-    const named = { AUTH_ISSUER: 'https://login.example.com/', AUTH_AUDIENCE: 'rooms' };
-    const names = { issuer: 'https://login.example.com/', audience: 'rooms' };
-    expect(parseConfig({ AUTH_JWT_SECRET: secret }).auth).toEqual({ keys: { secret }, issuer: null, audience: null });
-    expect(parseConfig({ AUTH_JWKS_URL: jwksUrl, ...named }).auth).toEqual({ keys: { jwksUrl }, ...names });
-  });
-
-  test('bring limits along, which the viewer `local` has only when they are set', () => {
-    const limited = parseConfig({ AUTH_JWT_SECRET: secret });
-    expect(limited.rateLimits).toEqual({ startsPerMinute: 60, operationsPerMinute: 1_200 });
-    expect(limited.server.socketsPerViewer).toBe(200);
-    const set = { RATE_LIMIT_STARTS_PER_MINUTE: '5', RATE_LIMIT_OPERATIONS_PER_MINUTE: '0' };
-    expect(parseConfig({ AUTH_JWT_SECRET: secret, ...set }).rateLimits).toEqual({
-      startsPerMinute: 5,
-      operationsPerMinute: null,
-    });
-    expect(parseConfig({ RATE_LIMIT_STARTS_PER_MINUTE: '5' }).rateLimits.startsPerMinute).toBe(5);
-  });
-
-  test('are enough to listen anywhere, in production', () => {
-    const env = { HOST: '0.0.0.0', NODE_ENV: 'production' };
-    expect(problemsOf({ ...env, AUTH_JWT_SECRET: secret })).toEqual([]);
-    expect(problemsOf({ ...env, AUTH_JWKS_URL: jwksUrl })).toEqual([]);
-  });
-
-  test('come from one place, and an issuer alone checks nothing', () => {
-    const both = problemsOf({ AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl });
-    expect(both).toEqual([expect.stringMatching(/^AUTH_JWKS_URL: .*one of the two$/)]);
-    expect(problemsOf({ AUTH_AUDIENCE: 'rooms' })).toEqual([expect.stringMatching(/^AUTH_AUDIENCE: checks nothing/)]);
-  });
-
-  test.each([
-    [{ AUTH_JWT_SECRET: secret, ALLOW_LOCAL_VIEWER: 'on' }, /^ALLOW_LOCAL_VIEWER has no effect/],
-    [{ AUTH_JWKS_URL: 'http://login.internal/keys.json' }, /^AUTH_JWKS_URL is not https/],
-  ])('%j is doubted', (env, warning) => {
-    expect(parseConfig(env).warnings).toEqual([expect.stringMatching(warning)]);
-  });
-});
-
-describe('several processes', () => {
-  const shared = { REDIS_URL: 'redis://localhost:6379', DATABASE_URL: 'postgres://localhost/rooms' };
-
-  test.each(['api', 'worker'])('with the role %s need what they share', (role) => {
-    const env = { ROLE: role, PUBLIC_URL: 'https://example.com' };
-    expect(problemsOf(env)).toEqual([expect.stringMatching(/^ROLE: .*set REDIS_URL and DATABASE_URL/)]);
-    expect(problemsOf({ ...env, REDIS_URL: shared.REDIS_URL })).toEqual([
-      expect.stringMatching(/^ROLE: .*DATABASE_URL/),
-    ]);
-    expect(parseConfig({ ...env, ...shared }).role).toBe(role);
-  });
-
-  test('a worker needs to know where the pages are served that it publishes', () => {
-    const worker = { ...shared, ROLE: 'worker' };
-    expect(problemsOf(worker)).toEqual([expect.stringMatching(/^PUBLIC_URL: must be set for a worker/)]);
-    expect(problemsOf({ ...worker, DEPLOY_AGENT_URL: 'http://localhost:3005' })).toEqual([]);
-  });
-
-  test('limit an agent over all of them, when asked to', () => {
-    expect(parseConfig({}).agents.asset.limits).toEqual({
-      ...{ concurrency: 50, globalConcurrency: null, ratePerMinute: null },
-    });
-    const env = { ASSET_AGENT_GLOBAL_CONCURRENCY: '4', ASSET_AGENT_RATE_PER_MINUTE: '90' };
-    expect(parseConfig(env).agents.asset.limits).toMatchObject({ globalConcurrency: 4, ratePerMinute: 90 });
-  });
-});
-
-describe('production', () => {
-  const env = { NODE_ENV: 'production', ALLOW_LOCAL_VIEWER: 'on' };
-
-  test('has neither GraphiQL nor introspection', () => {
-    expect(parseConfig(env)).toMatchObject({ production: true, server: { graphiql: false, introspection: false } });
-  });
-
-  test('has what was turned on', () => {
-    const { server } = parseConfig({ ...env, GRAPHIQL: 'on', INTROSPECTION: 'on' });
-    expect(server).toMatchObject({ graphiql: true, introspection: true });
-  });
-});
-
-describe('variables of other programs', () => {
-  test('are ignored, and misspelt ones of ours are mentioned', () => {
-    const env = { PATH: '/bin', PORTS: '1', RETRY_MAX_ATTEMPT: '3', STORY_AGENT_TIMEOUT: '1', ['__proto__']: 'x' };
-    expect(parseConfig(env).warnings).toEqual([
-      'RETRY_MAX_ATTEMPT is not a variable of this service',
-      'STORY_AGENT_TIMEOUT is not a variable of this service',
-    ]);
-  });
-});
-
 test('whatever the environment holds, only a ConfigError is thrown', () => {
   const name = fc.oneof(fc.constantFrom(...Object.keys(VARIABLES), ...UNAVAILABLE_VARIABLES), fc.string());
   const text = fc.oneof(
@@ -308,20 +175,4 @@ test('whatever the environment holds, only a ConfigError is thrown', () => {
     }),
     { numRuns: 300 },
   );
-});
-
-describe('.env.example', () => {
-  const lines = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8').split('\n');
-  const shown = lines.flatMap((line) => [...line.matchAll(/^# ([A-Z][A-Z0-9_]*)=(.*)$/g)].map((m) => [m[1], m[2]]));
-
-  test('shows every variable once, with its default', () => {
-    const defaults = Object.entries(VARIABLES).map(([name, schema]) => [name, schema.def.defaultValue ?? '']);
-    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(defaults));
-    expect(shown).toHaveLength(defaults.length);
-  });
-
-  test('sets nothing by itself, and could be used whole', () => {
-    expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
-    expect(parseConfig(Object.fromEntries(shown))).toEqual(parseConfig({}));
-  });
 });

@@ -1,0 +1,21 @@
+import { rm } from 'node:fs/promises';
+import { makeFolderForAll } from '../../support/folder-for-all.ts';
+import { type ServiceProcess, startService } from '../../support/service-process.ts';
+
+/** The service with all that comes along, on data of its own, which `stop` removes. */
+export async function startEmbeddedService(env: Record<string, string> = {}): Promise<ServiceProcess> {
+  const dataDir = await makeFolderForAll();
+  const remove = () => rm(dataDir, { recursive: true, force: true });
+  const service = await startService({ DATA_DIR: dataDir, ...env }).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
+  return {
+    ...service,
+    async stop(signal) {
+      const ended = await service.stop(signal);
+      await remove();
+      return ended;
+    },
+  };
+}
