@@ -126,6 +126,8 @@ describe('the check of a page', () => {
     ['<main><p>a</p>', ['<main> is not closed']],
     ['<p>a</p><script>let = ;</script>', [expect.stringContaining('a script does not parse')]],
     ['<p>a</p><img src="http://x/">', ['it loads something']],
+    ['<p>a</p><style>p { background: url(http://x/) }</style>', ['it loads something']],
+    ['<p>a</p><p>a curse: url(x), @import of the dead</p>', []],
     ['<p>b</p>', ['a paragraph is missing']],
   ])('finds in %j: %j', (html, problems) => {
     expect(pageProblems(html, ['a'])).toEqual(problems);

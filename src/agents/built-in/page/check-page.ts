@@ -1,5 +1,9 @@
 import { Script } from 'node:vm';
 
+/** In markup of ours; in anybody's text a quotation mark is escaped. */
+const loadsByMarkup = /\b(?:(?:src|href|action)="(?!data:)|style="[^"]*url\()/;
+const loadsByStyle = /@import|url\(/;
+
 /** Elements that HTML never closes. */
 const VOID = new Set(['meta', 'link', 'img', 'br', 'hr', 'input']);
 
@@ -8,13 +12,16 @@ const VOID = new Set(['meta', 'link', 'img', 'br', 'hr', 'input']);
  * in order, that its scripts parse, that it asks the network for nothing, and that every paragraph can be read on it.
  */
 export function pageProblems(html: string, paragraphs: readonly string[]): string[] {
-  const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, source = '']) => source);
+  const inside = (element: string) =>
+    [...html.matchAll(new RegExp(`<${element}>([\\s\\S]*?)</${element}>`, 'g'))].map(([, source = '']) => source);
   const markup = html.replace(/(<(script|style)>)[\s\S]*?<\/\2>/g, '$1</$2>');
   const text = unescapeMarkup(markup.replace(/<[^>]*>/g, ''));
   return [
     ...unclosed(markup),
-    ...scripts.flatMap(syntaxProblem),
-    ...(/\b(?:src|href|action)="(?!data:)/.test(markup) || /@import|url\(/.test(html) ? ['it loads something'] : []),
+    ...inside('script').flatMap(syntaxProblem),
+    ...(loadsByMarkup.test(markup) || inside('style').some((style) => loadsByStyle.test(style))
+      ? ['it loads something']
+      : []),
     ...paragraphs.filter((paragraph) => !text.includes(paragraph)).map(() => 'a paragraph is missing'),
   ];
 }
