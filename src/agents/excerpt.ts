@@ -7,7 +7,7 @@ export function excerpt(text: string, length = 200): string {
   const clean = text
     .slice(0, length * 8)
     .toWellFormed()
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\s]+/gu, ' ')
+    .replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\s]+/gu, ' ')
     .trim();
   const characters = [...clean];
   if (characters.length <= length) return clean;
