@@ -119,6 +119,8 @@ export function createGraphQLOverWebSocket(options: GraphQLWebSocketOptions) {
       extra.end(code === 'RATE_LIMITED' ? TRY_AGAIN_LATER : CloseCode.Forbidden, closeReason(message));
       return false;
     }
+    // It left while its token was looked at: nothing is to be begun that nobody ends.
+    if (extra.gone.aborted) return false;
     const tooMany = socketLimits.take(extra.caller, admission.addressOf(extra.req), extra.gone);
     if (tooMany !== null) {
       extra.end(TRY_AGAIN_LATER, closeReason(tooMany));
@@ -126,7 +128,7 @@ export function createGraphQLOverWebSocket(options: GraphQLWebSocketOptions) {
     }
     endWhenIdle(context, idleMs);
     const { expiresAtMs } = extra.caller;
-    if (expiresAtMs !== undefined && !extra.gone.aborted) {
+    if (expiresAtMs !== undefined) {
       const callOff = whenDue(expiresAtMs, () => extra.end(CloseCode.Forbidden, 'Token expired'));
       extra.gone.addEventListener('abort', callOff, { once: true });
     }
