@@ -1,7 +1,8 @@
 import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
+import { MAX_TIMER_MS } from '../orchestrator/domain/max-timer.ts';
 import type { AgentOutcome, CallAgent } from '../orchestrator/ports.ts';
 import { type AgentTarget, agentTarget } from './agent-target.ts';
-import { attempt } from './attempt.ts';
+import { askAgent } from './ask-agent.ts';
 import { FailedAttempt, failure } from './failed-attempt.ts';
 import { guardedTransport } from './guarded-transport.ts';
 import { httpTransport } from './http-transport.ts';
@@ -32,9 +33,6 @@ const PATHS: Record<AgentName, string> = {
   deploy: '/deploy',
 };
 
-/** Longest delay that setTimeout can keep, in ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /**
  * Calls agents over HTTP, one connection and one request an attempt. When the limit is reached the connection is closed
  * at once; an outcome follows when the `onProgress` calls under way have settled, so that no line comes after it.
@@ -62,7 +60,7 @@ export function createAgentClient(options: AgentClientOptions): CallAgent {
     signal.addEventListener('abort', cancel, { once: true });
     const timer = stopAfter(agents[call.agent].timeoutMs, stop, target.label);
     try {
-      const work = attempt(call, { ...contexts[call.agent], progress }, stop.signal);
+      const work = askAgent(call, { ...contexts[call.agent], progress }, stop.signal);
       const outcome = await untilAborted(work, stop.signal).catch((error: unknown) => {
         stop.abort();
         return failedOutcome(error);

@@ -1,8 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-
-/** Longest wait a Node timer can make, in ms (about 24.8 days); a longer one would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS } from '../orchestrator/domain/max-timer.ts';
 
 /**
  * Reads the text of a variable. Reasons say what is allowed and never repeat the text: it may be a secret that was

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
-import { DEFAULT_RETRY_POLICY } from '../orchestrator/domain/retry-policy.ts';
+import { DEFAULT_RETRY_POLICY, RETRY_BOUNDS } from '../orchestrator/domain/retry-policy.ts';
 import { agentBehaviour } from './behaviour.ts';
 import {
   agentUrl,
@@ -40,7 +40,7 @@ const orNull = <T extends z.ZodType>(schema: T) => schema.nullable().default(nul
  * Every variable that is read: what it may be, and its default as one would write it (null: none). What each means
  * stands in .env.example, which a test compares with this list.
  *
- * The bounds keep backoff finite (100 attempts, times 100 each) and catch a slipped digit; none is a promise.
+ * The bounds catch a slipped digit; none is a promise.
  */
 export const VARIABLES = {
   PORT: integer(0, 65_535).prefault('4000'),
@@ -92,10 +92,14 @@ export const VARIABLES = {
   CODE_AGENT_RATE_PER_MINUTE: ratePerMinute(),
   DEPLOY_AGENT_RATE_PER_MINUTE: ratePerMinute(),
 
-  RETRY_MAX_ATTEMPTS: integer(1, 100).prefault(String(DEFAULT_RETRY_POLICY.maxAttempts)),
-  RETRY_INITIAL_DELAY_MS: milliseconds(0).prefault(String(DEFAULT_RETRY_POLICY.initialDelayMs)),
-  RETRY_BACKOFF_MULTIPLIER: decimal(1, 100).prefault(String(DEFAULT_RETRY_POLICY.multiplier)),
-  RETRY_MAX_DELAY_MS: milliseconds(0).prefault(String(DEFAULT_RETRY_POLICY.maxDelayMs)),
+  RETRY_MAX_ATTEMPTS: integer(RETRY_BOUNDS.maxAttempts.min, RETRY_BOUNDS.maxAttempts.max).prefault(
+    String(DEFAULT_RETRY_POLICY.maxAttempts),
+  ),
+  RETRY_INITIAL_DELAY_MS: milliseconds(RETRY_BOUNDS.delayMs.min).prefault(String(DEFAULT_RETRY_POLICY.initialDelayMs)),
+  RETRY_BACKOFF_MULTIPLIER: decimal(RETRY_BOUNDS.multiplier.min, RETRY_BOUNDS.multiplier.max).prefault(
+    String(DEFAULT_RETRY_POLICY.multiplier),
+  ),
+  RETRY_MAX_DELAY_MS: milliseconds(RETRY_BOUNDS.delayMs.min).prefault(String(DEFAULT_RETRY_POLICY.maxDelayMs)),
   MAX_RUNNING_WORKFLOWS_PER_VIEWER: integer(0, 1_000_000).prefault('20'),
 
   LOG_RETENTION_DAYS: orNull(integer(1, 36_500)),

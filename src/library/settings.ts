@@ -1,6 +1,7 @@
 import { agentTarget } from '../agents/agent-target.ts';
-import { AGENT_NAMES, type AgentName, DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
-import { DEFAULT_RETRY_POLICY } from '../orchestrator/domain/retry-policy.ts';
+import { type AgentName, byAgent, DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
+import { MAX_TIMER_MS } from '../orchestrator/domain/max-timer.ts';
+import { DEFAULT_RETRY_POLICY, RETRY_BOUNDS } from '../orchestrator/domain/retry-policy.ts';
 import type { OrchestratorOptions, Settings } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,14 +15,11 @@ const DEFAULT_AGENT_URLS: Record<AgentName, string> = {
 };
 const DEFAULT_REDIS_URL = 'redis://localhost:6379';
 
-/** Longest delay of a timer, in ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** A number's bounds, the same as the service's (src/config/variables.ts). */
+/** A number's bounds, the same as the service's. */
 type Bounds = { min: number; max: number; whole: boolean };
-const ATTEMPTS: Bounds = { min: 1, max: 100, whole: true };
-const FACTOR: Bounds = { min: 1, max: 100, whole: false };
-const WAIT_MS: Bounds = { min: 0, max: MAX_TIMER_MS, whole: true };
+const ATTEMPTS: Bounds = { ...RETRY_BOUNDS.maxAttempts, whole: true };
+const FACTOR: Bounds = { ...RETRY_BOUNDS.multiplier, whole: false };
+const WAIT_MS: Bounds = { ...RETRY_BOUNDS.delayMs, whole: true };
 const LIMIT_MS: Bounds = { min: 1, max: MAX_TIMER_MS, whole: true };
 
 /**
@@ -51,7 +49,7 @@ export function orchestratorSettings(options: OrchestratorOptions, env: Environm
   const retryNumber = (field: keyof typeof DEFAULT_RETRY_POLICY, variable: string, bounds: Bounds) =>
     number(retry[field], `retry.${field}`, variable, DEFAULT_RETRY_POLICY[field], bounds);
 
-  const agents = Object.fromEntries(AGENT_NAMES.map((name) => [name, agent(name)])) as Settings['agents'];
+  const agents = byAgent(agent);
   const policy = {
     maxAttempts: retryNumber('maxAttempts', 'RETRY_MAX_ATTEMPTS', ATTEMPTS),
     initialDelayMs: retryNumber('initialDelayMs', 'RETRY_INITIAL_DELAY_MS', WAIT_MS),

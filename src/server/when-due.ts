@@ -1,5 +1,4 @@
-/** Longest wait that a timer can make, in ms (about 24.8 days); a longer one would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS } from '../orchestrator/domain/max-timer.ts';
 
 /**
  * Calls `action` once it is `atMs` (ms since the epoch), however far off that is; at the next turn when it has passed.

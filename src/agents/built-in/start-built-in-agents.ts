@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AGENT_NAMES, type AgentName } from '../../orchestrator/domain/agents.ts';
+import { AGENT_NAMES, type AgentName, byAgent } from '../../orchestrator/domain/agents.ts';
 import type { AgentBehaviour, ContentStore } from '../../orchestrator/ports.ts';
 import { assetAgent } from './asset-agent.ts';
 import { createFates } from './behaviour.ts';
@@ -74,9 +74,8 @@ export async function startBuiltInAgents(options: BuiltInAgentsOptions): Promise
       failed: (error) => failed(name, error),
     });
   }
-  const { story, asset, code, deploy } = servers;
   return {
-    urls: { story: story.url, asset: asset.url, code: code.url, deploy: deploy.url },
+    urls: byAgent((name) => servers[name].url),
     close: async () => {
       await Promise.all(Object.values(servers).map((server) => server.close()));
     },

@@ -1,3 +1,5 @@
+import { MAX_TIMER_MS } from './max-timer.ts';
+
 /** How often, and after which waits, a failed attempt is made again. */
 export type RetryPolicy = {
   /** Attempts in all, the first one included; at least 1. */
@@ -16,6 +18,13 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   initialDelayMs: 2_000,
   multiplier: 2,
   maxDelayMs: 30_000,
+};
+
+/** What may be asked for: they keep waits finite (100 attempts, times 100 each) and catch a slipped digit. */
+export const RETRY_BOUNDS = {
+  maxAttempts: { min: 1, max: 100 },
+  delayMs: { min: 0, max: MAX_TIMER_MS },
+  multiplier: { min: 1, max: 100 },
 };
 
 /**

@@ -95,7 +95,8 @@ export function church(pen: Pen): string {
 export function skyline(pen: Pen): string {
   const { palette, random } = pen;
   const blocks: string[] = [];
-  for (let x = -330; x < 330; x += 0) {
+  let x = -330;
+  while (x < 330) {
     const width = between(random, 42, 86);
     const height = between(random, 90, 250) * (1 - Math.abs(x) / 900);
     blocks.push(rectangle(x, -height, width + 1, height + 6, palette.near));
