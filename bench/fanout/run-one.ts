@@ -6,6 +6,8 @@ import { createPublisher, type Publisher } from './publisher.ts';
 import type { Cost, ServerTask } from './server.ts';
 import type { Received, WatchersTask } from './watchers.ts';
 
+const WARM_UP_MESSAGES = 200_000;
+
 export type Setting = {
   name: string;
   watchers: number;
@@ -35,11 +37,16 @@ export async function runOne(
   const publisher = await createPublisher(contestant, redisUrl);
   try {
     const url = await ask<string>(server, { contestant, redisUrl, databaseUrl } satisfies ServerTask);
-    const before = await ask<Cost>(server, 'memory');
-    await ask(watchers, { url, rooms, watchers: setting.watchers } satisfies WatchersTask);
-    // Their subscriptions are on their way to Redis, and the product's to Postgres, where these lines never come.
-    await sleep(4_000);
-    const after = await ask<Cost>(server, 'memory');
+    const connect = async (from: number, to: number): Promise<Cost> => {
+      await ask(watchers, { url, rooms, from, to } satisfies WatchersTask);
+      // Their subscriptions are on their way to Redis, and the product's to Postgres, where these lines never come.
+      await sleep(3_000);
+      return await ask<Cost>(server, 'memory');
+    };
+    // What only the first of them cost is no other's.
+    const first = Math.round(setting.watchers / 10);
+    const before = await connect(0, first);
+    const after = await connect(first, setting.watchers);
     const each = setting.watchers / rooms.length;
     const measure = async (publish: () => Promise<void>): Promise<Phase> => {
       const linesBefore = publisher.count();
@@ -57,9 +64,11 @@ export async function runOne(
         perSecond: delivered / (tookMs / 1_000),
       };
     };
-    // Compilers and caches.
+    // Compilers and caches: at a few lines a second what is done once a line would be compiled in the measured time.
+    for (let warmed = 0; warmed < WARM_UP_MESSAGES; warmed += setting.burst * setting.watchers) {
+      await measure(async () => burst(publisher, rooms, setting.burst));
+    }
     await measure(() => steadily(publisher, rooms, setting.perSecond, 2));
-    await measure(async () => burst(publisher, rooms, setting.burst));
     const steady = await measure(() => steadily(publisher, rooms, setting.perSecond, seconds));
     const bursts: Phase[] = [];
     for (let n = 0; n < setting.bursts; n++) {
@@ -75,7 +84,7 @@ export async function runOne(
         perSecond: mean(({ perSecond }) => perSecond),
         latenciesMs: bursts.flatMap(({ latenciesMs }) => latenciesMs),
       },
-      bytesPerWatcher: (after.residentBytes - before.residentBytes) / setting.watchers,
+      bytesPerWatcher: (after.residentBytes - before.residentBytes) / (setting.watchers - first),
     };
   } finally {
     publisher.close();

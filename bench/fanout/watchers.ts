@@ -2,7 +2,8 @@
 import { WebSocket } from 'ws';
 import { SUBSCRIPTION } from './contestant.ts';
 
-export type WatchersTask = { url: string; rooms: readonly string[]; watchers: number };
+/** Connects the watchers from number `from` up to number `to`. */
+export type WatchersTask = { url: string; rooms: readonly string[]; from: number; to: number };
 export type Received = { count: number; latenciesMs: number[] };
 
 const MARK = Buffer.from('"message":"@');
@@ -27,9 +28,9 @@ async function answer(message: WatchersTask | Wait): Promise<void> {
   latenciesMs = [];
 }
 
-async function connect({ url, rooms, watchers }: WatchersTask): Promise<void> {
-  for (let from = 0; from < watchers; from += 100) {
-    const some = Array.from({ length: Math.min(100, watchers - from) }, (_, index) => from + index);
+async function connect({ url, rooms, from, to }: WatchersTask): Promise<void> {
+  for (let first = from; first < to; first += 100) {
+    const some = Array.from({ length: Math.min(100, to - first) }, (_, index) => first + index);
     await Promise.all(some.map((index) => watch(url, rooms[index % rooms.length] ?? '')));
   }
 }

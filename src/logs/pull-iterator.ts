@@ -127,9 +127,9 @@ export function createPullIterator<T>(source: PullSource): PullIterator<T> {
     iterator,
     push(item) {
       if (isOver) return;
+      if (sink !== null && kept.length === 0 && sink.isReady()) return sink.take(item);
       const give = waiting.shift();
       if (give) give({ done: false, value: item });
-      else if (kept.length === 0 && sink?.isReady()) sink.take(item);
       else kept.push(item);
     },
     isBlocked,

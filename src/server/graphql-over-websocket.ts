@@ -94,7 +94,7 @@ export function createGraphQLOverWebSocket(options: GraphQLWebSocketOptions) {
   const subscribe = async (args: PreparedArgs): Promise<Result> => {
     const plan = fanOut.planOf(args.document, args.operationName);
     if (plan === null) return args.subscribe(args);
-    const result = await fanOut.subscribe(args, plan);
+    const result = await fanOut.subscribe(takeOut(args), plan);
     // Not for the protocol to see: `onOperation` takes it up.
     return isSharedSubscription(result) ? (result as unknown as Result) : masked(result);
   };
@@ -201,6 +201,13 @@ function closeReason(text: string): string {
   let reason = text;
   while (Buffer.byteLength(reason) > 123) reason = reason.slice(0, -1);
   return reason;
+}
+
+/** graphql-ws keeps the arguments for as long as a subscription lives, and what they lead to for each watcher. */
+function takeOut(args: PreparedArgs): PreparedArgs {
+  const taken = { ...args };
+  Object.assign(args, { contextValue: undefined, execute: undefined, subscribe: undefined });
+  return taken;
 }
 
 function format({ errors, ...result }: ExecutionResult): FormattedExecutionResult {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, type Server } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { RequestError } from '../orchestrator/errors.ts';
-import { createOutlet, type Outlet } from './fan-out/outlet.ts';
+import { createAtEndOfTick, createOutlet, type Outlet } from './fan-out/outlet.ts';
 import { MAX_REQUEST_BYTES } from './graphql-engine.ts';
 import type { Connection } from './graphql-over-websocket.ts';
 import type { ServerLog } from './options.ts';
@@ -44,6 +44,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_REQUEST_BYTES, handleProtocols });
   const leave = new Map<WebSocket, () => Promise<void>>();
   const outlets = new WeakMap<WebSocket, Outlet>();
+  const atEndOfTick = createAtEndOfTick();
   let closing = false;
   // One that has much to take yet cannot have come to the ping: `stuckMs` is for it.
   const isBusy = (socket: WebSocket) => outlets.get(socket)?.isReady() === false;
@@ -55,7 +56,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
       void end().catch(fail);
       socket.close(TOO_SLOW, 'Too slow');
     };
-    const outlet = createOutlet(socket, stream, { limitBytes: bufferBytes, stuckMs, onStuck });
+    const outlet = createOutlet(socket, stream, { limitBytes: bufferBytes, stuckMs, onStuck, atEndOfTick });
     outlets.set(socket, outlet);
     const fail = (error: unknown): void => {
       log.error({ err: error }, 'a WebSocket message could not be handled');

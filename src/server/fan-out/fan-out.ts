@@ -14,7 +14,7 @@ export type SharedSubscription = {
 
 /** `seenAs`: names what the caller may see; whoever has the same may see the same. */
 type Args = ExecutionArgs & { seenAs: string };
-type Shared = { textOf: EventText; users: number };
+type Shared = { key: string; textOf: EventText; users: number };
 
 /**
  * Tells many watchers the same: an event is executed and serialized once for all whose selection, variables that
@@ -25,16 +25,22 @@ export function createFanOut(schema: GraphQLSchema, format: (result: ExecutionRe
   const planOf = createSharingPlans(schema);
   const shared = new Map<string, Shared>();
 
-  function join(key: string, args: Args): Shared {
-    const found = shared.get(key) ?? { textOf: createEventText(args, format), users: 0 };
+  function join(plan: SharingPlan, args: Args): Shared {
+    const key = sharingKey(plan, args);
+    const found = shared.get(key) ?? { key, textOf: createEventText(args, format), users: 0 };
     found.users++;
     shared.set(key, found);
     return found;
   }
 
-  function leave(key: string, left: Shared): void {
+  function leave(left: Shared): void {
     left.users--;
-    if (left.users === 0) shared.delete(key);
+    if (left.users === 0) shared.delete(left.key);
+  }
+
+  /** What is kept for each watcher: nothing of its arguments. */
+  function park(source: Watched<object>, joined: Shared, outlet: Outlet, id: string) {
+    return createParkedStream({ id, source, textOf: joined.textOf, outlet, onEnd: () => leave(joined) });
   }
 
   return {
@@ -45,14 +51,7 @@ export function createFanOut(schema: GraphQLSchema, format: (result: ExecutionRe
     async subscribe(args: Args, plan: SharingPlan): Promise<SharedSubscription | ExecutionResult> {
       const source = await createSourceEventStream(args);
       if (!isAsyncIterable(source)) return source;
-      return {
-        sendTo(outlet, id) {
-          const key = sharingKey(plan, args);
-          const joined = join(key, args);
-          const onEnd = () => leave(key, joined);
-          return createParkedStream({ id, source: source as Watched<object>, textOf: joined.textOf, outlet, onEnd });
-        },
-      };
+      return { sendTo: (outlet, id) => park(source as Watched<object>, join(plan, args), outlet, id) };
     },
   };
 }

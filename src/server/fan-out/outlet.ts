@@ -39,13 +39,30 @@ export type OutletOptions = {
   stuckMs: number;
   /** The socket has not drained for so long. */
   onStuck: () => void;
+  atEndOfTick: AtEndOfTick;
 };
+
+/** Calls `task` once what runs now has come to its end. */
+export type AtEndOfTick = (task: () => void) => void;
+
+/** One for all sockets, since a microtask for each costs more than what it does. */
+export function createAtEndOfTick(): AtEndOfTick {
+  let tasks: (() => void)[] = [];
+  const run = () => {
+    const due = tasks;
+    tasks = [];
+    for (const task of due) task();
+  };
+  return (task) => {
+    if (tasks.push(task) === 1) queueMicrotask(run);
+  };
+}
 
 const NOTHING = new Uint8Array();
 
 /** @param stream what the WebSocket itself writes to, whole frames at a time: frames of ours can stand between them. */
 export function createOutlet(socket: WebSocket, stream: Duplex, options: OutletOptions): Outlet {
-  const { limitBytes, stuckMs, onStuck } = options;
+  const { limitBytes, stuckMs, onStuck, atEndOfTick } = options;
   const users = new Set<OutletUser>();
   let pending: Message[] = [];
   let pendingBytes = 0;
@@ -88,7 +105,7 @@ export function createOutlet(socket: WebSocket, stream: Duplex, options: OutletO
     send(message) {
       pending.push(message);
       pendingBytes += lengthOf(message);
-      if (pending.length === 1) queueMicrotask(flush);
+      if (pending.length === 1) atEndOfTick(flush);
       written();
     },
     flush,

@@ -2,7 +2,8 @@ import type { Watched } from '../../orchestrator/ports.ts';
 import type { Outlet } from './outlet.ts';
 import type { EventText } from './shared-events.ts';
 
-const NEXT_HEAD = (id: string) => Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+// In memory of its own: a small buffer out of Node's pool would keep the whole of it for as long as there is a watcher.
+const NEXT_HEAD = (id: string) => Uint8Array.from(Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`));
 const NEXT_TAIL = Buffer.from('}');
 
 export type ParkedStreamOptions = {

@@ -23,7 +23,9 @@ export function createEventText(args: ExecutionArgs, format: (result: ExecutionR
   }
 
   return (event) => {
-    const text = texts.get(event) ?? make(event);
+    const known = texts.get(event);
+    if (known !== undefined) return known;
+    const text = make(event);
     texts.set(event, text);
     return text;
   };
