@@ -9,31 +9,31 @@ export type AdmissionOptions = { identify: Identify; limits: RateLimits; trusted
 export type Admission = {
   addressOf(req: IncomingMessage): string;
   /**
-   * Counts the request before its token is looked at, so that guessing costs as well.
+   * Counts a request from this address before its token is looked at, so that guessing costs as well.
    * @throws {RequestError} UNAUTHENTICATED, RATE_LIMITED
    */
-  identify(req: IncomingMessage, credentials: Credentials): Promise<Caller>;
+  identify(address: string, credentials: Credentials): Promise<Caller>;
   /** A request that is one operation. @throws {RequestError} UNAUTHENTICATED, RATE_LIMITED */
   request(req: IncomingMessage): Promise<Caller>;
   /** One more operation on a connection. @throws {RequestError} RATE_LIMITED */
-  operation(req: IncomingMessage, caller: Caller): Promise<void>;
+  operation(address: string, caller: Caller): Promise<void>;
 };
 
 export function createAdmission({ identify, limits, trustedProxies }: AdmissionOptions): Admission {
   const addressOf = (req: IncomingMessage) => clientAddress(req, trustedProxies);
   const admission: Admission = {
     addressOf,
-    async identify(req, credentials) {
-      await limits.operation({ address: addressOf(req) });
+    async identify(address, credentials) {
+      await limits.operation({ address });
       return identify(credentials);
     },
     async request(req) {
-      const caller = await admission.identify(req, credentialsOf(req));
+      const caller = await admission.identify(addressOf(req), credentialsOf(req));
       await limits.operation({ viewerId: caller.viewerId });
       return caller;
     },
-    async operation(req, { viewerId }) {
-      await limits.operation({ address: addressOf(req) });
+    async operation(address, { viewerId }) {
+      await limits.operation({ address });
       await limits.operation({ viewerId });
     },
   };

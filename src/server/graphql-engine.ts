@@ -11,13 +11,12 @@ import type { OpenStreams } from './open-streams.ts';
 import type { ServerLog } from './options.ts';
 import { hideSuggestions } from './suggestions.ts';
 
-/** What a request brings along; over WebSocket there is no response. */
-export type RequestContext = { req: IncomingMessage; res?: ServerResponse; caller: Caller };
+/** What an operation brings along; `req` and `res` where it is a request of its own. */
+export type RequestContext = { address: string; caller: Caller; req?: IncomingMessage; res?: ServerResponse };
 
 export type EngineOptions = {
   schema: GraphQLSchema;
   createContext: (caller: Caller, address: string) => object;
-  addressOf: (req: IncomingMessage) => string;
   introspection: boolean;
   mask: MaskError;
   openStreams: OpenStreams;
@@ -34,10 +33,10 @@ export type GraphQLEngine = ReturnType<typeof createGraphQLEngine>;
  * HTTP and SSE itself; WebSockets go through its `getEnveloped`, so that both have one context and one masking.
  */
 export function createGraphQLEngine(options: EngineOptions) {
-  const { schema, createContext, addressOf, introspection, mask } = options;
+  const { schema, createContext, introspection, mask } = options;
   return createYoga<RequestContext, object>({
     schema,
-    context: ({ caller, req }) => createContext(caller, addressOf(req)),
+    context: ({ caller, address }) => createContext(caller, address),
     maskedErrors: { maskError: mask },
     maxRequestBodySize: MAX_REQUEST_BYTES,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
@@ -63,7 +62,7 @@ const STREAM_TYPES = /text\/(event-stream|\*)|\*\/\*/i;
 /** Yoga alone answers with 406 and nothing. */
 const refuseStreamsNobodyCanRead: Plugin<object, RequestContext> = {
   async onExecutionResult({ result, setResult, context: { req, res } }) {
-    if (!isAsyncIterable(result) || res === undefined || STREAM_TYPES.test(req.headers.accept ?? '*/*')) return;
+    if (!isAsyncIterable(result) || res === undefined || STREAM_TYPES.test(req?.headers.accept ?? '*/*')) return;
     await result[Symbol.asyncIterator]().return?.();
     const message = 'A subscription is answered with an event stream: send Accept: text/event-stream.';
     setResult({

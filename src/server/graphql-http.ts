@@ -31,7 +31,7 @@ export function createGraphQLHttp({ engine, admission, mask, originRule, servePa
     } catch (error) {
       return sendMasked(res, mask(error));
     }
-    await engine(req, res, { req, res, caller });
+    await engine(req, res, { address: admission.addressOf(req), caller, req, res });
   };
 }
 

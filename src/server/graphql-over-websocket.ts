@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import {
   type ExecutionArgs,
   type ExecutionResult,
@@ -21,8 +20,11 @@ import { formatError, type MaskError } from './mask-error.ts';
 import type { ServerLog } from './options.ts';
 import { whenDue } from './when-due.ts';
 
+/** What is kept of a WebSocket's request, which is not: many sockets wait for long. */
 export type Connection = {
-  req: IncomingMessage;
+  address: string;
+  /** Of its headers. */
+  authorization: string | null;
   /** Set once the connection is acknowledged. */
   caller: Caller | null;
   /** Ends the socket and its subscriptions at once. */
@@ -66,9 +68,9 @@ export function createGraphQLOverWebSocket(options: GraphQLWebSocketOptions) {
     errors === undefined ? result : { ...result, errors: errors.map(mask) };
   const fanOut = createFanOut(schema, (result) => format(masked(result)));
 
-  const prepare = async (caller: Caller, req: IncomingMessage, payload: SubscribePayload) => {
+  const prepare = async (caller: Caller, address: string, payload: SubscribePayload) => {
     const { query, variables, operationName } = payload;
-    const { schema, parse, validate, contextFactory, execute, subscribe } = engine.getEnveloped({ req, caller });
+    const { schema, parse, validate, contextFactory, execute, subscribe } = engine.getEnveloped({ address, caller });
     const document = parse(query);
     const errors = validate(schema, document);
     if (errors.length > 0) return errors;
@@ -108,9 +110,9 @@ export function createGraphQLOverWebSocket(options: GraphQLWebSocketOptions) {
 
   const onConnect: Hooks['onConnect'] = async (context) => {
     const { extra, connectionParams } = context;
-    const authorization = authorizationOf(connectionParams) ?? extra.req.headers.authorization;
+    const authorization = authorizationOf(connectionParams) ?? extra.authorization;
     try {
-      extra.caller = await admission.identify(extra.req, { authorization: authorization ?? null });
+      extra.caller = await admission.identify(extra.address, { authorization });
     } catch (error) {
       // Anything but a refusal is ours, and the client may try again.
       const { message, extensions } = mask(error);
@@ -121,7 +123,7 @@ export function createGraphQLOverWebSocket(options: GraphQLWebSocketOptions) {
     }
     // It left while its token was looked at: nothing is to be begun that nobody ends.
     if (extra.gone.aborted) return false;
-    const tooMany = socketLimits.take(extra.caller, admission.addressOf(extra.req), extra.gone);
+    const tooMany = socketLimits.take(extra.caller, extra.address, extra.gone);
     if (tooMany !== null) {
       extra.end(TRY_AGAIN_LATER, closeReason(tooMany));
       return false;
@@ -141,8 +143,8 @@ export function createGraphQLOverWebSocket(options: GraphQLWebSocketOptions) {
       extra.used = true;
       // This one is among them already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET) throw tooManyOperations();
-      await admission.operation(extra.req, extra.caller);
-      return await prepare(extra.caller, extra.req, payload);
+      await admission.operation(extra.address, extra.caller);
+      return await prepare(extra.caller, extra.address, payload);
     } catch (error) {
       return [mask(error)];
     }

@@ -34,7 +34,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const mask = createErrorMask({ isUnavailable, log, suggestions: options.introspection });
   const openStreams = createOpenStreams();
   const admission = createAdmission(options);
-  const engine = createGraphQLEngine({ ...options, addressOf: admission.addressOf, mask, openStreams });
+  const engine = createGraphQLEngine({ ...options, mask, openStreams });
   const hostRule = { localViewer, host, publicUrl };
   const originRule = { corsOrigins, localViewer, publicUrl };
   const servePage = options.graphiql ? createGraphiQL({ needsToken: !localViewer }) : null;
@@ -44,7 +44,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     idleMs: options.idleMs ?? SOCKET_IDLE_MS,
   });
   const { keepAliveMs = 12_000, bufferBytes = 256 * 1024, stuckMs = 60_000 } = options;
-  const webSockets = createWebSocketEndpoint({ ...options, protocol, keepAliveMs, bufferBytes, stuckMs });
+  const webSockets = createWebSocketEndpoint({
+    ...options,
+    protocol,
+    addressOf: admission.addressOf,
+    keepAliveMs,
+    bufferBytes,
+    stuckMs,
+  });
   const routes = {
     role,
     hostRule,

@@ -19,6 +19,7 @@ export type WebSocketEndpoint = {
 
 export type WebSocketEndpointOptions = {
   protocol: Server<Connection>;
+  addressOf: (req: IncomingMessage) => string;
   isUnavailable: (error: unknown) => boolean;
   keepAliveMs: number;
   /** Bytes that may wait for a socket to drain; see `ServerOptions`. */
@@ -40,7 +41,7 @@ const INTERNAL_SERVER_ERROR = 4500;
  * while it closes a subscription goes unhandled, which ends the process.
  */
 export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
-  const { protocol, isUnavailable, keepAliveMs, bufferBytes, stuckMs, log } = options;
+  const { protocol, addressOf, isUnavailable, keepAliveMs, bufferBytes, stuckMs, log } = options;
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_REQUEST_BYTES, handleProtocols });
   const leave = new Map<WebSocket, () => Promise<void>>();
   const outlets = new WeakMap<WebSocket, Outlet>();
@@ -50,7 +51,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   const isBusy = (socket: WebSocket) => outlets.get(socket)?.isReady() === false;
   const stopPinging = pingRegularly(server.clients, keepAliveMs, isBusy);
 
-  const open = (socket: WebSocket, req: IncomingMessage, stream: Duplex): void => {
+  const open = (socket: WebSocket, stream: Duplex, request: Pick<Connection, 'address' | 'authorization'>): void => {
     const onStuck = (): void => {
       log.info({ stuckMs, bufferBytes }, 'a WebSocket was closed since its client does not take what it asked for');
       void end().catch(fail);
@@ -76,7 +77,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
           }),
       },
       {
-        req,
+        ...request,
         caller: null,
         used: false,
         outlet,
@@ -103,7 +104,10 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     accept(req, socket, head) {
       // A connection made before the closing may ask after it. Cut, its client comes back elsewhere.
       if (closing) socket.destroy();
-      else server.handleUpgrade(req, socket, head, (webSocket) => open(webSocket, req, socket));
+      else {
+        const request = { address: addressOf(req), authorization: req.headers.authorization ?? null };
+        server.handleUpgrade(req, socket, head, (webSocket) => open(webSocket, socket, request));
+      }
     },
     async close() {
       closing = true;
