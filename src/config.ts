@@ -19,8 +19,6 @@ export type AgentConfig = {
 
 /** What the environment asks for. What is off, built in or worked out elsewhere is null. */
 export type Config = {
-  /** True when NODE_ENV is `production`. */
-  production: boolean;
   role: Role;
   /** Whose tokens are taken; null: nobody needs one, and everyone is the viewer `local`. */
   auth: TokenIssuer | null;
@@ -189,7 +187,6 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
     behaviour: values[`${name}_AGENT_BEHAVIOUR`],
   });
   return {
-    production,
     role: values.ROLE,
     auth,
     rateLimits: {

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Repeating = {
-  /** Runs it once more at once, after a run under way. */
-  now(): void;
   /** No further run; settles when the one under way has ended. */
   stop(): Promise<void>;
 };
@@ -13,20 +11,16 @@ export type Repeating = {
  */
 export function repeat(work: () => Promise<void>, intervalMs: number, failed: (error: unknown) => void): Repeating {
   const stopped = new AbortController();
-  let wait = new AbortController();
 
   async function loop(): Promise<void> {
     while (!stopped.signal.aborted) {
-      wait = new AbortController();
       await work().catch(failed);
-      const either = AbortSignal.any([wait.signal, stopped.signal]);
-      await sleep(intervalMs, undefined, { signal: either }).catch(() => {});
+      await sleep(intervalMs, undefined, { signal: stopped.signal }).catch(() => {});
     }
   }
 
   const done = loop();
   return {
-    now: () => wait.abort(),
     async stop() {
       stopped.abort();
       await done;

@@ -25,7 +25,6 @@ export type RunningCalls = {
   abortAll(): void;
   /** How many leases were begun so far: what `keepOnly` compares with. */
   begun(): number;
-  size(): number;
 };
 
 const STOPPING = 'the process is stopping';
@@ -84,7 +83,6 @@ export function createRunningCalls(): RunningCalls {
       close(STOPPING, () => true);
     },
     begun: () => begun,
-    size: () => running.size,
   };
 }
 

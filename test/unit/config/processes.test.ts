@@ -34,7 +34,7 @@ describe('production', () => {
   const env = { NODE_ENV: 'production', ALLOW_LOCAL_VIEWER: 'on' };
 
   test('has neither GraphiQL nor introspection', () => {
-    expect(parseConfig(env)).toMatchObject({ production: true, server: { graphiql: false, introspection: false } });
+    expect(parseConfig(env)).toMatchObject({ server: { graphiql: false, introspection: false } });
   });
 
   test('has what was turned on', () => {

@@ -9,7 +9,6 @@ describe('an empty environment', () => {
   test('gives the defaults that are documented', () => {
     const limits = { concurrency: 50, globalConcurrency: null, ratePerMinute: null };
     expect(parseConfig({})).toEqual({
-      production: false,
       role: 'all',
       auth: null,
       rateLimits: { startsPerMinute: null, operationsPerMinute: null },
