@@ -18,10 +18,7 @@ let agents: ScriptedAgents;
 beforeAll(async () => {
   agents = await startScriptedAgents();
 });
-beforeEach(() => {
-  agents.script = {};
-  agents.calls.length = 0;
-});
+beforeEach(() => agents.reset());
 afterAll(() => agents.close());
 
 const chatter: Answer = (response) => {

@@ -22,10 +22,7 @@ let agents: ScriptedAgents;
 beforeAll(async () => {
   agents = await startScriptedAgents();
 });
-beforeEach(() => {
-  agents.script = {};
-  agents.calls.length = 0;
-});
+beforeEach(() => agents.reset());
 afterAll(() => agents.close());
 
 /** The failure that an answer makes of an attempt. */

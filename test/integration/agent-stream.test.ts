@@ -11,10 +11,7 @@ let agents: ScriptedAgents;
 beforeAll(async () => {
   agents = await startScriptedAgents();
 });
-beforeEach(() => {
-  agents.script = {};
-  agents.calls.length = 0;
-});
+beforeEach(() => agents.reset());
 afterAll(() => agents.close());
 
 const attemptWith = (parts: Iterable<unknown> | AsyncIterable<unknown>) => {

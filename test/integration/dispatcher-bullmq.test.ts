@@ -2,7 +2,7 @@ import { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bullMqWorld } from '../support/dispatchers.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { grown, held, ids, quick, turn } from '../support/step-handlers.ts';
+import { busy, grown, held, ids, quick, turn } from '../support/step-handlers.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let redis: TestRedis;
@@ -15,11 +15,7 @@ describe('a dispatcher over BullMQ', () => {
   test('lets nobody go on with an agent whose calls are limited over all processes: only Redis knows those', async () => {
     const world = bullMqWorld(redis.url);
     const dispatcher = world.create({ globalConcurrency: 5 });
-    const { begun, handler, places } = held();
-    dispatcher.start(handler);
-    const [a] = ids(1);
-    dispatcher.dispatch(turn(a), 0);
-    await grown('the step', begun, 1);
+    const { first: a, places } = await busy(dispatcher);
     expect(places.get(`${a}:story`)?.next('asset')).toBeNull();
   });
 
@@ -51,31 +47,26 @@ describe('a dispatcher over BullMQ', () => {
 
   test('leaves to another process what it has no place for', async () => {
     const world = bullMqWorld(redis.url);
-    const [busy, free] = [held(), held()];
     const dispatcher = world.create({ concurrency: 1 });
-    dispatcher.start(busy.handler);
-    const [a, b] = ids(2);
-    dispatcher.dispatch(turn(a), 0);
-    await grown('the first', busy.begun, 1);
+    const full = await busy(dispatcher);
+    const free = held();
+    const [b] = ids(1);
     // It goes on with asset, and holds its only place there.
-    expect(busy.places.get(`${a}:story`)?.next('asset')).toBeTruthy();
+    expect(full.places.get(`${full.first}:story`)?.next('asset')).toBeTruthy();
     dispatcher.dispatch(turn(b, 'asset'), 0);
     const jobs = new Queue('asset', { connection: { url: redis.url }, prefix: world.prefix });
     await waitFor('the busy one to fetch it', async () => (await jobs.getActiveCount()) === 1);
     await jobs.close();
     world.create({ concurrency: 1 }).start(free.handler);
     await grown('the step', free.begun, 1);
-    expect([...busy.begun, ...free.begun]).toEqual([`${a}:story`, `${b}:asset`]);
+    expect([...full.begun, ...free.begun]).toEqual([`${full.first}:story`, `${b}:asset`]);
   });
 
   test('works again when Redis comes back empty, within the same limits', async () => {
     const world = bullMqWorld(redis.url);
     const dispatcher = world.create({ globalConcurrency: 1 });
-    const { begun, handler, endAll } = held();
-    dispatcher.start(handler);
-    const [a, b, c] = ids(3);
-    dispatcher.dispatch(turn(a), 0);
-    await grown('the first', begun, 1);
+    const { begun, endAll } = await busy(dispatcher);
+    const [b, c] = ids(2);
     await redis.restart();
     endAll();
     // As the reconciler does.

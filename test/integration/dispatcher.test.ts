@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bullMqWorld, inProcessWorld } from '../support/dispatchers.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { grown, held, ids, quick, turn } from '../support/step-handlers.ts';
+import { busy, grown, held, ids, quick, turn } from '../support/step-handlers.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let redis: TestRedis;
@@ -45,11 +45,8 @@ describe.each([
   test('takes a turn that is dispatched again while it waits for one', async () => {
     const world = makeWorld();
     const dispatcher = world.create({ concurrency: 1 });
-    const { begun, handler, endAll } = held();
-    dispatcher.start(handler);
-    const [a, b, c] = ids(3);
-    dispatcher.dispatch(turn(a), 0);
-    await grown('the first', begun, 1);
+    const { first: a, begun, endAll } = await busy(dispatcher);
+    const [b, c] = ids(2);
     for (const id of [b, b, c]) dispatcher.dispatch(turn(id), 0);
     for (let ended = 1; ended <= 2; ended++) {
       endAll();
@@ -62,11 +59,7 @@ describe.each([
   test('hands the next turn of a step over although the one before is still being handled', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
-    const { begun, handler, endAll } = held();
-    dispatcher.start(handler);
-    const [a] = ids(1);
-    dispatcher.dispatch(turn(a, 'story', 0), 0);
-    await grown('the first turn', begun, 1);
+    const { first: a, begun, endAll } = await busy(dispatcher);
     dispatcher.dispatch(turn(a, 'story', 1), 0);
     await grown('the second turn', begun, 2);
     endAll();
@@ -121,11 +114,8 @@ describe.each([
   test('does not hand over what was cancelled while it waited, and tells the handler', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
-    const { begun, cancelled, handler, endAll } = held();
-    dispatcher.start(handler);
-    const [first, gone, later] = ids(3);
-    dispatcher.dispatch(turn(first), 0);
-    await grown('the first', begun, 1);
+    const { begun, cancelled, endAll } = await busy(dispatcher);
+    const [gone, later] = ids(2);
     dispatcher.dispatch(turn(gone), 400);
     dispatcher.cancel(gone, [turn(gone)]);
     dispatcher.dispatch(turn(later), 450);
@@ -183,11 +173,8 @@ describe.each([
   test('closes when what was begun has ended, and begins nothing more', async () => {
     const world = makeWorld();
     const dispatcher = world.create({ concurrency: 1 });
-    const { begun, handler, endAll } = held();
-    dispatcher.start(handler);
-    const [a, b, c] = ids(3);
-    dispatcher.dispatch(turn(a), 0);
-    await grown('the first', begun, 1);
+    const { first: a, begun, endAll } = await busy(dispatcher);
+    const [b, c] = ids(2);
     dispatcher.dispatch(turn(b), 0);
     let closed = false;
     const closing = dispatcher.close().then(() => {
@@ -230,11 +217,7 @@ describe.each([
   test('has no place for a worker to go on once it closes', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
-    const { begun, handler, places, endAll } = held();
-    dispatcher.start(handler);
-    const [a] = ids(1);
-    dispatcher.dispatch(turn(a), 0);
-    await grown('the step', begun, 1);
+    const { first: a, places, endAll } = await busy(dispatcher);
     const closing = dispatcher.close();
     expect(places.get(`${a}:story`)?.next('asset')).toBeNull();
     endAll();

@@ -43,6 +43,8 @@ export type ScriptedAgents = {
   callsOf(agent: AgentName): RecordedCall[];
   /** Settles when the agent has got its nth call (counted from 1), at once when it has. */
   waitForCall(agent: AgentName, nth?: number): Promise<RecordedCall>;
+  /** As at the beginning: no script, no calls. */
+  reset(): void;
   /** From now on the agent's port refuses connections; those that are open are reset. */
   stop(agent: AgentName): Promise<void>;
   /** Listens again, on the same port. */
@@ -90,6 +92,10 @@ export async function startScriptedAgents(script: ScriptedAgents['script'] = {})
       waiting.add(look);
       look();
       return promise;
+    },
+    reset: () => {
+      Object.assign(agents, { script: {}, health: {} });
+      agents.calls.length = 0;
     },
     stop: async (agent) => {
       const stopped = new Promise((resolve) => servers[agent].close(resolve));

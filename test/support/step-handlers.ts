@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import type { Place, StepHandler, StepRef, Turn } from '../../src/orchestrator/ports.ts';
+import type { Dispatcher, Place, StepHandler, StepRef, Turn } from '../../src/orchestrator/ports.ts';
 import { waitFor } from './wait-for.ts';
 
 export const turn = (workflowId: string, agent: Turn['agent'] = 'story', leaseNumber = 0): Turn => ({
@@ -48,6 +48,16 @@ export function held() {
     endAll();
   });
   return { begun, cancelled, handler, places, end, endAll };
+}
+
+/** The dispatcher has handed its first step over, which goes on until the test says so. */
+export async function busy(dispatcher: Dispatcher) {
+  const handling = held();
+  dispatcher.start(handling.handler);
+  const [first] = ids(1);
+  dispatcher.dispatch(turn(first), 0);
+  await grown('the first', handling.begun, 1);
+  return { first, ...handling };
 }
 
 /** One whose runs end at once. */
