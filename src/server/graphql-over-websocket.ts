@@ -29,8 +29,9 @@ export type Connection = {
   caller: Caller | null;
   /** Ends the socket and its subscriptions at once. */
   end: (code: number, reason: string) => void;
-  /** Called when the socket is gone. */
-  gone: AbortSignal;
+  isGone: () => boolean;
+  /** What is to be done when the socket is gone; not called after that. */
+  whenGone: (task: () => void) => void;
   outlet: Outlet;
   /** An operation came since it was last looked whether any does. */
   used: boolean;
@@ -122,8 +123,8 @@ export function createGraphQLOverWebSocket(options: GraphQLWebSocketOptions) {
       return false;
     }
     // It left while its token was looked at: nothing is to be begun that nobody ends.
-    if (extra.gone.aborted) return false;
-    const tooMany = socketLimits.take(extra.caller, extra.address, extra.gone);
+    if (extra.isGone()) return false;
+    const tooMany = socketLimits.take(extra.caller, extra.address, extra.whenGone);
     if (tooMany !== null) {
       extra.end(TRY_AGAIN_LATER, closeReason(tooMany));
       return false;
@@ -132,7 +133,7 @@ export function createGraphQLOverWebSocket(options: GraphQLWebSocketOptions) {
     const { expiresAtMs } = extra.caller;
     if (expiresAtMs !== undefined) {
       const callOff = whenDue(expiresAtMs, () => extra.end(CloseCode.Forbidden, 'Token expired'));
-      extra.gone.addEventListener('abort', callOff, { once: true });
+      extra.whenGone(callOff);
     }
     return true;
   };
@@ -183,7 +184,7 @@ function endWhenIdle(
     callOff = whenDue(Date.now() + idleMs, look);
   };
   begin();
-  extra.gone.addEventListener('abort', () => callOff(), { once: true });
+  extra.whenGone(() => callOff());
 }
 
 /** As over HTTP. */

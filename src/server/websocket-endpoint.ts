@@ -64,7 +64,8 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
       if (isUnavailable(error) || isSaidToBeUnavailable(error)) socket.close(TRY_AGAIN_LATER, 'Try again later');
       else socket.close(INTERNAL_SERVER_ERROR, 'Internal server error');
     };
-    const gone = new AbortController();
+    // Not an AbortSignal: it and its listeners would be a tenth of what an idle socket takes up.
+    const tasks: (() => void)[] = [];
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -81,7 +82,8 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
         caller: null,
         used: false,
         outlet,
-        gone: gone.signal,
+        isGone: () => !leave.has(socket),
+        whenGone: (task) => void tasks.push(task),
         end: (code, reason) => {
           socket.close(code, reason);
           void end(code, reason).catch(fail);
@@ -90,7 +92,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     );
     const end = async (code?: number, reason?: string): Promise<void> => {
       if (!leave.delete(socket)) return;
-      gone.abort();
+      for (const task of tasks) task();
       outlet.close();
       await closed(code, reason);
     };

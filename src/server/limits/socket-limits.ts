@@ -9,8 +9,11 @@ export const SOCKET_IDLE_MS = 10 * 60 * 1_000;
 const ADDRESS_FACTOR = 10;
 
 export type SocketLimits = {
-  /** @returns what is wrong, for a person; otherwise null, and what is taken is given back when `gone` aborts */
-  take(caller: Caller, address: string, gone: AbortSignal): string | null;
+  /**
+   * @param whenGone is given what gives back what was taken
+   * @returns what is wrong, for a person, with nothing taken; otherwise null
+   */
+  take(caller: Caller, address: string, whenGone: (giveBack: () => void) => void): string | null;
 };
 
 /** @param perViewer WebSockets of one viewer to this process; null: no limit */
@@ -18,21 +21,21 @@ export function createSocketLimits(perViewer: number | null): SocketLimits {
   const ofViewer = createQuota(perViewer);
   const ofAddress = createQuota(perViewer === null ? null : perViewer * ADDRESS_FACTOR);
   return {
-    take({ viewerId }, address, gone) {
-      const places = [
-        { give: ofViewer(viewerId), most: `${perViewer} WebSockets of one viewer are the most` },
-        {
-          give: ofAddress(address),
-          most: `${(perViewer ?? 0) * ADDRESS_FACTOR} WebSockets from one address are the most`,
-        },
-      ];
-      const giveBack = () => {
-        for (const { give } of places) give?.();
-      };
-      const refused = places.find(({ give }) => give === null);
-      if (refused !== undefined || gone.aborted) giveBack();
-      else gone.addEventListener('abort', giveBack, { once: true });
-      return refused === undefined ? null : `${refused.most}; one can carry many operations`;
+    take({ viewerId }, address, whenGone) {
+      const viewers = ofViewer(viewerId);
+      const addresses = ofAddress(address);
+      if (viewers !== null && addresses !== null) {
+        whenGone(viewers);
+        whenGone(addresses);
+        return null;
+      }
+      viewers?.();
+      addresses?.();
+      const most =
+        viewers === null
+          ? `${perViewer} WebSockets of one viewer`
+          : `${(perViewer ?? 0) * ADDRESS_FACTOR} WebSockets from one address`;
+      return `${most} are the most; one can carry many operations`;
     },
   };
 }
