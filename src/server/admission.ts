@@ -13,6 +13,8 @@ export type Admission = {
    * @throws {RequestError} UNAUTHENTICATED, RATE_LIMITED
    */
   identify(address: string, credentials: Credentials): Promise<Caller>;
+  /** A request that anybody may make. @throws {RequestError} RATE_LIMITED */
+  anybody(req: IncomingMessage): Promise<void>;
   /** A request that is one operation. @throws {RequestError} UNAUTHENTICATED, RATE_LIMITED */
   request(req: IncomingMessage): Promise<Caller>;
   /** One more operation on a connection. @throws {RequestError} RATE_LIMITED */
@@ -23,6 +25,7 @@ export function createAdmission({ identify, limits, trustedProxies }: AdmissionO
   const addressOf = (req: IncomingMessage) => clientAddress(req, trustedProxies);
   const admission: Admission = {
     addressOf,
+    anybody: (req) => limits.operation({ address: addressOf(req) }),
     async identify(address, credentials) {
       await limits.operation({ address });
       return identify(credentials);

@@ -6,8 +6,9 @@ import { guardStream, isAsyncIterable } from './guard-stream.ts';
 import { createDocumentCache } from './limits/document-cache.ts';
 import { limitDocuments } from './limits/document-limits.ts';
 import { limitCost } from './limits/query-cost.ts';
+import { type SocketLimits, takeStream } from './limits/socket-limits.ts';
 import type { MaskError } from './mask-error.ts';
-import type { OpenStreams } from './open-streams.ts';
+import { type OpenStreams, onceClosed } from './open-streams.ts';
 import type { ServerLog } from './options.ts';
 import { hideSuggestions } from './suggestions.ts';
 
@@ -20,6 +21,7 @@ export type EngineOptions = {
   introspection: boolean;
   mask: MaskError;
   openStreams: OpenStreams;
+  socketLimits: SocketLimits;
   log: ServerLog;
 };
 
@@ -79,10 +81,18 @@ const refuseIntrospection: Plugin = {
  * Yoga alone leaves a subscription's iterator open when the client is gone before the answer begins or accepts no
  * event stream, and a stream that fails with an AbortError would end the process.
  */
-function closeStreamsWithTheirResponse({ mask, openStreams, log }: EngineOptions): Plugin<object, RequestContext> {
+function closeStreamsWithTheirResponse(options: EngineOptions): Plugin<object, RequestContext> {
+  const { mask, openStreams, socketLimits, log } = options;
   return {
-    onExecutionResult({ result, setResult, context: { res, caller } }) {
+    async onExecutionResult({ result, setResult, context: { address, res, caller } }) {
       if (!isAsyncIterable(result) || res === undefined) return;
+      try {
+        onceClosed(res, takeStream(socketLimits, caller.viewerId, address));
+      } catch (error) {
+        await result[Symbol.asyncIterator]().return?.();
+        setResult({ errors: [mask(error)] });
+        return;
+      }
       const stream = guardStream(result, {
         onError: (error) => ({ errors: [mask(error)] }),
         onCloseError: (error) => log.error({ err: error }, 'a subscription could not be closed'),

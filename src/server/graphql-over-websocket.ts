@@ -10,6 +10,7 @@ import { CloseCode, type Context, makeServer, type ServerOptions, type Subscribe
 import { RequestError } from '../orchestrator/errors.ts';
 import type { Caller } from '../orchestrator/identity.ts';
 import type { Admission } from './admission.ts';
+import { closeReason, TRY_AGAIN_LATER } from './close-reason.ts';
 import { createFanOut, type SharedSubscription } from './fan-out/fan-out.ts';
 import type { Outlet } from './fan-out/outlet.ts';
 import type { GraphQLEngine } from './graphql-engine.ts';
@@ -48,9 +49,8 @@ export type GraphQLWebSocketOptions = {
   log: ServerLog;
 };
 
-/** Codes of RFC 6455 after which clients come back. */
+/** Of RFC 6455: clients come back. */
 const GOING_AWAY = 1001;
-const TRY_AGAIN_LATER = 1013;
 
 type ConnectionParams = Record<string, unknown> | undefined;
 type Hooks = Required<ServerOptions<ConnectionParams, Connection>>;
@@ -124,11 +124,12 @@ export function createGraphQLOverWebSocket(options: GraphQLWebSocketOptions) {
     }
     // It left while its token was looked at: nothing is to be begun that nobody ends.
     if (extra.isGone()) return false;
-    const tooMany = socketLimits.take(extra.caller, extra.address, extra.whenGone);
-    if (tooMany !== null) {
-      extra.end(TRY_AGAIN_LATER, closeReason(tooMany));
+    const place = socketLimits.sockets.ofViewer(extra.caller.viewerId);
+    if (typeof place !== 'function') {
+      extra.end(TRY_AGAIN_LATER, closeReason(place.refusal));
       return false;
     }
+    extra.whenGone(place);
     endWhenIdle(context, idleMs);
     const { expiresAtMs } = extra.caller;
     if (expiresAtMs !== undefined) {
@@ -197,13 +198,6 @@ const unknownOperation = () =>
 function authorizationOf(params: ConnectionParams): string | null {
   const value = params?.['authorization'] ?? params?.['Authorization'];
   return typeof value === 'string' ? value : null;
-}
-
-/** A close frame has room for 123 bytes of text. */
-function closeReason(text: string): string {
-  let reason = text;
-  while (Buffer.byteLength(reason) > 123) reason = reason.slice(0, -1);
-  return reason;
 }
 
 /** graphql-ws keeps the arguments for as long as a subscription lives, and what they lead to for each watcher. */

@@ -6,13 +6,21 @@ export type HealthEndpointOptions = { health: Health; isDraining: () => boolean;
 
 /** /health/live and /health/ready: 200 or 503, with JSON. */
 export function createHealthEndpoint({ health, isDraining, log }: HealthEndpointOptions) {
-  const isReady = async (): Promise<HealthReport> => {
+  const check = async (): Promise<HealthReport> => {
     try {
       return await health.ready();
     } catch (error) {
       log.warn({ err: error }, 'the readiness check failed');
       return { ok: false };
     }
+  };
+  let checking: Promise<HealthReport> | null = null;
+  /** Anybody may ask, as often as they like: who asks while a check is under way is given its answer. */
+  const isReady = (): Promise<HealthReport> => {
+    checking ??= check().finally(() => {
+      checking = null;
+    });
+    return checking;
   };
   return async (res: ServerResponse, path: string): Promise<void> => {
     if (path === '/health/live') return sendReport(res, health.live());

@@ -79,7 +79,7 @@ const pathOf = (error: unknown) => (error instanceof GraphQLError ? error.path :
  */
 function placed(error: unknown, message: string, extensions: GraphQLErrorExtensions, status: number): GraphQLError {
   if (!(error instanceof GraphQLError)) {
-    return new GraphQLError(message, { extensions: { ...extensions, http: { status } } });
+    return new GraphQLError(message, { extensions: { ...extensions, http: { ...extensions['http'], status } } });
   }
   const { nodes = null, path = null } = error;
   return new GraphQLError(message, { nodes, path, extensions });

@@ -16,6 +16,14 @@ export type OpenStreams = {
   endAll(): void;
 };
 
+const isGone = (res: ServerResponse): boolean => res.closed || res.destroyed;
+
+/** At once where it is closed already. */
+export function onceClosed(res: ServerResponse, action: () => void): void {
+  if (isGone(res)) action();
+  else res.once('close', action);
+}
+
 export function createOpenStreams(): OpenStreams {
   const responses = new Set<ServerResponse>();
   let ended = false;
@@ -28,13 +36,10 @@ export function createOpenStreams(): OpenStreams {
         void stream.return();
       };
       // The client may have left while the subscription was being made; nobody would ever read it then.
-      if (res.closed || res.destroyed) {
-        close();
-        return;
-      }
+      onceClosed(res, close);
+      if (isGone(res)) return;
       responses.add(res);
       if (endsAtMs !== undefined) callOff = whenDue(endsAtMs, () => res.end());
-      res.once('close', close);
       if (ended) res.destroy();
     },
     endAll() {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CID } from 'multiformats/cid';
 import type { ContentStore } from '../orchestrator/ports.ts';
+import type { Admission } from './admission.ts';
 import { hasVersion } from './if-none-match.ts';
 import { sendError } from './reply.ts';
 
@@ -23,7 +24,7 @@ const CONTENT_SECURITY_POLICY = [
 export const DEPLOYMENTS_PATH = '/deployments/';
 
 /** /deployments/<cid>/: what the built-in agents published, pages, images and stories alike. */
-export function createPublishedContent(content: Pick<ContentStore, 'get'>) {
+export function createPublishedContent(content: Pick<ContentStore, 'get'>, { anybody }: Pick<Admission, 'anybody'>) {
   return async (req: IncomingMessage, res: ServerResponse, path: string): Promise<void> => {
     if (req.method !== 'GET' && req.method !== 'HEAD') {
       return sendError(res, 405, 'METHOD_NOT_ALLOWED', 'Deployments can only be read.', { Allow: 'GET, HEAD' });
@@ -36,6 +37,7 @@ export function createPublishedContent(content: Pick<ContentStore, 'get'>) {
       res.writeHead(308, { Location: `${text}/` }).end();
       return;
     }
+    await anybody(req);
     const found = rest === '/' ? await content.get(cid) : null;
     if (found === null) return sendError(res, 404, 'NOT_FOUND', 'Nothing was published under this address.');
 

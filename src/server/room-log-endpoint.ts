@@ -8,9 +8,10 @@ import type { Admission } from './admission.ts';
 import { admitPage } from './admit-page.ts';
 import { beginEvents, commentRegularly } from './event-stream.ts';
 import { type GuardedStream, guardStream } from './guard-stream.ts';
+import { type SocketLimits, takeStream } from './limits/socket-limits.ts';
 import { createLineBytes } from './log-line-bytes.ts';
 import type { MaskError } from './mask-error.ts';
-import type { OpenStreams } from './open-streams.ts';
+import { type OpenStreams, onceClosed } from './open-streams.ts';
 import type { ServerLog } from './options.ts';
 import type { OriginRule } from './origin-rule.ts';
 import { sendError, sendMasked } from './reply.ts';
@@ -23,6 +24,7 @@ export type RoomLogEndpointOptions = {
   mask: MaskError;
   originRule: OriginRule;
   openStreams: OpenStreams;
+  socketLimits: SocketLimits;
   log: ServerLog;
   /** Between two comments of an event stream, in ms. */
   commentMs: number;
@@ -38,13 +40,14 @@ const WORKFLOW_ENDED = 'event: end\ndata: {}\n\n';
 
 /** /rooms/:roomId/logs and logs.ndjson: a room's log without GraphQL, under the rules that hold for /graphql. */
 export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
-  const { logs, admission, mask, originRule, openStreams, log, commentMs, stuckMs } = options;
+  const { logs, admission, mask, originRule, openStreams, socketLimits, log, commentMs, stuckMs } = options;
   const lineBytes = { events: createLineBytes('events'), ndjson: createLineBytes('ndjson') };
 
-  async function open(req: IncomingMessage, { roomId, format }: RoomLogPath): Promise<Opened> {
+  async function open(req: IncomingMessage, res: ServerResponse, { roomId, format }: RoomLogPath): Promise<Opened> {
     const { viewerId, onlyRoomId, expiresAtMs } = await admission.request(req);
     if (onlyRoomId !== undefined && onlyRoomId !== roomId) throw roomNotFound();
     const args = { ...roomLogArgs(req), roomId };
+    onceClosed(res, takeStream(socketLimits, viewerId, admission.addressOf(req)));
     const source = format === 'events' ? logs.agentLogs(viewerId, args) : logs.agentLogsSoFar(viewerId, args);
     const lines = guardStream(await source, {
       onError: (error): never => {
@@ -82,7 +85,7 @@ export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
     if (!METHODS.includes(req.method ?? '')) {
       return sendError(res, 405, 'METHOD_NOT_ALLOWED', 'Logs can only be read.', { Allow: 'GET, HEAD, OPTIONS' });
     }
-    const opened = await open(req, path).catch((error: unknown) => {
+    const opened = await open(req, res, path).catch((error: unknown) => {
       refuse(req, res, path, mask(inTermsOfRequest(error, req)));
       return null;
     });

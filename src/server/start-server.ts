@@ -6,6 +6,7 @@ import { createGraphQLEngine } from './graphql-engine.ts';
 import { createGraphQLHttp } from './graphql-http.ts';
 import { createGraphQLOverWebSocket } from './graphql-over-websocket.ts';
 import { createHealthEndpoint } from './health-endpoint.ts';
+import { limitConnections } from './limits/limit-connections.ts';
 import { createSocketLimits, SOCKET_IDLE_MS } from './limits/socket-limits.ts';
 import { listen, localUrl } from './listen.ts';
 import { createErrorMask } from './mask-error.ts';
@@ -20,6 +21,8 @@ import { createWebSocketEndpoint } from './websocket-endpoint.ts';
 /** Times within which a request must have arrived, in ms: slow senders would hold sockets for ever otherwise. */
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How often that is looked at; Node's own half a minute would double it. */
+const CHECK_EVERY_MS = 5_000;
 /** Longer than the usual minute of a load balancer, which must be the one to close, or a request may cross it. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
@@ -34,13 +37,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const mask = createErrorMask({ isUnavailable, log, suggestions: options.introspection });
   const openStreams = createOpenStreams();
   const admission = createAdmission(options);
-  const engine = createGraphQLEngine({ ...options, mask, openStreams });
+  const socketLimits = createSocketLimits(options.socketsPerViewer);
+  const engine = createGraphQLEngine({ ...options, mask, openStreams, socketLimits });
   const hostRule = { localViewer, host, publicUrl };
   const originRule = { corsOrigins, localViewer, publicUrl };
   const servePage = options.graphiql ? createGraphiQL({ needsToken: !localViewer }) : null;
   const protocol = createGraphQLOverWebSocket({
     ...options,
-    ...{ engine, admission, mask, socketLimits: createSocketLimits(options.socketsPerViewer) },
+    ...{ engine, admission, mask, socketLimits },
     idleMs: options.idleMs ?? SOCKET_IDLE_MS,
   });
   const { keepAliveMs = 12_000, bufferBytes = 256 * 1024, stuckMs = 60_000 } = options;
@@ -51,6 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     keepAliveMs,
     bufferBytes,
     stuckMs,
+    takePlace: socketLimits.sockets.fromAddress,
   });
   const routes = {
     role,
@@ -58,9 +63,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     graphiql: options.graphiql,
     health: createHealthEndpoint({ health: options.health, isDraining, log }),
     graphql: createGraphQLHttp({ engine, admission, mask, originRule, servePage }),
-    deployments: createPublishedContent(options.content),
+    deployments: createPublishedContent(options.content, admission),
     roomLog: createRoomLogEndpoint({
-      ...{ logs: options.logs, admission, mask, originRule, openStreams, log },
+      ...{ logs: options.logs, admission, mask, originRule, openStreams, socketLimits, log },
       commentMs: options.commentMs ?? 15_000,
       stuckMs,
     }),
@@ -69,6 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       // Some clients offer to go on in HTTP/2 (h2c): they are served as if they had not.
       shouldUpgradeCallback: (req: IncomingMessage) => req.headers.upgrade?.toLowerCase() === 'websocket',
@@ -76,6 +82,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     createRequestListener({ routes, mask, isDraining, isHttps: publicUrl?.startsWith('https:') ?? false }),
   );
   closeConnectionsAfterAnswers(server, isDraining);
+  // Behind proxies of ours all connections are theirs.
+  if (options.trustedProxies === 0) limitConnections(server, socketLimits);
   server.on('upgrade', createUpgradeHandler({ role, hostRule, originRule, accept: webSockets.accept }));
 
   const port = await listen(server, host, options.port);

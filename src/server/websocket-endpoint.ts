@@ -3,9 +3,11 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, type Server } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { RequestError } from '../orchestrator/errors.ts';
+import { closeReason, TRY_AGAIN_LATER } from './close-reason.ts';
 import { createAtEndOfTick, createOutlet, type Outlet } from './fan-out/outlet.ts';
 import { MAX_REQUEST_BYTES } from './graphql-engine.ts';
 import type { Connection } from './graphql-over-websocket.ts';
+import type { Place } from './limits/socket-limits.ts';
 import type { ServerLog } from './options.ts';
 
 export type WebSocketEndpoint = {
@@ -25,14 +27,17 @@ export type WebSocketEndpointOptions = {
   /** Bytes that may wait for a socket to drain; see `ServerOptions`. */
   bufferBytes: number;
   stuckMs: number;
+  /** For a socket that is opened, whoever's it will be. */
+  takePlace: (address: string) => Place;
   log: ServerLog;
 };
 
-/** Codes of RFC 6455 that make clients come back; graphql-ws's own client does for both. */
+/** Of RFC 6455: clients come back; graphql-ws's own client as well. */
 const SERVICE_RESTART = 1012;
-const TRY_AGAIN_LATER = 1013;
 /** Ours: the peer does not take what it asked for. Its client may come back, and go on where it was. */
 const TOO_SLOW = 4413;
+/** Who does not answer the closing for so long is cut, in ms. */
+const CLOSE_WITHIN_MS = 5_000;
 /** graphql-ws's code for a fault of the server: clients do not come back by themselves. */
 const INTERNAL_SERVER_ERROR = 4500;
 
@@ -41,8 +46,12 @@ const INTERNAL_SERVER_ERROR = 4500;
  * while it closes a subscription goes unhandled, which ends the process.
  */
 export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
-  const { protocol, addressOf, isUnavailable, keepAliveMs, bufferBytes, stuckMs, log } = options;
-  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_REQUEST_BYTES, handleProtocols });
+  const { protocol, addressOf, isUnavailable, keepAliveMs, bufferBytes, stuckMs, takePlace, log } = options;
+  const server = new WebSocketServer({
+    ...{ noServer: true, maxPayload: MAX_REQUEST_BYTES, handleProtocols, closeTimeout: CLOSE_WITHIN_MS },
+    // A small frame could become a large one.
+    perMessageDeflate: false,
+  });
   const leave = new Map<WebSocket, () => Promise<void>>();
   const outlets = new WeakMap<WebSocket, Outlet>();
   const atEndOfTick = createAtEndOfTick();
@@ -52,6 +61,13 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   const stopPinging = pingRegularly(server.clients, keepAliveMs, isBusy);
 
   const open = (socket: WebSocket, stream: Duplex, request: Pick<Connection, 'address' | 'authorization'>): void => {
+    // A frame too large or malformed: ws closes the socket with the code that says so.
+    socket.on('error', (error) => log.info({ err: error }, 'a WebSocket was closed for breaking the protocol'));
+    const place = takePlace(request.address);
+    if (typeof place !== 'function') {
+      socket.close(TRY_AGAIN_LATER, closeReason(place.refusal));
+      return;
+    }
     const onStuck = (): void => {
       log.info({ stuckMs, bufferBytes }, 'a WebSocket was closed since its client does not take what it asked for');
       void end().catch(fail);
@@ -97,9 +113,10 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
       await closed(code, reason);
     };
     leave.set(socket, end);
-    socket.on('close', (code, reason) => void end(code, String(reason)).catch(fail));
-    // A frame too large or malformed: ws closes the socket with the code that says so.
-    socket.on('error', (error) => log.info({ err: error }, 'a WebSocket was closed for breaking the protocol'));
+    socket.on('close', (code, reason) => {
+      place();
+      void end(code, String(reason)).catch(fail);
+    });
   };
 
   return {

@@ -1,5 +1,5 @@
-import type { Caller } from '../../orchestrator/identity.ts';
-import { createQuota } from './quota.ts';
+import { RequestError } from '../../orchestrator/errors.ts';
+import { createQuota, type Quota } from './quota.ts';
 
 /** Operations that one WebSocket may have open. */
 export const MAX_OPERATIONS_PER_SOCKET = 500;
@@ -7,35 +7,56 @@ export const MAX_OPERATIONS_PER_SOCKET = 500;
 export const SOCKET_IDLE_MS = 10 * 60 * 1_000;
 /** Behind one address there may be many viewers. */
 const ADDRESS_FACTOR = 10;
+/** Connections from one address: for as many WebSockets, as many streams, and as many requests beside them. */
+const CONNECTION_FACTOR = 3 * ADDRESS_FACTOR;
 
+/** What gives the place back; or, where all are taken, what is wrong, for a person, without a full stop. */
+export type Place = (() => void) | { refusal: string };
+
+type Places = { ofViewer(viewerId: string): Place; fromAddress(address: string): Place };
+
+/** What is open at a time. */
 export type SocketLimits = {
-  /**
-   * @param whenGone is given what gives back what was taken
-   * @returns what is wrong, for a person, with nothing taken; otherwise null
-   */
-  take(caller: Caller, address: string, whenGone: (giveBack: () => void) => void): string | null;
+  /** Of an address from its opening on, of a viewer once it is known whose it is. */
+  sockets: Places;
+  /** Answers that go on: event streams, and logs that are downloaded. */
+  streams: Places;
+  /** Connections, whatever they are for, or for nothing at all. */
+  connections: Pick<Places, 'fromAddress'>;
 };
 
-/** @param perViewer WebSockets of one viewer to this process; null: no limit */
+/** @param perViewer of each kind, to this process; null: no limits */
 export function createSocketLimits(perViewer: number | null): SocketLimits {
-  const ofViewer = createQuota(perViewer);
-  const ofAddress = createQuota(perViewer === null ? null : perViewer * ADDRESS_FACTOR);
+  const most = (factor: number) => (perViewer === null ? null : perViewer * factor);
+  const places = (what: string): Places => ({
+    ofViewer: placesOf(createQuota(perViewer), perViewer, `${what} of one viewer`),
+    fromAddress: placesOf(createQuota(most(ADDRESS_FACTOR)), most(ADDRESS_FACTOR), `${what} from one address`),
+  });
+  const connections = most(CONNECTION_FACTOR);
   return {
-    take({ viewerId }, address, whenGone) {
-      const viewers = ofViewer(viewerId);
-      const addresses = ofAddress(address);
-      if (viewers !== null && addresses !== null) {
-        whenGone(viewers);
-        whenGone(addresses);
-        return null;
-      }
-      viewers?.();
-      addresses?.();
-      const most =
-        viewers === null
-          ? `${perViewer} WebSockets of one viewer`
-          : `${(perViewer ?? 0) * ADDRESS_FACTOR} WebSockets from one address`;
-      return `${most} are the most; one can carry many operations`;
-    },
+    sockets: places('WebSockets'),
+    streams: places('event streams and downloads'),
+    connections: { fromAddress: placesOf(createQuota(connections), connections, 'connections from one address') },
   };
+}
+
+function placesOf(quota: Quota, most: number | null, what: string): (key: string) => Place {
+  const refusal = `${most?.toLocaleString('en')} ${what} are the most; one WebSocket can carry many operations`;
+  return (key) => quota(key) ?? { refusal };
+}
+
+/** @throws {RequestError} RATE_LIMITED; otherwise what is taken is given back by the result */
+export function takeStream({ streams }: SocketLimits, viewerId: string, address: string): () => void {
+  const taken: (() => void)[] = [];
+  const giveBack = () => {
+    for (const give of taken) give();
+  };
+  for (const place of [streams.fromAddress(address), streams.ofViewer(viewerId)]) {
+    if (typeof place === 'function') taken.push(place);
+    else {
+      giveBack();
+      throw new RequestError('RATE_LIMITED', `${place.refusal}.`, { retryAfterMs: 1_000 });
+    }
+  }
+  return giveBack;
 }
