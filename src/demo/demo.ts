@@ -39,7 +39,7 @@ export async function runDemo(
     display.note(
       server
         ? 'Starting the server; the first time it sets up its database'
-        : `Using the server at ${address.url.origin}`,
+        : `Using the server at ${address.url.origin}${withoutBehaviours(request.env)}`,
     );
     await waitUntilReady(address.url, READY_WITHIN_MS, usable);
     display.note(null);
@@ -100,6 +100,12 @@ async function cancel(url: URL, input: StartInput): Promise<Workflow | null> {
   } finally {
     api.close();
   }
+}
+
+/** A behaviour is set where an agent starts: it would be looked for in vain. */
+function withoutBehaviours(env: NodeJS.ProcessEnv): string {
+  const names = Object.keys(env).filter((name) => name.endsWith('_AGENT_BEHAVIOUR'));
+  return names.length === 0 ? '' : `, as it was started: ${names.join(', ')} is for one that starts now`;
 }
 
 /** How to see the page once the demo's own server is gone; null where another's DeployAgent publishes it. */

@@ -78,9 +78,10 @@ test('a server that listens is used, and left running', async ({ run, port }) =>
   const server = run([SERVER]);
   await waitFor('the server', () => server.out().includes('Ready'));
   for (const idea of ['a clock of rain', 'a library of smells']) {
-    const demo = run([DEMO, ...idea.split(' ')]);
+    const demo = run([DEMO, ...idea.split(' ')], { CODE_AGENT_BEHAVIOUR: 'hang' });
     expect(await demo.code, demo.err()).toBe(0);
     expect(demo.out()).toContain(`“${idea}”`);
+    expect(demo.out()).toContain('CODE_AGENT_BEHAVIOUR is for one that starts now');
     expect(demo.out()).not.toContain('npm start');
   }
   expect(await isListening(port)).toBe(true);
