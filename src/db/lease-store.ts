@@ -3,10 +3,9 @@ import type { StepRef } from '../orchestrator/ports.ts';
 import type { LeaseStore } from '../orchestrator/write-ports.ts';
 import { CHECK_AFTER_MS } from './change-parts.ts';
 import type { Db } from './client.ts';
-import { isHeld } from './lease.ts';
+import { isHeld, ms, WORKER_DEAD_AFTER_MS, workerIsAlive } from './lease.ts';
 import { steps, workers } from './tables.ts';
 import { retried } from './transaction.ts';
-import { ms, WORKER_DEAD_AFTER_MS, workerIsAlive } from './workflow-view.ts';
 
 const now = sql`clock_timestamp()`;
 const deadAfter = ms(WORKER_DEAD_AFTER_MS);

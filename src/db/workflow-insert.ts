@@ -2,11 +2,11 @@ import { AGENT_NAMES } from '../orchestrator/domain/agents.ts';
 import type { Advance } from '../orchestrator/domain/chain.ts';
 import type { NewLogLine } from '../orchestrator/domain/log-line.ts';
 import type { CreatedWorkflow, NewWorkflow } from '../orchestrator/write-ports.ts';
+import { arrayLiteral } from './array-literal.ts';
 import { CHECK_AFTER_MS } from './change-parts.ts';
 import type { Fragment, Tx } from './client.ts';
 import { fromRow } from './from-row.ts';
 import { lineRows, placed } from './log-rows.ts';
-import { arrayLiteral } from './reads/any-of.ts';
 import { roomColumns, workflowColumns } from './records.ts';
 
 /** Writes a workflow with its steps and its first line, and makes its room running: in one statement. */

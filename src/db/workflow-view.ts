@@ -1,4 +1,3 @@
-import { type SQL, sql } from 'drizzle-orm';
 import type { AgentResult, StepResults } from '../orchestrator/domain/agent-input.ts';
 import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { StepState } from '../orchestrator/domain/chain.ts';
@@ -6,16 +5,8 @@ import type { AgentErrorCode } from '../orchestrator/domain/failure.ts';
 import type { ChangeTarget, StepHold, WorkflowView } from '../orchestrator/write-ports.ts';
 import type { Sql } from './client.ts';
 import { fromRow } from './from-row.ts';
+import { WORKER_DEAD_AFTER_MS } from './lease.ts';
 import { workflowColumns } from './records.ts';
-import { workers } from './tables.ts';
-
-/** A worker not seen for so long is dead: its steps may be taken by others. */
-export const WORKER_DEAD_AFTER_MS = 6_000;
-
-/** Milliseconds as a Postgres interval. */
-export const ms = (milliseconds: number): SQL => sql`(${milliseconds}::double precision * interval '1 millisecond')`;
-
-export const workerIsAlive: SQL<boolean> = sql<boolean>`(${workers.seenAt} is not null and ${workers.seenAt} > clock_timestamp() - ${ms(WORKER_DEAD_AFTER_MS)})`;
 
 type StepRow = {
   agent: AgentName;

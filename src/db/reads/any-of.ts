@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { isUuid } from '../../orchestrator/domain/id.ts';
+import { arrayLiteral } from '../array-literal.ts';
 
 /**
  * The column holds one of the ids. They are one parameter, so the statement is the same however many there are. What
@@ -9,9 +10,4 @@ import { isUuid } from '../../orchestrator/domain/id.ts';
 export function anyOf(column: AnyPgColumn, ids: readonly string[]): SQL {
   const possible = new Set(ids.filter(isUuid));
   return sql`${column} = any(${arrayLiteral([...possible])}::uuid[])`;
-}
-
-/** A Postgres array of words that need no quotes: UUIDs and names of the domain's lists. */
-export function arrayLiteral(words: readonly string[]): string {
-  return `{${words.join(',')}}`;
 }

@@ -1,10 +1,11 @@
 import { and, asc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm';
 import { isUuid } from '../../orchestrator/domain/id.ts';
 import type { WorkflowReads } from '../../orchestrator/ports.ts';
+import { arrayLiteral } from '../array-literal.ts';
 import type { Db } from '../client.ts';
 import { stepColumns } from '../records.ts';
 import { attempts, steps, workflows } from '../tables.ts';
-import { anyOf, arrayLiteral } from './any-of.ts';
+import { anyOf } from './any-of.ts';
 
 type StepReads = Pick<WorkflowReads, 'steps' | 'attempts' | 'results'>;
 
