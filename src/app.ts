@@ -159,7 +159,7 @@ async function compose(
     identify: createIdentify(verifyViewer, roomTokens),
     limits,
     createContext: (caller, address) => {
-      const workflows = limitStarts(engine.service, limits, [{ address }, { viewerId: caller.viewerId }]);
+      const workflows = limitStarts(engine.service, limits, [{ viewerId: caller.viewerId }, { address }]);
       return createContext({ ...schemaDeps, workflows }, caller);
     },
     content,

@@ -36,8 +36,9 @@ export function createAdmission({ identify, limits, trustedProxies }: AdmissionO
       return caller;
     },
     async operation(address, { viewerId }) {
-      await limits.operation({ address });
+      // The viewer first: what one is refused is not at the cost of the others behind the address.
       await limits.operation({ viewerId });
+      await limits.operation({ address });
     },
   };
   return admission;
