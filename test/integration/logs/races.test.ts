@@ -3,9 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { readLines } from '../../../src/logs/read-lines.ts';
 import { readRows } from '../../../src/logs/read-rows.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
+import type { Watched } from '../../../src/orchestrator/ports.ts';
 import { createWorld, type Fate, ROOM, type World } from './scheduled-world.ts';
 
-const CLIENTS = 2;
+const CLIENTS = 3;
+/** Lines that a socket takes before it has to drain. */
+const ROOM_IN_SOCKET = 2;
 const RUNS = { numRuns: 80 };
 
 type Act =
@@ -38,10 +41,43 @@ function steps(fate: fc.Arbitrary<Fate>, others: readonly Act['type'][]): fc.Arb
   return fc.array(fc.record({ act, pause: fc.nat(8) }), { maxLength: 14, size: 'max' });
 }
 
-/** Comes and goes, each time with the last `seq` it saw. A slow one takes its time over each line. */
-function createClient(world: World, think: () => Promise<void>) {
+/** How a client takes lines: `isCurrent` until it has left. */
+type Taking = (lines: Watched<LogLine>, took: (line: LogLine) => void, isCurrent: () => boolean) => void;
+
+/** Asks for one line after the other, and takes its time over each. */
+const byAsking =
+  (think: () => Promise<void>): Taking =>
+  async (lines, took) => {
+    for await (const line of lines) {
+      took(line);
+      await think();
+    }
+  };
+
+/** Is handed lines until its socket is full, and goes on when that has drained. */
+const bySocket =
+  (drained: () => Promise<void>): Taking =>
+  (lines, took, isCurrent) => {
+    let waiting = 0;
+    const isReady = () => waiting < ROOM_IN_SOCKET;
+    const drain = async () => {
+      await drained();
+      waiting = 0;
+      if (isCurrent()) flow.resume();
+    };
+    const take = (line: LogLine) => {
+      // One that is handed what it cannot take loses it.
+      if (isReady()) took(line);
+      waiting += 1;
+      if (!isReady()) void drain();
+    };
+    const flow = lines.flowTo({ isReady, take, end: () => undefined });
+  };
+
+/** Comes and goes, each time with the last `seq` it saw. */
+function createClient(world: World, taking: Taking) {
   let from: number | null = null;
-  let session: AsyncIterableIterator<LogLine> | null = null;
+  let session: Watched<LogLine> | null = null;
   const seen: number[] = [];
   return {
     seen,
@@ -57,12 +93,11 @@ function createClient(world: World, think: () => Promise<void>) {
         workflowOfRemoved: () => 'removed',
       });
       session = lines;
-      void (async () => {
-        for await (const line of lines) {
-          if (session === lines) seen.push(line.seq);
-          await think();
-        }
-      })();
+      const isCurrent = () => session === lines;
+      const took = (line: LogLine) => {
+        if (isCurrent()) seen.push(line.seq);
+      };
+      taking(lines, took, isCurrent);
     },
     leave() {
       void session?.return?.();
@@ -90,9 +125,9 @@ function performIn(world: World, act: Act): void {
 
 async function playLines(scheduler: Scheduler, plan: Step[], settle: (world: World) => void): Promise<void> {
   const world = createWorld(scheduler);
-  const clients = [true, false].map((slow) =>
-    createClient(world, async () => (slow ? scheduler.schedule(Promise.resolve(), 'think') : undefined)),
-  );
+  const event = (name: string) => scheduler.schedule(Promise.resolve(), name);
+  const takings = [byAsking(() => event('thinks')), byAsking(async () => undefined), bySocket(() => event('drained'))];
+  const clients = takings.map((taking) => createClient(world, taking));
   await run(scheduler, plan, (act) => {
     performIn(world, act);
     if (act.type === 'connect') clients[act.client]?.connect(act.from);
