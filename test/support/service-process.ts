@@ -27,8 +27,11 @@ export async function startService(env: Env): Promise<ServiceProcess> {
   const { child, output } = run(env);
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const graphqlUrl = await waitFor('the ready line', () => {
-    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}:\n${output()}`);
+    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
     return /^Ready: (?:GraphQL API|worker, health) at (\S+)$/m.exec(output())?.[1];
+  }).catch((cause: Error) => {
+    child.kill('SIGKILL');
+    throw new Error(`${cause.message}; it said:\n${output()}`, { cause });
   });
   return {
     pid: child.pid ?? 0,
