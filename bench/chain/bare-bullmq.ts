@@ -1,8 +1,8 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { StepResults } from '../../src/orchestrator/domain/agent-input.ts';
-import { AGENT_NAMES, agentAfter } from '../../src/orchestrator/domain/agents.ts';
-import { byAgent, createBareChain, USER_INPUT } from './bare-chain.ts';
+import { AGENT_NAMES, agentAfter, byAgent } from '../../src/orchestrator/domain/agents.ts';
+import { createBareChain, USER_INPUT } from './bare-chain.ts';
 import type { StartContestant } from './contestant.ts';
 import type { BareWorkflow } from './rows.ts';
 

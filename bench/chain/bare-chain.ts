@@ -1,7 +1,7 @@
 import { createAgentClient } from '../../src/agents/agent-client.ts';
 import { createAgentCall } from '../../src/orchestrator/agent-call.ts';
 import { agentInput, type StepResults } from '../../src/orchestrator/domain/agent-input.ts';
-import { AGENT_NAMES, type AgentName, DEFAULT_AGENT_TIMEOUTS_MS } from '../../src/orchestrator/domain/agents.ts';
+import { type AgentName, byAgent, DEFAULT_AGENT_TIMEOUTS_MS } from '../../src/orchestrator/domain/agents.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
 import type { CallAgent } from '../../src/orchestrator/ports.ts';
 import type { Surroundings } from './contestant.ts';
@@ -34,8 +34,4 @@ export function createHttpAgents(urls: Record<AgentName, string>): CallAgent {
   return createAgentClient({
     agents: byAgent((agent) => ({ url: urls[agent], timeoutMs: DEFAULT_AGENT_TIMEOUTS_MS[agent] })),
   });
-}
-
-export function byAgent<T>(make: (agent: AgentName) => T): Record<AgentName, T> {
-  return Object.fromEntries(AGENT_NAMES.map((agent) => [agent, make(agent)])) as Record<AgentName, T>;
 }

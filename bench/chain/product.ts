@@ -7,6 +7,7 @@ import { createWorkflowStore } from '../../src/db/workflow-store.ts';
 import { createBullMqDispatcher } from '../../src/dispatch/bullmq.ts';
 import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
 import { createPublishLines } from '../../src/logs/publish-lines.ts';
+import { byAgent } from '../../src/orchestrator/domain/agents.ts';
 import type { LogLine } from '../../src/orchestrator/domain/log-line.ts';
 import { FINISHED_EVENT } from '../../src/orchestrator/domain/narration.ts';
 import { DEFAULT_RETRY_POLICY } from '../../src/orchestrator/domain/retry-policy.ts';
@@ -16,7 +17,7 @@ import { connectRedis } from '../../src/pubsub/connect-redis.ts';
 import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
 import type { PubSub } from '../../src/pubsub/port.ts';
 import { createRedisPubSub } from '../../src/pubsub/redis.ts';
-import { byAgent, createHttpAgents, USER_INPUT } from './bare-chain.ts';
+import { createHttpAgents, USER_INPUT } from './bare-chain.ts';
 import type { Contestant, StartContestant, Surroundings } from './contestant.ts';
 
 /* The product's engine with its adapters, as app.ts composes it, without the API in front. */

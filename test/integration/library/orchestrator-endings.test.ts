@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
+import { AGENT_NAMES, byAgent } from '../../../src/orchestrator/domain/agents.ts';
 import { exhausted, fatesOf } from '../../support/agent-fates.ts';
 import { createLibraryWorld } from '../../support/library-world.ts';
 import { GOOD_ANSWERS, startScriptedAgents } from '../../support/scripted-agents.ts';
@@ -11,7 +11,7 @@ describe('an abort', () => {
     onTestFinished(() => agents.close());
     const world = createLibraryWorld(fatesOf({}), {
       fetch: undefined,
-      agents: Object.fromEntries(AGENT_NAMES.map((name) => [name, { url: agents.urls[name] }])),
+      agents: byAgent((name) => ({ url: agents.urls[name] })),
     });
     const controller = new AbortController();
     const run = world.run({ signal: controller.signal });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { OrchestratorService } from '../../../src/index.ts';
-import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
+import { AGENT_NAMES, type AgentName, byAgent } from '../../../src/orchestrator/domain/agents.ts';
 import { type AgentScript, GOOD_ANSWERS, startScriptedAgents } from '../../support/scripted-agents.ts';
 import { after, hang, hangInBody, json, stream } from '../../support/scripted-answers.ts';
 
@@ -27,9 +27,7 @@ describe('the limit of an attempt, by the clock', () => {
   function withSilent(silent: AgentName, options: ConstructorParameters<typeof OrchestratorService>[3] = {}) {
     const { promise: called, resolve } = Promise.withResolvers<AbortSignal>();
     const recorder = createRecorder();
-    const agents = Object.fromEntries(
-      AGENT_NAMES.map((name) => [name, { url: `http://${name}.test`, ...options.agents?.[name] }]),
-    );
+    const agents = byAgent((name) => ({ url: `http://${name}.test`, ...options.agents?.[name] }));
     const orchestrator = new OrchestratorService(recorder.emitLog, recorder.updateRoomStatus, () => {}, {
       retry: { maxAttempts: 1 },
       agents,
