@@ -92,8 +92,15 @@ function areKeysAway(error: unknown): boolean {
   return [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code].includes(error.code);
 }
 
-function callerOf({ sub = '', exp = 0 }: JWTPayload): Caller {
-  if (sub === '' || sub.length > MAX_VIEWER_ID_LENGTH || !sub.isWellFormed() || /\p{Cc}/u.test(sub)) {
+function callerOf({ sub, exp = 0 }: JWTPayload): Caller {
+  // What the issuer signed is JSON, whatever its type says.
+  if (
+    typeof sub !== 'string' ||
+    sub === '' ||
+    sub.length > MAX_VIEWER_ID_LENGTH ||
+    !sub.isWellFormed() ||
+    /\p{Cc}/u.test(sub)
+  ) {
     throw unauthenticated(
       `The claim \`sub\` must be 1 to ${MAX_VIEWER_ID_LENGTH} characters, without control characters`,
     );

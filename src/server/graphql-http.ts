@@ -25,6 +25,12 @@ export function createGraphQLHttp({ engine, admission, mask, originRule, servePa
       const message = 'Send the operation as JSON, with the header Content-Type: application/json.';
       return sendError(res, 415, 'UNSUPPORTED_MEDIA_TYPE', message);
     }
+    const malformed = malformedParameter(req);
+    if (malformed !== undefined) {
+      return sendError(res, 400, 'BAD_REQUEST', `The parameter \`${malformed}\` must be a JSON object.`);
+    }
+    // Yoga compares it as it is written.
+    if (req.method === 'POST') req.headers['content-type'] = 'application/json';
     let caller: Caller;
     try {
       caller = await admission.request(req);
@@ -37,6 +43,25 @@ export function createGraphQLHttp({ engine, admission, mask, originRule, servePa
 
 const isBrowserVisit = ({ method, headers }: IncomingMessage): boolean =>
   (method === 'GET' || method === 'HEAD') && (headers.accept ?? '').includes('text/html');
+
+/** Of a GET: Yoga alone takes it for a fault of ours. */
+function malformedParameter({ method, url = '' }: IncomingMessage): string | undefined {
+  if (method !== 'GET' && method !== 'HEAD') return undefined;
+  const query = new URLSearchParams(url.split('?', 2)[1] ?? '');
+  return ['variables', 'extensions'].find((name) => {
+    const text = query.get(name);
+    return text !== null && text !== '' && !isJsonText(text);
+  });
+}
+
+function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The other content types a page can send without asking first (a form's, text/plain) are refused: that is CSRF. */
 const isJson = ({ headers }: IncomingMessage): boolean =>

@@ -42,6 +42,8 @@ describe('a token by AUTH_JWT_SECRET', () => {
     ['without a subject', { sub: undefined as never }, /lacks the claim `sub`/],
     ['with an empty subject', { sub: '' }, /`sub` must be 1 to 255/],
     ['with a long subject', { sub: 'x'.repeat(256) }, /`sub` must be 1 to 255/],
+    ['whose subject is a list', { sub: ['ada'] as never }, /`sub` must be 1 to 255/],
+    ['whose subject is a number', { sub: 5 as never }, /`sub` must be 1 to 255/],
     ['with a NUL in its subject', { sub: 'a\u0000b' }, /control characters/],
     ['with half a character in its subject', { sub: '\ud800' }, /`sub` must be/],
     ['that speaks for the viewer of everyone', { sub: 'local' }, /must not be `local`/],

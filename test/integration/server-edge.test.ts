@@ -99,6 +99,25 @@ describe('what is no operation', () => {
   });
 });
 
+describe('a GET whose parameters are no JSON', () => {
+  test.each(['variables={', 'variables=x', 'extensions=['])('(%s) is refused by its name', async (parameter) => {
+    const answer = await get(`${server.endpoint}?query={hello}&${parameter}`);
+    expect(answer.status).toBe(400);
+    const { errors } = JSON.parse(answer.body.toString());
+    expect(errors[0].message).toBe(`The parameter \`${parameter.split('=')[0]}\` must be a JSON object.`);
+  });
+
+  test.each(['variables={}', 'variables=', 'extensions={"x":1}'])('(%s) is none of these', async (parameter) => {
+    expect((await get(`${server.endpoint}?query={hello}&${encodeURI(parameter)}`)).status).toBe(200);
+  });
+});
+
+test('the type of a body is JSON however it is written', async () => {
+  const types = ['APPLICATION/JSON', 'Application/Json; Charset=UTF-8', 'application/json;charset="utf-8"'];
+  const answers = await Promise.all(types.map((type) => post(server.endpoint, body, { 'content-type': type })));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+});
+
 describe('an address where nothing is', () => {
   test.each(['/nothing', '/graphql/', '/health/unknown', '//evil.example/graphql'])('%s is 404', async (path) => {
     const answer = await send(server.url, { path });
