@@ -46,8 +46,6 @@ export function createFanOut(schema: GraphQLSchema, format: (result: ExecutionRe
   return {
     /** Null: it is not one to be shared. */
     planOf,
-    /** How many different ones are watched. */
-    size: () => shared.size,
     async subscribe(args: Args, plan: SharingPlan): Promise<SharedSubscription | ExecutionResult> {
       const source = await createSourceEventStream(args);
       if (!isAsyncIterable(source)) return source;

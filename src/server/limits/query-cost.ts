@@ -1,4 +1,4 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
 import type { Plugin } from 'graphql-yoga';
 import { tooComplex } from './too-complex.ts';
@@ -35,16 +35,14 @@ const values: ComplexityEstimator = ({ type, field, args, childComplexity }) => 
  * Refuses over HTTP what `tooCostly` finds. With its variables, so after it was validated and before it is executed; a
  * WebSocket asks by itself, since it may take an operation past Yoga.
  */
-export const limitCost: Plugin = {
-  onExecute: ({ args, setResultAndStopExecution }) => {
-    const refusal = !isOverHttp(args.contextValue) ? null : tooCostly(args);
-    if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
-  },
-  onSubscribe: ({ args, setResultAndStopExecution }) => {
-    const refusal = !isOverHttp(args.contextValue) ? null : tooCostly(args);
-    if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
-  },
-};
+export const limitCost: Plugin = { onExecute: refuseIfTooCostly, onSubscribe: refuseIfTooCostly };
+
+type Hook = { args: ExecutionArgs; setResultAndStopExecution: (result: { errors: GraphQLError[] }) => void };
+
+function refuseIfTooCostly({ args, setResultAndStopExecution }: Hook): void {
+  const refusal = isOverHttp(args.contextValue as object) ? tooCostly(args) : null;
+  if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
+}
 
 const isOverHttp = (context: object): boolean => 'res' in context && context.res !== undefined;
 
