@@ -4,7 +4,6 @@ import type { EventText } from './shared-events.ts';
 
 // In memory of its own: a small buffer out of Node's pool would keep the whole of it for as long as there is a watcher.
 const NEXT_HEAD = (id: string) => Uint8Array.from(Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`));
-const NEXT_TAIL = Buffer.from('}');
 
 export type ParkedStreamOptions = {
   id: string;
@@ -51,7 +50,7 @@ export function createParkedStream(options: ParkedStreamOptions): AsyncIterableI
     try {
       const settled = await text;
       if (isOver) return;
-      outlet.send([head, settled, NEXT_TAIL]);
+      outlet.send({ head, body: settled });
       isBusy = false;
       if (isSourceOver) finish();
       else resume?.();
@@ -64,7 +63,7 @@ export function createParkedStream(options: ParkedStreamOptions): AsyncIterableI
     try {
       const text = textOf(event);
       if (text instanceof Promise) void sendLater(text);
-      else outlet.send([head, text, NEXT_TAIL]);
+      else outlet.send({ head, body: text });
     } catch (error) {
       fail(error);
     }

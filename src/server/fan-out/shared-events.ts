@@ -1,6 +1,6 @@
 import { type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 
-/** What is sent of an event: the payload of its `next` message, as JSON in UTF-8. */
+/** What is the same for all in an event's `next` message: the payload, as JSON in UTF-8, and the message's end. */
 export type EventText = (event: object) => Buffer | Promise<Buffer>;
 
 /**
@@ -10,7 +10,7 @@ export type EventText = (event: object) => Buffer | Promise<Buffer>;
  */
 export function createEventText(args: ExecutionArgs, format: (result: ExecutionResult) => unknown): EventText {
   const texts = new WeakMap<object, Buffer | Promise<Buffer>>();
-  const write = (result: ExecutionResult) => Buffer.from(JSON.stringify(format(result)));
+  const write = (result: ExecutionResult) => Buffer.from(`${JSON.stringify(format(result))}}`);
 
   function make(event: object): Buffer | Promise<Buffer> {
     const result = execute({ ...args, rootValue: event });

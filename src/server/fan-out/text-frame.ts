@@ -4,8 +4,8 @@ const FINAL_TEXT = 0x81;
 const LENGTH_IN_2 = 126;
 const LENGTH_IN_8 = 127;
 
-/** A text message that is put together from UTF-8 parts. */
-export type Message = readonly Uint8Array[];
+/** A text message in UTF-8: what is one watcher's own, and behind it what is the same for all. */
+export type Message = { head: Uint8Array; body: Uint8Array };
 
 /** The bytes of these messages on the wire, one frame each. */
 export function toFrames(messages: readonly Message[]): Buffer {
@@ -15,18 +15,16 @@ export function toFrames(messages: readonly Message[]): Buffer {
   let at = 0;
   for (const message of messages) {
     at = writeHeader(frames, at, lengthOf(message));
-    for (const part of message) {
-      frames.set(part, at);
-      at += part.length;
-    }
+    frames.set(message.head, at);
+    at += message.head.length;
+    frames.set(message.body, at);
+    at += message.body.length;
   }
   return frames;
 }
 
-export function lengthOf(message: Message): number {
-  let length = 0;
-  for (const part of message) length += part.length;
-  return length;
+export function lengthOf({ head, body }: Message): number {
+  return head.length + body.length;
 }
 
 function frameSize(length: number): number {

@@ -20,7 +20,11 @@ test.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])(
   'a message of %i bytes is read as it was, among others',
   (size) => {
     const part = Buffer.alloc(size, 'x');
-    const frames = toFrames([[Buffer.from('é'), part], [part], [Buffer.from('{'), part, Buffer.from('}')]]);
+    const frames = toFrames([
+      { head: Buffer.from('é'), body: part },
+      { head: part, body: Buffer.alloc(0) },
+      { head: Buffer.from('{'), body: Buffer.concat([part, Buffer.from('}')]) },
+    ]);
     const x = 'x'.repeat(size);
     expect(payloadsOf(frames)).toEqual([`é${x}`, x, `{${x}}`]);
   },
