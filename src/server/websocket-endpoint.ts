@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handleProtocols, type Server } from 'graphql-ws';
+import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { RequestError } from '../orchestrator/errors.ts';
 import { closeReason, TRY_AGAIN_LATER } from './close-reason.ts';
@@ -76,6 +76,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     const outlet = createOutlet(socket, stream, { limitBytes: bufferBytes, stuckMs, onStuck, atEndOfTick });
     outlets.set(socket, outlet);
     const fail = (error: unknown): void => {
+      if (isNotForServers(error)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
       log.error({ err: error }, 'a WebSocket message could not be handled');
       if (isUnavailable(error) || isSaidToBeUnavailable(error)) socket.close(TRY_AGAIN_LATER, 'Try again later');
       else socket.close(INTERNAL_SERVER_ERROR, 'Internal server error');
@@ -141,6 +142,10 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     },
   };
 }
+
+/** A message that only servers send, which graphql-ws takes for a fault of ours. */
+const isNotForServers = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('Unexpected message of type');
 
 const isSaidToBeUnavailable = (error: unknown): boolean =>
   error instanceof RequestError && error.code === 'SERVICE_UNAVAILABLE';

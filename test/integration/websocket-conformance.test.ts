@@ -51,11 +51,16 @@ describe('a WebSocket is closed', () => {
     ['a message of an unknown type', { type: 'start', id: '1' }],
     ['an operation without an id', { type: 'subscribe', payload: { query: WATCH } }],
     ['an operation without a query', { type: 'subscribe', id: '1', payload: {} }],
+    ['an acknowledgement, which only servers send', { type: 'connection_ack' }],
+    ['a result, which only servers send', { type: 'next', id: '1', payload: { data: {} } }],
+    ['an error, which only servers send', { type: 'error', id: '1', payload: [{ message: 'x' }] }],
     ['variables that are no object', { type: 'subscribe', id: '1', payload: { query: WATCH, variables: 'x' } }],
   ])('with 4400 for %s', async (_what, message) => {
     const socket = await openAcknowledged(server.endpoint);
     socket.send(message);
     expect((await socket.closed)[0]).toBe(4400);
+    // Nor is it taken for a fault of ours.
+    expect(server.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   test('with 4401 for an operation before it is acknowledged', async () => {
