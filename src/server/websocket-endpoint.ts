@@ -76,7 +76,10 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     const outlet = createOutlet(socket, stream, { limitBytes: bufferBytes, stuckMs, onStuck, atEndOfTick });
     outlets.set(socket, outlet);
     const fail = (error: unknown): void => {
-      if (isNotForServers(error)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
+      if (isNotForServers(error)) {
+        socket.close(CloseCode.BadRequest, 'Invalid message received');
+        return;
+      }
       log.error({ err: error }, 'a WebSocket message could not be handled');
       if (isUnavailable(error) || isSaidToBeUnavailable(error)) socket.close(TRY_AGAIN_LATER, 'Try again later');
       else socket.close(INTERNAL_SERVER_ERROR, 'Internal server error');

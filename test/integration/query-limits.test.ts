@@ -47,6 +47,12 @@ describe.each(Object.entries(DOORS))('over %s', (_door, ask) => {
     ['deep in fragments', `{ viewer { ...a } } fragment a on Viewer ${nested(12)}`, /nested more than 12/],
     ['with 31 aliases', `{ ${Array.from({ length: 31 }, (_, n) => `a${n}: __typename`).join(' ')} }`, /30 aliases/],
     ['with 31 directives', `{ ${'... @include(if: true) { __typename } '.repeat(31)} }`, /more than 30 directives/],
+    ['for one field 201 times', `{ ${'viewer { id } '.repeat(201)} }`, /asks for `viewer` more than 200 times/],
+    [
+      'for one field 201 times in fragments',
+      `{ ${'...a '.repeat(2)} } ${Array.from({ length: 3 }, (_, n) => `fragment ${'ab'[n] ?? 'c'} on Query { ${'... { viewer { id } } '.repeat(67)} ...${'bca'[n]} }`).join(' ')}`,
+      /more than 200 times/,
+    ],
     ['of 2,001 tokens', `{ ${'__typename '.repeat(2_000)} }`, /more than 2,000 tokens/],
     [
       'of 100,001 characters',

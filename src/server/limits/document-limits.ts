@@ -2,7 +2,7 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { MaxTokensParserWLexer } from '@escape.tech/graphql-armor-max-tokens';
-import type { ValidationContext, ValidationRule } from 'graphql';
+import { type DocumentNode, type ValidationContext, type ValidationRule, visit } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { tooComplex } from './too-complex.ts';
 
@@ -15,6 +15,8 @@ export const DOCUMENT_LIMITS = {
   depth: 12,
   aliases: 30,
   directives: 30,
+  /** Fields of one name. Validation looks at each pair of them that could meet, so that it costs their square. */
+  repetitions: 200,
 };
 
 const count = (number: number) => number.toLocaleString('en');
@@ -53,13 +55,30 @@ export function limitDocuments(limits = DOCUMENT_LIMITS): Plugin {
         const refuse = () => {
           throw tooComplex(message);
         };
-        return new MaxTokensParserWLexer(source, { ...options, n: limits.tokens, onReject: [refuse] }).parseDocument();
+        const parser = new MaxTokensParserWLexer(source, { ...options, n: limits.tokens, onReject: [refuse] });
+        const document = parser.parseDocument();
+        refuseRepetitions(document, limits.repetitions);
+        return document;
       });
     },
     onValidate({ addValidationRule }) {
       for (const rule of rules) addValidationRule(rule as unknown as ValidationRule);
     },
   };
+}
+
+function refuseRepetitions(document: DocumentNode, most: number): void {
+  const counts = new Map<string, number>();
+  visit(document, {
+    Field({ alias, name }) {
+      const key = alias?.value ?? name.value;
+      const times = (counts.get(key) ?? 0) + 1;
+      if (times > most) {
+        throw tooComplex(`The query asks for \`${key}\` more than ${most} times. Ask once, or in several queries.`);
+      }
+      counts.set(key, times);
+    },
+  });
 }
 
 /** The plug-ins throw otherwise, which would hide what else is wrong with the query. */
