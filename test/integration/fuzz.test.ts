@@ -48,6 +48,18 @@ const anything = fc.oneof(
 /** Mostly of the right type, so that it comes past the first check. */
 const id = fc.oneof({ weight: 3, arbitrary: text }, { weight: 1, arbitrary: anything }, fc.uuid());
 
+/** Absent as a rule, so that the others are looked at. */
+const count = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, fc.integer({ min: -2, max: 2_000 }), anything);
+/** Mostly made like one of ours; of the room as soon as there is one. */
+const cursor = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(null) },
+  fc
+    .tuple(fc.constantFrom('log', 'room', 'workflow', 'reward', '__proto__'), fc.oneof(text, fc.uuid()), text)
+    .map((parts) => Buffer.from(parts.join('|')).toString('base64url')),
+  fc.oneof(fc.nat(), fc.bigInt(), fc.double()).map((seq) => Buffer.from(`log|${roomId}|${seq}`).toString('base64url')),
+  fc.oneof(text, anything),
+);
+
 const KNOWN_CODES = new Set([
   ...['ROOM_NOT_FOUND', 'WORKFLOW_NOT_FOUND', 'WORKFLOW_ALREADY_RUNNING', 'WORKFLOW_FINISHED', 'NOTHING_TO_RETRY'],
   ...['INVALID_INPUT', 'IDEMPOTENCY_CONFLICT', 'BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED', 'QUERY_TOO_COMPLEX'],
@@ -81,6 +93,10 @@ const OPERATIONS: [string, fc.Arbitrary<object>][] = [
     'query ($id: ID!, $first: Int, $after: String) { room(id: $id) { logs(first: $first, after: $after) { edges { cursor } } } viewer { rooms(first: $first, after: $after) { edges { cursor } } } }',
     fc.record({ id: fc.oneof(id, fc.constant('ROOM')), first: anything, after: fc.oneof(text, anything) }),
   ],
+  [
+    'query ($first: Int, $last: Int, $after: String, $before: String) { room(id: "ROOM") { logs(first: $first, last: $last, after: $after, before: $before) { edges { cursor } } workflows(first: $first, after: $after) { edges { cursor } } } viewer { rewards(first: $first, after: $after) { edges { cursor } } } }',
+    fc.record({ first: count, last: count, after: cursor, before: cursor }),
+  ],
 ];
 
 async function post(body: string): Promise<Response> {
@@ -93,7 +109,11 @@ describe('whatever is sent', () => {
     async (query, variables) => {
       await fc.assert(
         fc.asyncProperty(variables, async (values) => {
-          const response = await post(JSON.stringify({ query, variables: values }).replace('"ROOM"', `"${roomId}"`));
+          const response = await post(
+            JSON.stringify({ query, variables: values }).replace(/\\?"ROOM\\?"/, (found) =>
+              found.replace('ROOM', roomId),
+            ),
+          );
           expect(response.status).toBeLessThan(500);
           const { errors = [] } = (await response.json()) as { errors?: { extensions?: { code?: string } }[] };
           for (const { extensions } of errors) {
