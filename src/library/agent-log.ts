@@ -17,7 +17,7 @@ export type AgentLog = {
 };
 
 /** The line as JSON. What JSON cannot hold becomes text: a BigInt its digits, an Error its name and message. */
-export function agentLogText(log: Omit<AgentLog, 'timestamp'>): string {
+export function agentLogText(log: Omit<AgentLog, 'timestamp' | 'metadata'> & { metadata: unknown }): string {
   const { agentType, level, metadata } = log;
   const line = { timestamp: new Date().toISOString(), agentType, level, message: textOf(log.message) };
   try {

@@ -1,6 +1,6 @@
 import { env } from 'node:process';
 import type { AgentType } from '../orchestrator/domain/agents.ts';
-import { type LogLevel, type LogMetadata, logChannel } from '../orchestrator/domain/log-line.ts';
+import { type LogLevel, logChannel } from '../orchestrator/domain/log-line.ts';
 import { agentLogText } from './agent-log.ts';
 import { createRedisOutbox, type RedisOutbox } from './redis-outbox.ts';
 import { redisUrlOf } from './settings.ts';
@@ -33,14 +33,14 @@ export class LogEmitterService {
    * @param agentType whose line it is
    * @param level how much it matters
    * @param message for people
-   * @param metadata for programs. What JSON cannot hold becomes text.
+   * @param metadata for programs. What JSON cannot hold becomes text; what is no object is kept in one, as its `value`.
    */
   async emitLog(
     roomId: string,
     agentType: AgentType,
     level: LogLevel,
     message: string,
-    metadata?: LogMetadata,
+    metadata?: unknown,
   ): Promise<void> {
     try {
       const text = agentLogText({ agentType, level, message, metadata: metadata ?? null });

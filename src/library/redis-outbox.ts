@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { settlesWithin } from './callbacks.ts';
 
@@ -135,7 +136,8 @@ export function createRedisOutbox(url: string): RedisOutbox {
       keptUnits += text.length;
       send();
       makeRoom();
-      // Not at once: a caller in a loop must leave the connection a chance to come back.
+      // Not at once: a caller in a loop must leave the connection a chance to come back. (Node's own, so that a reader's
+      // fake timers do not hold it up.)
       if (client.status === 'ready') await settlesWithin(promise, SETTLE_MS);
       else await new Promise(setImmediate);
     },

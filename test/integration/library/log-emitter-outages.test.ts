@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
 import { emitAll, listen, numbered, openEmitter } from '../../support/emitting.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
@@ -23,6 +23,16 @@ describe('while Redis is away', () => {
     await listener.messages('outage-away', 1_100);
     expect(new Set(listener.heard('outage-away').map(({ message }) => message))).toEqual(new Set(numbered(0, 1_100)));
     expect(emitter.droppedLines).toBe(0);
+  });
+
+  test('a line does not wait for timers, which a reader’s tests may hold up', async () => {
+    const { proxy, emitter } = await openByProxy('outage-fake');
+    proxy.cut();
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    await emitAll(emitter, 'outage-fake', numbered(0, 3));
+    vi.useRealTimers();
+    proxy.mend();
   });
 
   test('before the first connection too', async () => {

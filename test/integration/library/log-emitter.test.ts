@@ -30,8 +30,7 @@ describe('a line', () => {
       },
     };
     const odd = [{ big: 12n }, { error: new TypeError('lost') }, cycle, broken, [1], 'text', Symbol('s'), () => 1];
-    for (const metadata of odd)
-      await emitter.emitLog('odd', 'code', 'error', 'odd', metadata as Record<string, unknown>);
+    for (const metadata of odd) await emitter.emitLog('odd', 'code', 'error', 'odd', metadata);
     await emitter.emitLog('odd', 'code', 'info', { not: 'a string' } as unknown as string);
     await listener.messages('odd', odd.length + 1);
     const [big, error, ...others] = listener.heard('odd').map(({ metadata }) => metadata);

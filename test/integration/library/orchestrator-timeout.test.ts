@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { OrchestratorService } from '../../../src/index.ts';
+import { type ExecuteOptions, OrchestratorService } from '../../../src/index.ts';
 import { AGENT_NAMES, type AgentName, byAgent } from '../../../src/orchestrator/domain/agents.ts';
 import { type AgentScript, GOOD_ANSWERS, startScriptedAgents } from '../../support/scripted-agents.ts';
 import { after, hang, hangInBody, json, stream } from '../../support/scripted-answers.ts';
@@ -72,6 +72,49 @@ describe('the limit of an attempt, by the clock', () => {
     });
     await orchestrator.executeWorkflow('room', 'a lamp');
     expect(statuses).toEqual(['done']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the waits between attempts', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** StoryAgent always refuses; `calls` counts what it was asked. */
+  function withRefusing(options?: ExecuteOptions) {
+    const calls = vi.fn(() => new Response(null, { status: 500 }));
+    const { emitLog, updateRoomStatus, statuses } = createRecorder();
+    const orchestrator = new OrchestratorService(emitLog, updateRoomStatus, () => {}, {
+      fetch: async (input) => {
+        const agent = agentAt(String(input));
+        return agent === 'story' ? calls() : Response.json(GOOD_ANSWERS[agent]);
+      },
+    });
+    return { calls, statuses, ended: orchestrator.executeWorkflow('room', 'a lamp', options) };
+  }
+
+  test('are the seed’s, by the global timers, which a reader’s tests may have replaced', async () => {
+    const { calls, statuses, ended } = withRefusing();
+    await vi.advanceTimersByTimeAsync(0);
+    for (const [attempt, waitMs] of [2_000, 4_000].entries()) {
+      await vi.advanceTimersByTimeAsync(waitMs - 1);
+      expect(calls).toHaveBeenCalledTimes(attempt + 1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(calls).toHaveBeenCalledTimes(attempt + 2);
+    }
+    await ended;
+    expect(statuses).toEqual(['error']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('end with an abort, and leave no timer behind', async () => {
+    const leaving = new AbortController();
+    const { calls, statuses, ended } = withRefusing({ signal: leaving.signal });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(calls).toHaveBeenCalledTimes(1);
+    leaving.abort();
+    await ended;
+    expect(statuses).toEqual(['idle']);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
