@@ -27,20 +27,26 @@ export type Transport = (request: TransportRequest, signal: AbortSignal) => Prom
 /**
  * A transport over somebody's `fetch`. With Node's own, undici's limits count as well (10 s for connecting, 300 s for
  * the head and between two parts of a body), ports on the fetch standard's list of bad ones are refused, and a pooled
- * connection may turn out closed; that is why the client brings a transport of its own (http-transport.ts).
+ * connection may turn out closed; that is why the client brings a transport of its own (http-transport.ts). What it
+ * answers may be made by hand, as tests do: `{ ok: true, json: async () => … }`.
  */
 export function fetchTransport(fetchLike: typeof fetch): Transport {
   return async ({ url, beforeSending, ...init }, signal) => {
     beforeSending?.();
     const response = await fetchLike(url, { ...init, redirect: 'manual', signal });
+    const headers = new Headers(response.headers);
     return {
-      status: response.status,
-      header: (name) => response.headers.get(name),
-      body: response.body ?? noBytes(),
+      status: response.status ?? (response.ok ? 200 : 500),
+      header: (name) => headers.get(name),
+      body: response.body ?? wholeBody(response),
       // Whoever stops iterating a web stream cancels it, and that closes the connection.
       leave: () => {},
     };
   };
 }
 
-async function* noBytes(): AsyncGenerator<Uint8Array> {}
+/** Of an answer without a stream: it is empty, or made by hand in somebody's test. */
+async function* wholeBody(response: Partial<Pick<Response, 'text' | 'json'>>): AsyncGenerator<Uint8Array> {
+  const text = response.text === undefined ? JSON.stringify(await response.json?.()) : await response.text();
+  yield new TextEncoder().encode(text);
+}

@@ -57,6 +57,41 @@ describe('a workflow whose agents all succeed', () => {
   });
 });
 
+describe('answers of a reader’s own `fetch`', () => {
+  async function runWith(made: (answer: unknown) => object) {
+    const statuses: string[] = [];
+    const deployed = { success: true, deploymentUrl: 'https://lamp.test/' };
+    const answer = { story: 'A lamp.', imageCid: 'image', code: '<p>lamp</p>', cid: 'code', ...deployed };
+    const fetch = async () => made(answer) as Response;
+    const orchestrator = new OrchestratorService(vi.fn(), (_room, status) => statuses.push(status), vi.fn(), {
+      fetch,
+      retry: { maxAttempts: 1 },
+    });
+    await orchestrator.executeWorkflow('room', 'a lamp');
+    return { statuses, state: orchestrator.getWorkflowState('room') };
+  }
+
+  test.each<[string, (answer: unknown) => object]>([
+    ['a status and json', (answer) => ({ status: 200, json: async () => answer })],
+    ['ok and json', (answer) => ({ ok: true, json: async () => answer })],
+    ['headers and text', (answer) => ({ status: 200, headers: {}, text: async () => JSON.stringify(answer) })],
+  ])('may be made by hand: %s', async (_of, made) => {
+    expect((await runWith(made)).statuses).toEqual(['done']);
+  });
+
+  test.each<[string, () => object]>([
+    ['not ok', () => ({ ok: false })],
+    ['nothing', () => ({})],
+    ['no body', () => ({ status: 200 })],
+    ['a body that cannot be read', () => ({ status: 200, json: () => Promise.reject(new Error('no')) })],
+    ['headers that are none', () => ({ status: 200, headers: { 'not a name': '' } })],
+  ])('are each agent’s failure when they are none: %s', async (_of, made) => {
+    const { statuses, state } = await runWith(made);
+    expect(statuses).toEqual(['error']);
+    expect(state?.failedAgents).toEqual(['StoryAgent', 'AssetAgent', 'CodeAgent', 'DeployAgent']);
+  });
+});
+
 describe('a second call for a room whose workflow runs', () => {
   test('logs an error and changes nothing; once the first has ended the room is free', async () => {
     const gate = Promise.withResolvers<void>();
