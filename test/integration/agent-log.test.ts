@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createAgentLog } from '../../src/db/agent-log.ts';
+import { connectDb } from '../../src/db/client.ts';
+import { isUnavailable } from '../../src/db/errors.ts';
 import { logLines } from '../../src/db/tables.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
+import { createWhenAvailable } from '../../src/orchestrator/when-available.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { insertLines, insertQueuedWorkflow, insertRoom } from '../support/rows.ts';
 
@@ -88,6 +92,40 @@ describe('what agents in several rooms write at one time', () => {
       expect(kept.map(({ message }) => message)).toEqual(expected.flat());
       expect(kept.map(({ seq }) => seq)).toEqual(kept.map((_, index) => index + 2));
     }
+  });
+
+  test('is written once and in order though connections are cut all the while', async () => {
+    const rooms = await roomsAtWork(10);
+    const cut = connectDb(database.url);
+    onTestFinished(() => cut.close());
+    const whenAvailable = createWhenAvailable(isUnavailable);
+    const { signal } = new AbortController();
+    const append = createAgentLog(cut.db);
+    let cuts = 0;
+    let isOver = false;
+    const cutting = (async () => {
+      while (!isOver) {
+        const [row] = await database.client<{ cuts: number }[]>`
+          select count(pg_terminate_backend(pid))::int as cuts from pg_stat_activity
+          where datname = current_database() and query like '%room_log_heads%' and pid <> pg_backend_pid()`;
+        cuts += row?.cuts ?? 0;
+        await sleep(30);
+      }
+    })();
+    await Promise.all(
+      rooms.map(async ({ lease, roomId }) => {
+        for (let batch = 0; batch < 15; batch += 1) {
+          const lines = [line(`${batch}`), line(`${batch}`)];
+          const written = await whenAvailable(() => append(lease, roomId, lines, 1 + 2 * batch), signal);
+          expect(written?.map(({ seq }) => seq)).toEqual([2 * batch + 2, 2 * batch + 3]);
+        }
+      }),
+    );
+    isOver = true;
+    await cutting;
+    expect(cuts).toBeGreaterThan(0);
+    const expected = Array.from({ length: 30 }, (_, index) => `${Math.floor(index / 2)}`);
+    for (const room of rooms) expect(await messages(room)).toEqual(expected);
   });
 });
 
