@@ -55,5 +55,8 @@ export function createFanOut(schema: GraphQLSchema, format: (result: ExecutionRe
 }
 
 function sharingKey({ selection, variables }: SharingPlan, { seenAs, variableValues }: Args): string {
-  return JSON.stringify([seenAs, selection, variables.map((name) => [name, variableValues?.[name]])]);
+  const values = variableValues ?? {};
+  // One that is left out is not null: a default may stand for it.
+  const given = variables.map((name) => (Object.hasOwn(values, name) ? [name, values[name]] : [name]));
+  return JSON.stringify([seenAs, selection, given]);
 }

@@ -142,4 +142,16 @@ describe('what is sent to a watcher who shares its events', () => {
   test('is byte for byte what is sent to one who does not, for every selection and argument', async () => {
     await fc.assert(fc.asyncProperty(operations, play), { numRuns: 40 });
   }, 60_000);
+
+  test('is so where one leaves out a variable that the other sets to null, whoever is first', async () => {
+    const query = `subscription ($room: ID!, $workflow: ID, $x: Boolean = true) {
+      agentLogs(roomId: $room, workflowId: $workflow) { id message @include(if: $x) } }`;
+    const leftOut: Operation = {
+      query,
+      variables: ({ roomId, workflowId }) => ({ room: roomId, workflow: workflowId }),
+    };
+    const setToNull: Operation = { query, variables: (place) => ({ ...leftOut.variables(place), x: null }) };
+    await play([leftOut, setToNull]);
+    await play([setToNull, leftOut]);
+  });
 });
