@@ -10,6 +10,7 @@ import { retried } from './transaction.ts';
 const MAX_TOGETHER = 500;
 /** Such statements under way at once: while the disk is waited for the next can be sent. */
 const STATEMENTS_AT_ONCE = 2;
+const PATIENCE_MS = 1_000;
 
 /**
  * What agents in several rooms write at one time is appended in one statement. What that leaves out, for whatever reason,
@@ -30,7 +31,7 @@ export function createAgentLog(db: Db): AppendAgentLines {
         settle(written[index] ?? null);
       }
     },
-    { runs: STATEMENTS_AT_ONCE, weight: MAX_TOGETHER },
+    { runs: STATEMENTS_AT_ONCE, weight: MAX_TOGETHER, patienceMs: PATIENCE_MS },
   );
   return async (lease, roomId, lines, afterSeq) => {
     if (lines.length === 0) return [];

@@ -1,12 +1,20 @@
+export type GatherLimits = {
+  /** Runs under way at once. */
+  runs: number;
+  /** Of the items of a run, unless a single one weighs more. */
+  weight: number;
+  /** A run that takes longer no longer counts, in ms: a connection that never answers must not hold up the others. */
+  patienceMs: number;
+};
+
 /**
  * Items that are added in one turn of the event loop, or while as many runs as may be are under way, share a run.
  * @param run must not throw.
- * @param limits `weight`: of the items of a run, unless a single one weighs more.
  * @returns adds an item
  */
 export function gather<T>(
   run: (items: readonly T[]) => Promise<void>,
-  limits: { runs: number; weight: number },
+  limits: GatherLimits,
 ): (item: T, weight: number) => void {
   const waiting: { item: T; weight: number }[] = [];
   let running = 0;
@@ -30,9 +38,16 @@ export function gather<T>(
 
   async function runOnce(items: readonly T[]): Promise<void> {
     running += 1;
+    let counts = true;
+    const discount = () => {
+      if (counts) running -= 1;
+      counts = false;
+      begin();
+    };
+    const timer = setTimeout(discount, limits.patienceMs);
     await run(items);
-    running -= 1;
-    begin();
+    clearTimeout(timer);
+    discount();
   }
 
   return (item, weight) => {

@@ -1,3 +1,4 @@
+import { logCursor } from '../orchestrator/domain/cursor.ts';
 import type { LogReader, RoomLogs, RoomReads, Watch, WorkflowReads } from '../orchestrator/ports.ts';
 import { createAccess } from './access.ts';
 import type { Hub } from './hub.ts';
@@ -40,6 +41,10 @@ export function createWatch({ hub, logs, ...reads }: WatchDeps): Watch & RoomLog
     async agentLogsSoFar(viewerId, { roomId, workflowId, ...args }) {
       const { room, workflow } = await accessed(viewerId, roomId, workflowId);
       return readAgentLogs({ hub, logs, workflows }, viewerId, room.id, workflow, args);
+    },
+    async lastLineId(viewerId, roomId, workflowId) {
+      const { logEndSeq } = await access.workflowIn(viewerId, roomId, workflowId);
+      return logEndSeq === null ? null : logCursor(roomId, logEndSeq);
     },
     async deploymentCompleted(viewerId, { roomId, workflowId, since }) {
       const room = await access.room(viewerId, roomId);

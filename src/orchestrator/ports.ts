@@ -147,6 +147,8 @@ export type Watch = {
 export type RoomLogs = Pick<Watch, 'agentLogs'> & {
   /** As `agentLogs`, up to the line that is the last now; without `after` from the first that is kept. */
   agentLogsSoFar(viewerId: string, args: WatchLogArgs): Promise<AsyncIterableIterator<LogLine>>;
+  /** The id of a workflow's last line; null while it goes on. */
+  lastLineId(viewerId: string, roomId: string, workflowId: string): Promise<string | null>;
 };
 
 /* ---- reads, each by viewer: another's id behaves like one that does not exist ---- */

@@ -33,7 +33,12 @@ export type RoomLogEndpointOptions = {
 };
 
 type Lines = GuardedStream<LogLine>;
-type Opened = { lines: Lines; expiresAtMs: number | undefined };
+type Opened = {
+  lines: Lines;
+  expiresAtMs: number | undefined;
+  /** For the watcher of a workflow, once it has ended: the id of its last line, which may not have been selected. */
+  lastId: () => Promise<string | null>;
+};
 
 const METHODS = ['GET', 'HEAD'];
 const WORKFLOW_ENDED = 'event: end\ndata: {}\n\n';
@@ -55,22 +60,24 @@ export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
       },
       onCloseError: (error) => log.error({ err: error }, 'a log stream could not be closed'),
     });
-    return { lines, expiresAtMs };
+    const { workflowId } = args;
+    const lastId = async () => (workflowId === undefined ? null : logs.lastLineId(viewerId, roomId, workflowId));
+    return { lines, expiresAtMs, lastId };
   }
 
   /** The lines as they come. Whoever watches a workflow is told of its end, and when coming back after it sent away. */
-  async function sendEvents(res: ServerResponse, { lines, expiresAtMs }: Opened, ofWorkflow: boolean): Promise<void> {
+  async function sendEvents(res: ServerResponse, opened: Opened, ofWorkflow: boolean): Promise<void> {
+    const { lines, expiresAtMs } = opened;
     openStreams.add(res, lines, expiresAtMs);
     const first = lines.next();
     if (ofWorkflow && (await isOverAtOnce(first))) {
-      // At which an EventSource does not come back again.
-      res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+      sendAway(res);
       return;
     }
     beginEvents(res);
     commentRegularly(res, commentMs);
     const isComplete = await sendStream(res, from(first, lines), lineBytes.events, stuckMs);
-    if (isComplete) res.end(ofWorkflow ? WORKFLOW_ENDED : undefined);
+    if (isComplete) res.end(ofWorkflow ? await workflowEnded(opened) : undefined);
   }
 
   /** Not ended when the server closes: what a client has by then would look like the whole. */
@@ -90,18 +97,33 @@ export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
       return null;
     });
     if (opened === null) return;
+    const ofWorkflow = path.format === 'events' && roomLogArgs(req).workflowId !== undefined;
     if (req.method === 'HEAD') {
+      const isOver = ofWorkflow && (await isOverAtOnce(opened.lines.next()));
+      void opened.lines.return();
+      if (isOver) return sendAway(res);
       beginLog[path.format](res);
       res.end();
       return;
     }
     if (path.format === 'ndjson') return sendNdjson(res, opened.lines);
-    return sendEvents(res, opened, roomLogArgs(req).workflowId !== undefined);
+    return sendEvents(res, opened, ofWorkflow);
   };
 }
 
 function beginNdjson(res: ServerResponse): void {
   res.writeHead(200, { 'Content-Type': 'application/x-ndjson; charset=utf-8', 'Cache-Control': 'no-store' });
+}
+
+/** By a status at which an EventSource does not come back again. */
+function sendAway(res: ServerResponse): void {
+  res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+}
+
+/** With an id, so that an EventSource that was not closed comes back after the last line, and is sent away. */
+async function workflowEnded({ lastId }: Opened): Promise<string> {
+  const id = await lastId().catch(() => null);
+  return id === null ? WORKFLOW_ENDED : `id: ${id}\n${WORKFLOW_ENDED}`;
 }
 
 const beginLog = { events: beginEvents, ndjson: beginNdjson };

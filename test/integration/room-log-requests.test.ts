@@ -96,7 +96,7 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
       throw new RequestError('ROOM_NOT_FOUND', 'There is no such room.');
     };
     await using server = await startSmallServer({
-      logs: { agentLogs, agentLogsSoFar: agentLogs },
+      logs: { agentLogs, agentLogsSoFar: agentLogs, lastLineId: agentLogs },
       identify: async ({ authorization }) => ({ viewerId: String(authorization) }),
     });
     await get(`${server.url}/rooms/x/logs${format}`, { authorization: 'Bearer mary' });
@@ -141,7 +141,7 @@ describe('while the database is away', () => {
   const away = async (): Promise<never> => {
     throw new DatabaseAway('connect ECONNREFUSED');
   };
-  const logs = { agentLogs: away, agentLogsSoFar: away };
+  const logs = { agentLogs: away, agentLogsSoFar: away, lastLineId: away };
 
   test('an EventSource is told to come back, since any other status would send it away for good', async () => {
     await using server = await startSmallServer({ logs });

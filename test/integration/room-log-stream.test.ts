@@ -109,6 +109,25 @@ describe('the event stream of a room', () => {
     ]);
   });
 
+  test('tells with the end of a workflow where it was, also who did not select its last line', async () => {
+    const server = await startRoomLogServer(database);
+    const place = await server.newRoom();
+    await server.write(place, ['chosen'], { level: 'warn' });
+    await server.write(place, ['last'], { agentType: 'orchestrator', metadata: { event: 'workflow.finished' } });
+    await database.client`
+      update workflows set status = 'cancelled', finished_at = now(), log_end_seq = 2 where id = ${place.workflowId}`;
+    const url = server.logUrl(place.roomId, `?workflowId=${place.workflowId}&levels=WARN`);
+    const events = await allEventsOf(await fetch(url));
+    expect(events.map(({ event, id }) => [event, id])).toEqual([
+      ['message', logCursor(place.roomId, 1)],
+      ['end', logCursor(place.roomId, 2)],
+    ]);
+    for (const method of ['GET', 'HEAD']) {
+      const again = await fetch(url, { method, headers: { 'Last-Event-ID': events.at(-1)?.id ?? '' } });
+      expect(again.status).toBe(204);
+    }
+  });
+
   test('is ended without that event when the server closes, for clients to come back', async () => {
     const server = await startRoomLogServer(database);
     const place = await server.newRoom();

@@ -38,7 +38,7 @@ export async function startSmallServer(
     trustedProxies: 0,
     createContext: ({ viewerId }) => ({ viewerId }),
     content: { get: async () => null },
-    logs: { agentLogs: noRoom, agentLogsSoFar: noRoom },
+    logs: { agentLogs: noRoom, agentLogsSoFar: noRoom, lastLineId: noRoom },
     health: { live: () => ({ ok: true }), ready: async () => ({ ok: true }) },
     corsOrigins: null,
     localViewer: true,
