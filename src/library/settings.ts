@@ -28,6 +28,15 @@ const LIMIT_MS: Bounds = { min: 1, max: MAX_TIMER_MS, whole: true };
  */
 export function orchestratorSettings(options: OrchestratorOptions, env: Environment): Settings {
   const problems: string[] = [];
+  /** Callers without types may give anything. */
+  const part = <T extends object>(given: T | undefined, path: string): Partial<T> => {
+    if (given === undefined || (typeof given === 'object' && given !== null)) return given ?? {};
+    problems.push(`${path}: must be an object`);
+    return {};
+  };
+  const given = part(options, 'options');
+  const agentsGiven = part(given.agents, 'agents');
+  const retry = part(given.retry, 'retry');
   const number = (option: number | undefined, path: string, variable: string, fallback: number, bounds: Bounds) => {
     const text = textOf(env, variable);
     const value = option ?? (text === undefined ? fallback : parseNumber(text, bounds));
@@ -37,7 +46,7 @@ export function orchestratorSettings(options: OrchestratorOptions, env: Environm
     return fallback;
   };
   const agent = (name: AgentName) => {
-    const { url: option = '', timeoutMs } = options.agents?.[name] ?? {};
+    const { url: option = '', timeoutMs } = part(agentsGiven[name], `agents.${name}`);
     const variable = `${name.toUpperCase()}_AGENT_URL`;
     const url = option || (textOf(env, variable) ?? DEFAULT_AGENT_URLS[name]);
     if (!isAgentUrl(url)) problems.push(`${option ? `agents.${name}.url` : variable}: must be an http or https URL`);
@@ -45,7 +54,6 @@ export function orchestratorSettings(options: OrchestratorOptions, env: Environm
     const limit = `${name.toUpperCase()}_AGENT_TIMEOUT_MS`;
     return { url, timeoutMs: number(timeoutMs, path, limit, DEFAULT_AGENT_TIMEOUTS_MS[name], LIMIT_MS) };
   };
-  const { retry = {} } = options;
   const retryNumber = (field: keyof typeof DEFAULT_RETRY_POLICY, variable: string, bounds: Bounds) =>
     number(retry[field], `retry.${field}`, variable, DEFAULT_RETRY_POLICY[field], bounds);
 

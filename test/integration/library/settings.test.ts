@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../src/config.ts';
+import type { OrchestratorOptions } from '../../../src/library/options.ts';
 import { orchestratorSettings, redisUrlOf } from '../../../src/library/settings.ts';
 import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
 
@@ -89,7 +90,13 @@ describe('an option', () => {
     ['retry.maxDelayMs', { retry: { maxDelayMs: '5' as unknown as number } }],
     ['agents.code.timeoutMs', { agents: { code: { timeoutMs: 0 } } }],
     ['agents.deploy.url', { agents: { deploy: { url: 'file:///etc/passwd' } } }],
-  ])('%s out of its bounds is refused by name', (name, options) => {
+    ['agents.deploy.url', { agents: { deploy: { url: 3005 } } }],
+    ['agents.story', { agents: { story: 'http://localhost:3002' } }],
+    ['agents', { agents: 'http://localhost:3002' }],
+    ['retry', { retry: null }],
+    ['options', null],
+  ])('%s that is not what it must be is refused by name', (name, given) => {
+    const options = given as OrchestratorOptions; // from JavaScript anything may come
     expect(() => orchestratorSettings(options, {})).toThrow(new RegExp(`^${name}: must be `));
     expect(() => orchestratorSettings(options, {})).toThrow(TypeError);
   });
