@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
-import { startEmbeddedPostgres } from '../src/db/embedded/index.ts';
+import { startEmbeddedPostgres } from '../src/embedded-postgres/index.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { startRedis } from '../test/support/redis.ts';
 import { waitFor } from '../test/support/wait-for.ts';

@@ -3,35 +3,35 @@ import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { createAgentClient } from './agents/agent-client.ts';
 import { agentTrouble } from './agents/agent-health.ts';
-import { startBuiltInAgents } from './agents/built-in/index.ts';
-import { keepForeignCode } from './agents/keep-foreign-code.ts';
 import { createIdentify } from './auth/create-identify.ts';
 import { createRoomTokens } from './auth/room-tokens.ts';
 import { createViewerTokens } from './auth/viewer-tokens.ts';
-import type { Config } from './config.ts';
-import { openDatabase } from './database.ts';
-import { createAgentLog } from './db/agent-log.ts';
+import { openDatabase } from './boot/open-database.ts';
+import { openDispatcher } from './boot/open-dispatcher.ts';
+import { storeExternalCode } from './built-in-agents/external-code.ts';
+import { startBuiltInAgents } from './built-in-agents/index.ts';
+import type { Config } from './config/parse-config.ts';
+import { createAgentLog } from './db/agent-log-writer.ts';
+import { createLogReader } from './db/append-lines.ts';
 import { createContentStore } from './db/content-store.ts';
 import { isUnavailable } from './db/errors.ts';
 import { databaseIdentity } from './db/identity.ts';
 import { createLeaseStore } from './db/lease-store.ts';
 import { createLogRetention } from './db/log-retention.ts';
-import { createLogReader } from './db/log-store.ts';
 import { createReads } from './db/reads/create-reads.ts';
 import { signingKey } from './db/signing-key.ts';
 import { createWorkflowStore } from './db/workflow-store.ts';
-import { openDispatcher } from './dispatcher.ts';
-import { createRateLimits } from './limits/rate-limits.ts';
 import { createHub } from './logs/hub.ts';
-import { createPublishLines } from './logs/publish-lines.ts';
-import { createWatch } from './logs/watch.ts';
+import { createPublishLines } from './logs/log-line-codec.ts';
+import { createWatch } from './logs/subscriptions.ts';
 import { AGENT_NAMES, type AgentName, byAgent } from './orchestrator/domain/agents.ts';
 import { startRetention } from './orchestrator/retention.ts';
-import { createWhenAvailable } from './orchestrator/when-available.ts';
+import { createRetryWhileUnavailable } from './orchestrator/retry-while-unavailable.ts';
 import { createWorkflowEngine } from './orchestrator/workflow-engine.ts';
 import { connectRedis } from './pubsub/connect-redis.ts';
 import { createInProcessPubSub } from './pubsub/in-process.ts';
 import { createRedisPubSub } from './pubsub/redis.ts';
+import { createRateLimits } from './rate-limits/rate-limits.ts';
 import { createContext } from './schema/context.ts';
 import { buildSchema } from './schema/index.ts';
 import { limitStarts } from './schema/limit-starts.ts';
@@ -136,13 +136,13 @@ async function compose(
     appendAgentLines: createAgentLog(db),
     callAgent:
       config.agents.code.url !== null && config.agents.deploy.url === null
-        ? keepForeignCode(callAgent, content, createWhenAvailable(isUnavailable))
+        ? storeExternalCode(callAgent, content, createRetryWhileUnavailable(isUnavailable))
         : callAgent,
     dispatcher: openDispatcher(config, identity, pubsub, log),
     publish: createPublishLines(pubsub.publish),
     policy: config.retry,
     maxRunningPerViewer: config.maxRunningWorkflowsPerViewer ?? 0,
-    alone: database.alone,
+    isSoleProcess: database.isSoleProcess,
     isUnavailable,
     failed: (what, error) => log.warn({ err: error }, `${what} failed; it is tried again`),
   });

@@ -3,10 +3,10 @@
  * it runs nothing, reads no environment and loads nothing of the GraphQL server.
  */
 
-export type { AgentLog } from './library/agent-log.ts';
 export type { EmitLog, FinalRoomStatus, RewardUser, UpdateRoomStatus } from './library/callbacks.ts';
 export { createOrchestrator, type Orchestrator } from './library/create-orchestrator.ts';
 export { LogEmitterService } from './library/log-emitter-service.ts';
+export type { AgentLog } from './library/log-entry.ts';
 export type { AuthorizeListener } from './library/notification-protocol.ts';
 export type { AgentOptions, OrchestratorOptions, RetryOptions } from './library/options.ts';
 export { type ExecuteOptions, OrchestratorService } from './library/orchestrator-service.ts';

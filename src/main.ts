@@ -3,10 +3,10 @@ import module from 'node:module';
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { App } from './app.ts';
-import { replyTo } from './command-line.ts';
-import { type Config, ConfigError, parseConfig } from './config.ts';
-import { loadEnvFile } from './env-file.ts';
-import { createRedactSecrets } from './redact-secrets.ts';
+import { replyTo } from './boot/command-line.ts';
+import { loadEnvFile } from './boot/env-file.ts';
+import { createRedactSecrets } from './boot/redact-secrets.ts';
+import { type Config, ConfigError, parseConfig } from './config/parse-config.ts';
 
 /** Errors whose message is one line that tells the person who started us what to do. */
 const FOR_PEOPLE = new Set(['StartupError', 'EmbeddedPostgresError', 'ListenError']);

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { createAgentLog } from '../../src/db/agent-log.ts';
+import { createAgentLog } from '../../src/db/agent-log-writer.ts';
 import { connectDb } from '../../src/db/client.ts';
 import { isUnavailable } from '../../src/db/errors.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
 import { createWorkflowStore } from '../../src/db/workflow-store.ts';
-import { createBullMqDispatcher } from '../../src/dispatch/bullmq.ts';
-import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
-import { createPublishLines } from '../../src/logs/publish-lines.ts';
+import { createBullMqDispatcher } from '../../src/dispatch/bullmq-dispatcher.ts';
+import { createInProcessDispatcher } from '../../src/dispatch/in-process-dispatcher.ts';
+import { createPublishLines } from '../../src/logs/log-line-codec.ts';
 import { byAgent } from '../../src/orchestrator/domain/agents.ts';
 import type { LogLine } from '../../src/orchestrator/domain/log-line.ts';
-import { FINISHED_EVENT } from '../../src/orchestrator/domain/narration.ts';
+import { FINISHED_EVENT } from '../../src/orchestrator/domain/log-messages.ts';
 import { DEFAULT_RETRY_POLICY } from '../../src/orchestrator/domain/retry-policy.ts';
-import type { Dispatcher } from '../../src/orchestrator/ports.ts';
+import type { Dispatcher } from '../../src/orchestrator/ports/dispatch.ts';
 import { createWorkflowEngine } from '../../src/orchestrator/workflow-engine.ts';
 import { connectRedis } from '../../src/pubsub/connect-redis.ts';
 import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
@@ -69,7 +69,7 @@ async function startProduct(
     },
     policy: DEFAULT_RETRY_POLICY,
     maxRunningPerViewer: 0,
-    alone: true,
+    isSoleProcess: true,
     isUnavailable,
     failed: (_what, error) => report(error),
   });

@@ -3,7 +3,7 @@ import { connectDb, type Fragment, type Sql } from '../../src/db/client.ts';
 import { lineRows } from '../../src/db/log-rows.ts';
 import type { AgentName } from '../../src/orchestrator/domain/agents.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
-import * as say from '../../src/orchestrator/domain/narration.ts';
+import * as say from '../../src/orchestrator/domain/log-messages.ts';
 import { REWARD_AMOUNT } from '../../src/orchestrator/domain/workflow.ts';
 
 export type BareWorkflow = { workflowId: string; roomId: string; viewerId: string; startedAt: number };

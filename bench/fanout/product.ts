@@ -1,8 +1,8 @@
+import { createLogReader } from '../../src/db/append-lines.ts';
 import { connectDb } from '../../src/db/client.ts';
-import { createLogReader } from '../../src/db/log-store.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import { createHub } from '../../src/logs/hub.ts';
-import { createWatch } from '../../src/logs/watch.ts';
+import { createWatch } from '../../src/logs/subscriptions.ts';
 import { connectRedis } from '../../src/pubsub/connect-redis.ts';
 import { createRedisPubSub } from '../../src/pubsub/redis.ts';
 import { createContext } from '../../src/schema/context.ts';

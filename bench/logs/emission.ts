@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAgentLog } from '../../src/db/agent-log.ts';
+import { createAgentLog } from '../../src/db/agent-log-writer.ts';
 import type { Database } from '../../src/db/client.ts';
-import { createPublishLines } from '../../src/logs/publish-lines.ts';
+import { createPublishLines } from '../../src/logs/log-line-codec.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
 import { createLineWriter } from '../../src/orchestrator/line-writer.ts';
-import type { AppendAgentLines } from '../../src/orchestrator/write-ports.ts';
+import type { AppendAgentLines } from '../../src/orchestrator/ports/store.ts';
 import type { PubSub } from '../../src/pubsub/port.ts';
 import { insertQueuedWorkflow, insertRoom } from '../../test/support/rows.ts';
 

@@ -1,8 +1,8 @@
+import { appendLines, createLogReader } from '../../src/db/append-lines.ts';
 import type { Database } from '../../src/db/client.ts';
-import { appendLines, createLogReader } from '../../src/db/log-store.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import { createHub } from '../../src/logs/hub.ts';
-import { createWatch } from '../../src/logs/watch.ts';
+import { createWatch } from '../../src/logs/subscriptions.ts';
 import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
 import { createContext } from '../../src/schema/context.ts';
 import { buildSchema } from '../../src/schema/index.ts';

@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectDb } from '../../src/db/client.ts';
-import { startEmbeddedPostgres } from '../../src/db/embedded/index.ts';
 import { migrateDb } from '../../src/db/migrate.ts';
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/index.ts';
 import { startRedis } from '../../test/support/redis.ts';
 
 export type Services = AsyncDisposable & {

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { locationElsewhere } from '../../src/db/embedded/location.ts';
+import { locationElsewhere } from '../../src/embedded-postgres/location.ts';
 import { freePort } from '../../test/support/free-port.ts';
 import { type RunningProcess, runningProcesses } from './processes.ts';
 

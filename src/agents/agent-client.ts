@@ -1,13 +1,13 @@
 import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
-import { MAX_TIMER_MS } from '../orchestrator/domain/max-timer.ts';
-import type { AgentOutcome, CallAgent } from '../orchestrator/ports.ts';
+import { MAX_TIMER_MS } from '../orchestrator/domain/retry-policy.ts';
+import type { AgentOutcome, CallAgent } from '../orchestrator/ports/agents.ts';
 import { type AgentTarget, agentTarget } from './agent-target.ts';
-import { askAgent } from './ask-agent.ts';
-import { FailedAttempt, failure } from './failed-attempt.ts';
+import { FailedAttempt, failure } from './failures.ts';
 import { guardedTransport } from './guarded-transport.ts';
 import { httpTransport } from './http-transport.ts';
 import { progressLines } from './progress-lines.ts';
 import { redactDeep } from './redact-deep.ts';
+import { askAgent } from './request-agent.ts';
 import { fetchTransport } from './transport.ts';
 import { untilAborted } from './until-aborted.ts';
 

@@ -1,5 +1,4 @@
-import { excerpt } from './excerpt.ts';
-import { badResponse } from './failed-attempt.ts';
+import { badResponse, excerpt } from './failures.ts';
 
 /** Deepest nesting of an answer: more could be parsed here, but no longer written as JSON or kept by Postgres. */
 const MAX_DEPTH = 200;

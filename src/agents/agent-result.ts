@@ -1,8 +1,8 @@
 import type { AgentName } from '../orchestrator/domain/agents.ts';
 import { cleanText } from '../orchestrator/domain/clean-text.ts';
-import type { AgentOutcome } from '../orchestrator/ports.ts';
-import { agentErrorText } from './agent-error-text.ts';
-import { failure } from './failed-attempt.ts';
+import type { AgentOutcome } from '../orchestrator/ports/agents.ts';
+import { failure } from './failures.ts';
+import { agentErrorText } from './http-status-failure.ts';
 
 /** What the next agent, or the user, needs of an answer. */
 const NEEDED: Record<AgentName, readonly string[]> = {

@@ -1,5 +1,4 @@
-import { connectionFailure } from './connection-failure.ts';
-import { FailedAttempt } from './failed-attempt.ts';
+import { connectionFailure, FailedAttempt } from './failures.ts';
 import type { Transport } from './transport.ts';
 
 /**

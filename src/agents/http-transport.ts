@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { badResponse } from './failed-attempt.ts';
+import { badResponse } from './failures.ts';
 import { receivedBody } from './received-body.ts';
 import type { Transport, TransportAnswer } from './transport.ts';
 

@@ -1,5 +1,6 @@
-import { LOG_LEVELS, type LogLevel, type LogMetadata, MAX_MESSAGE_LENGTH } from '../orchestrator/domain/log-line.ts';
-import type { AgentProgress } from '../orchestrator/ports.ts';
+import { MAX_MESSAGE_LENGTH } from '../orchestrator/domain/clean-text.ts';
+import { LOG_LEVELS, type LogLevel, type LogMetadata } from '../orchestrator/domain/log-line.ts';
+import type { AgentProgress } from '../orchestrator/ports/agents.ts';
 import { isObject } from './agent-json.ts';
 import { type Redact, redactNothing } from './agent-target.ts';
 import { redactDeep } from './redact-deep.ts';

@@ -1,8 +1,8 @@
 import type { AgentName } from '../orchestrator/domain/agents.ts';
-import type { AgentOutcome } from '../orchestrator/ports.ts';
+import type { AgentOutcome } from '../orchestrator/ports/agents.ts';
 import { isObject, parseObject } from './agent-json.ts';
 import { judgeResult, refusal } from './agent-result.ts';
-import { badResponse } from './failed-attempt.ts';
+import { badResponse } from './failures.ts';
 import { ndjsonLines } from './ndjson.ts';
 import type { ProgressLines } from './progress-lines.ts';
 import type { TransportAnswer } from './transport.ts';

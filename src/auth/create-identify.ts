@@ -1,5 +1,5 @@
 import { decodeProtectedHeader } from 'jose';
-import type { Identify } from '../orchestrator/identity.ts';
+import type { Identify } from '../orchestrator/ports/caller.ts';
 import { ROOM_TOKEN_TYPE, type RoomTokens } from './room-tokens.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import { LOCAL_VIEWER_ID, type VerifyViewerToken } from './viewer-tokens.ts';

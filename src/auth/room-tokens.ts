@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose';
-import { isUuid } from '../orchestrator/domain/id.ts';
-import type { Caller, IssueRoomToken } from '../orchestrator/identity.ts';
+import { isUuid } from '../orchestrator/domain/cursor.ts';
+import type { Caller, IssueRoomToken } from '../orchestrator/ports/caller.ts';
 import { refusedToken, unauthenticated } from './unauthenticated.ts';
 
 /** Tells a room token from a viewer's, before either is checked. */

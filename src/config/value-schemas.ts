@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import { MAX_TIMER_MS } from '../orchestrator/domain/max-timer.ts';
+import { MAX_TIMER_MS } from '../orchestrator/domain/retry-policy.ts';
 
 /**
  * Reads the text of a variable. Reasons say what is allowed and never repeat the text: it may be a secret that was

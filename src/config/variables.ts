@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
 import { DEFAULT_RETRY_POLICY, RETRY_BOUNDS } from '../orchestrator/domain/retry-policy.ts';
-import { agentBehaviour } from './behaviour.ts';
+import { agentBehaviour } from './agent-behaviour.ts';
 import {
   agentUrl,
   decimal,

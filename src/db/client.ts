@@ -1,7 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { wholeResults } from './postgres-row-offset-fix.ts';
 import * as tables from './tables.ts';
-import { wholeResults } from './whole-results.ts';
 
 /** Drizzle for the reads; `$client`, the driver, for writes in SQL of our own, which it prepares once a connection. */
 export type Db = PostgresJsDatabase<typeof tables> & { $client: postgres.Sql };

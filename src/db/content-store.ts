@@ -1,5 +1,5 @@
 import { eq, ne } from 'drizzle-orm';
-import type { ContentStore } from '../orchestrator/ports.ts';
+import type { ContentStore } from '../orchestrator/ports/content.ts';
 import type { Db } from './client.ts';
 import { contents } from './tables.ts';
 

@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, lt, ne, notExists, type SQL, sql } from 'drizzle-orm';
-import type { StepRef } from '../orchestrator/ports.ts';
-import type { LeaseStore } from '../orchestrator/write-ports.ts';
-import { CHECK_AFTER_MS } from './change-parts.ts';
+import type { StepRef } from '../orchestrator/ports/dispatch.ts';
+import type { LeaseStore } from '../orchestrator/ports/store.ts';
+import { CHECK_AFTER_MS } from './change-sql.ts';
 import type { Db } from './client.ts';
 import { isHeld, ms, WORKER_DEAD_AFTER_MS, workerIsAlive } from './lease.ts';
 import { steps, workers } from './tables.ts';

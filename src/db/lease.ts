@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import type { Lease } from '../orchestrator/write-ports.ts';
+import type { Lease } from '../orchestrator/ports/store.ts';
 import { steps, workers } from './tables.ts';
 
 /** A worker not seen for so long is dead: its steps may be taken by others. */

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { LogLimits, RemoveOldLines } from '../orchestrator/write-ports.ts';
+import type { LogLimits, RemoveOldLines } from '../orchestrator/ports/store.ts';
 import type { Db, DrizzleTx } from './client.ts';
 import { logLines, roomLogHeads } from './tables.ts';
 import { inDrizzleTransaction } from './transaction.ts';

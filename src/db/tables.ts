@@ -21,8 +21,8 @@ import type { AgentResult } from '../orchestrator/domain/agent-input.ts';
 import { AGENT_NAMES, AGENT_TYPES } from '../orchestrator/domain/agents.ts';
 import { AGENT_ERROR_CODES } from '../orchestrator/domain/failure.ts';
 import { LOG_LEVELS, type LogMetadata } from '../orchestrator/domain/log-line.ts';
-import { ROOM_STATUSES } from '../orchestrator/domain/room.ts';
 import {
+  ROOM_STATUSES,
   STEP_STATUSES,
   UNFINISHED_STEP_STATUSES,
   UNFINISHED_WORKFLOW_STATUSES,

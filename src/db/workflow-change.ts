@@ -1,6 +1,6 @@
 import { byAgent } from '../orchestrator/domain/agents.ts';
-import type { WorkflowRecord } from '../orchestrator/records.ts';
-import type { Change, Changed, WorkflowView } from '../orchestrator/write-ports.ts';
+import type { WorkflowRecord } from '../orchestrator/ports/records.ts';
+import type { Change, Changed, WorkflowSnapshot } from '../orchestrator/ports/store.ts';
 import {
   begunPart,
   deploymentPart,
@@ -10,7 +10,7 @@ import {
   holdAfter,
   lockedRoom,
   stepPart,
-} from './change-parts.ts';
+} from './change-sql.ts';
 import type { Sql } from './client.ts';
 import { fromRow } from './from-row.ts';
 import { lineRows, placed } from './log-rows.ts';
@@ -25,15 +25,15 @@ import { workflowColumns } from './records.ts';
  */
 export async function writeChange(
   client: Sql,
-  view: WorkflowView,
+  snapshot: WorkflowSnapshot,
   change: Change,
 ): Promise<Omit<Changed, 'type'> | null> {
-  const { id: workflowId, roomId, version } = view.workflow;
+  const { id: workflowId, roomId, version } = snapshot.workflow;
   const { under } = change;
   const finish = change.decisions.find((decision) => decision.type === 'finish');
   const nothing = client``;
   const [row] = await client<({ last_seq: string; now: string } & Record<string, unknown>)[]>`
-    with ${finish === undefined ? nothing : lockedRoom(client, view)}
+    with ${finish === undefined ? nothing : lockedRoom(client, snapshot)}
     workflow as (
       select id from workflows
       where id = ${workflowId} and version = ${version}
@@ -44,11 +44,11 @@ export async function writeChange(
     moment as (
       select clock_timestamp()::timestamptz(3) as now from workflow${under === undefined ? nothing : client`, step`}
     ),
-    ${endedPart(client, view, change)}
-    ${begunPart(client, view, change)}
-    ${stepPart(client, view, change)}
-    ${deploymentPart(client, view, change)}
-    ${finish === undefined ? nothing : finishParts(client, view, change, finish.status)}
+    ${endedPart(client, snapshot, change)}
+    ${begunPart(client, snapshot, change)}
+    ${stepPart(client, snapshot, change)}
+    ${deploymentPart(client, snapshot, change)}
+    ${finish === undefined ? nothing : finishParts(client, snapshot, change, finish.status)}
     head as (
       update room_log_heads set last_seq = last_seq + ${change.lines.length}
       -- Counting the steps puts this lock after theirs.
@@ -74,23 +74,23 @@ export async function writeChange(
     returning workflows.*, last_seq, now`;
   if (row === undefined) return null;
 
-  const after = viewAfter(view, change, fromRow(workflowColumns, row));
+  const after = viewAfter(snapshot, change, fromRow(workflowColumns, row));
   const { taken } = change;
-  const leaseNumbers = byAgent((agent) => after.holds[agent].leaseNumber);
+  const leaseNumbers = byAgent((agent) => after.leases[agent].leaseNumber);
   return {
     workflow: after.workflow,
     lines: placed(change.lines, { roomId, workflowId, lastSeq: Number(row.last_seq), timestamp: new Date(row.now) }),
     decisions: change.decisions,
     leaseNumbers,
     lease: taken === undefined ? null : { workflowId, ...taken, number: leaseNumbers[taken.agent] },
-    view: after,
+    snapshot: after,
   };
 }
 
 /** What reading the workflow once more would show. */
-function viewAfter(view: WorkflowView, change: Change, workflow: WorkflowRecord): WorkflowView {
+function viewAfter(snapshot: WorkflowSnapshot, change: Change, workflow: WorkflowRecord): WorkflowSnapshot {
   const { state, result } = change;
-  const holds = byAgent((agent) => holdAfter(view, change, agent) ?? view.holds[agent]);
-  const results = result === undefined ? view.results : { ...view.results, [result.agent]: result.result };
-  return { ...view, workflow, chain: state, holds, results };
+  const holds = byAgent((agent) => holdAfter(snapshot, change, agent) ?? snapshot.leases[agent]);
+  const results = result === undefined ? snapshot.results : { ...snapshot.results, [result.agent]: result.result };
+  return { ...snapshot, workflow, chain: state, leases: holds, results };
 }

@@ -1,9 +1,9 @@
 import { type Advance, advance, initialChain } from '../orchestrator/domain/chain.ts';
-import { workflowQueued, workflowStarted } from '../orchestrator/domain/narration.ts';
+import { workflowQueued, workflowStarted } from '../orchestrator/domain/log-messages.ts';
 import { DEFAULT_RETRY_POLICY } from '../orchestrator/domain/retry-policy.ts';
 import { RequestError, roomNotFound, workflowAlreadyRunning } from '../orchestrator/errors.ts';
-import type { RoomRecord, WorkflowRecord } from '../orchestrator/records.ts';
-import type { CreatedWorkflow, NewWorkflow } from '../orchestrator/write-ports.ts';
+import type { RoomRecord, WorkflowRecord } from '../orchestrator/ports/records.ts';
+import type { CreatedWorkflow, NewWorkflow } from '../orchestrator/ports/store.ts';
 import type { Tx } from './client.ts';
 import { fromRow } from './from-row.ts';
 import { roomColumns, workflowColumns } from './records.ts';

@@ -1,9 +1,9 @@
 import { AGENT_NAMES } from '../orchestrator/domain/agents.ts';
 import type { Advance } from '../orchestrator/domain/chain.ts';
 import type { NewLogLine } from '../orchestrator/domain/log-line.ts';
-import type { CreatedWorkflow, NewWorkflow } from '../orchestrator/write-ports.ts';
+import type { CreatedWorkflow, NewWorkflow } from '../orchestrator/ports/store.ts';
 import { arrayLiteral } from './array-literal.ts';
-import { CHECK_AFTER_MS } from './change-parts.ts';
+import { CHECK_AFTER_MS } from './change-sql.ts';
 import type { Fragment, Tx } from './client.ts';
 import { fromRow } from './from-row.ts';
 import { lineRows, placed } from './log-rows.ts';

@@ -1,11 +1,11 @@
-import type { WorkflowStore } from '../orchestrator/write-ports.ts';
+import type { WorkflowStore } from '../orchestrator/ports/store.ts';
 import type { Db } from './client.ts';
 import { fromRow } from './from-row.ts';
 import { roomColumns } from './records.ts';
 import { inTransaction, retried } from './transaction.ts';
 import { writeChange } from './workflow-change.ts';
 import { createWorkflow, lockViewer } from './workflow-create.ts';
-import { readView } from './workflow-view.ts';
+import { readView } from './workflow-snapshot.ts';
 
 /** A change is decided anew when another was quicker. So often in a row, and something else is wrong. */
 const MAX_DECISIONS = 100;
@@ -27,11 +27,11 @@ export function createWorkflowStore(db: Db): WorkflowStore {
 
     async change(target, decide, known) {
       for (let decision = 1; decision <= MAX_DECISIONS; decision += 1) {
-        const view = (decision === 1 && known) || (await readView(client, target));
-        if (view === null) return null;
-        const verdict = decide(view);
-        if (verdict.type === 'skip') return { type: 'skipped', reason: verdict.reason, workflow: view.workflow };
-        const changed = await retried(() => writeChange(client, view, verdict.change));
+        const snapshot = (decision === 1 && known) || (await readView(client, target));
+        if (snapshot === null) return null;
+        const verdict = decide(snapshot);
+        if (verdict.type === 'skip') return { type: 'skipped', reason: verdict.reason, workflow: snapshot.workflow };
+        const changed = await retried(() => writeChange(client, snapshot, verdict.change));
         if (changed !== null) return { type: 'changed', ...changed };
       }
       throw new Error(`workflow ${target.workflowId} was changed ${MAX_DECISIONS} times by others meanwhile`);
@@ -48,14 +48,14 @@ export function createWorkflowStore(db: Db): WorkflowStore {
             select count(*) from workflows where viewer_id = ${viewerId} and status = 'running'
           ))
           order by created_at, id limit 1`;
-        const view = oldest === undefined ? null : await readView(tx, { workflowId: oldest.id });
-        if (view === null) return null;
-        const changed = await writeChange(tx, view, decide(view));
+        const snapshot = oldest === undefined ? null : await readView(tx, { workflowId: oldest.id });
+        if (snapshot === null) return null;
+        const changed = await writeChange(tx, snapshot, decide(snapshot));
         // With the viewer locked nobody else starts or ends it; the reconciler comes again.
         return changed && { type: 'changed', ...changed };
       });
     },
 
-    view: (viewerId, workflowId) => readView(client, { workflowId, viewerId }),
+    snapshot: (viewerId, workflowId) => readView(client, { workflowId, viewerId }),
   };
 }

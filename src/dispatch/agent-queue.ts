@@ -1,4 +1,4 @@
-import type { AgentLimits } from '../orchestrator/ports.ts';
+import type { AgentLimits } from '../orchestrator/ports/agents.ts';
 
 const MINUTE_MS = 60_000;
 

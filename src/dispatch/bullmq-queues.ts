@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobsOptions, Queue } from 'bullmq';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
-import type { AgentLimits, Turn } from '../orchestrator/ports.ts';
+import type { AgentLimits } from '../orchestrator/ports/agents.ts';
+import type { ReadyStep } from '../orchestrator/ports/dispatch.ts';
 import { disconnectRedis, openRedis } from '../redis/connection.ts';
 
 /** `queue.add` would wait for an answer for ever. */
@@ -18,9 +19,9 @@ const MOST_MISSED = 1_000;
 
 /** The side of BullMQ that adds jobs. While Redis is away nobody waits for it: they are added when it is back. */
 export type Queues = {
-  add(turn: Turn, delayMs: number): void;
+  add(turn: ReadyStep, delayMs: number): void;
   /** Of those that have not begun. */
-  remove(turns: readonly Turn[]): void;
+  remove(turns: readonly ReadyStep[]): void;
   /** Settles when all that was added is out, or given up. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -50,7 +51,7 @@ export function createQueues(options: {
   const connected = new Promise<void>((resolve) => connection.once('ready', () => resolve()));
 
   /** By job id, with the time of the monotonic clock at which the step is due. */
-  const missed = new Map<string, { turn: Turn; dueAt: number }>();
+  const missed = new Map<string, { turn: ReadyStep; dueAt: number }>();
 
   function attempt(work: () => Promise<unknown>, gaveUp: () => void = () => {}): void {
     const done = whenReachable(work)
@@ -73,7 +74,7 @@ export function createQueues(options: {
     return true;
   }
 
-  function add(id: string, turn: Turn, dueAt: number): void {
+  function add(id: string, turn: ReadyStep, dueAt: number): void {
     attempt(
       () => {
         const delay = Math.ceil(dueAt - performance.now());
@@ -136,7 +137,7 @@ export function createQueues(options: {
  * The same turn is one job, as long as BullMQ knows it; the next taking, whose lease has another number, is another,
  * so that the job of a dead worker never stands in its successor's way.
  */
-function jobId({ workflowId, agent, leaseNumber }: Turn): string {
+function jobId({ workflowId, agent, leaseNumber }: ReadyStep): string {
   return `${workflowId}_${agent}_${leaseNumber}`;
 }
 
@@ -144,6 +145,6 @@ function jobId({ workflowId, agent, leaseNumber }: Turn): string {
  * A wait is another job than the turn at its end. BullMQ ends it by the clock of the process that added it; where that
  * is wrong, the reconciler, which goes by Postgres' clock, still gets the turn its job.
  */
-function waitId(turn: Turn): string {
+function waitId(turn: ReadyStep): string {
   return `${jobId(turn)}_wait`;
 }

@@ -4,8 +4,8 @@ import { agentInput } from '../orchestrator/domain/agent-input.ts';
 import type { AgentName } from '../orchestrator/domain/agents.ts';
 import type { Decision } from '../orchestrator/domain/chain.ts';
 import type { AttemptFailure } from '../orchestrator/domain/failure.ts';
-import * as say from '../orchestrator/domain/narration.ts';
-import type { AgentOutcome } from '../orchestrator/ports.ts';
+import * as say from '../orchestrator/domain/log-messages.ts';
+import type { AgentOutcome } from '../orchestrator/ports/agents.ts';
 import { elapsedMs, happened, keepResult, type NextCall, nextCall, tell, type WorkflowRun } from './workflow-run.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import type { AgentType } from '../orchestrator/domain/agents.ts';
 import { type LogLevel, logChannel } from '../orchestrator/domain/log-line.ts';
-import { agentLogText } from './agent-log.ts';
+import { agentLogText } from './log-entry.ts';
 import { createRedisOutbox, type RedisOutbox } from './redis-outbox.ts';
 import { redisUrlOf } from './settings.ts';
 

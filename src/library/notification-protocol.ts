@@ -8,8 +8,8 @@ import {
   validate,
 } from 'graphql';
 import { makeServer, type Server } from 'graphql-ws';
+import { openUntilLeft } from './idle-subscription.ts';
 import { notificationSchema } from './notification-schema.ts';
-import { openUntilLeft } from './open-until-left.ts';
 import type { Subscribers } from './subscribers.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { cleanText } from '../orchestrator/domain/clean-text.ts';
 import type { NewLogLine } from '../orchestrator/domain/log-line.ts';
-import * as say from '../orchestrator/domain/narration.ts';
+import * as say from '../orchestrator/domain/log-messages.ts';
 import { type FinalStatus, REWARD_AMOUNT, roomStatusAfter } from '../orchestrator/domain/workflow.ts';
 import { callBack, type FinalRoomStatus, type RewardUser, reasonOf, type UpdateRoomStatus } from './callbacks.ts';
 import { executeAgentWithRetry } from './execute-agent.ts';

@@ -1,7 +1,6 @@
 import { agentTarget } from '../agents/agent-target.ts';
 import { type AgentName, byAgent, DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
-import { MAX_TIMER_MS } from '../orchestrator/domain/max-timer.ts';
-import { DEFAULT_RETRY_POLICY, RETRY_BOUNDS } from '../orchestrator/domain/retry-policy.ts';
+import { DEFAULT_RETRY_POLICY, MAX_TIMER_MS, RETRY_BOUNDS } from '../orchestrator/domain/retry-policy.ts';
 import type { OrchestratorOptions, Settings } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

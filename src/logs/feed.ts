@@ -1,5 +1,5 @@
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
-import type { LogReader } from '../orchestrator/ports.ts';
+import type { LogReader } from '../orchestrator/ports/log.ts';
 
 /** Somebody who watches a room. Called synchronously; must not throw. */
 export type Listener = {

@@ -1,9 +1,9 @@
 import { logChannel } from '../orchestrator/domain/log-line.ts';
-import type { LogReader } from '../orchestrator/ports.ts';
+import type { LogReader } from '../orchestrator/ports/log.ts';
 import type { Channels } from './channels.ts';
 import { createFeed, type Feed, type Listener } from './feed.ts';
-import { createHeadChecks, type Later, later } from './head-checks.ts';
-import { parseWireLine } from './wire.ts';
+import { createHeadChecks, type Later, later } from './head-poller.ts';
+import { parseWireLine } from './log-line-codec.ts';
 
 /** A listener's place at a room's feed. */
 export type Seat = {

@@ -1,8 +1,8 @@
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import { removedLines } from '../orchestrator/domain/removed-lines.ts';
-import type { LogReader, Watched } from '../orchestrator/ports.ts';
+import type { LogReader, Watched } from '../orchestrator/ports/log.ts';
+import { createPullIterator } from './demand-iterator.ts';
 import type { Hub, Seat } from './hub.ts';
-import { createPullIterator } from './pull-iterator.ts';
 
 export type LineRange = {
   roomId: string;

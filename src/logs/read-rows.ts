@@ -1,7 +1,7 @@
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
-import type { Watched } from '../orchestrator/ports.ts';
+import type { Watched } from '../orchestrator/ports/log.ts';
+import { createPullIterator } from './demand-iterator.ts';
 import type { Hub, Seat } from './hub.ts';
-import { createPullIterator } from './pull-iterator.ts';
 
 /** What a reading found to be told; `isDone`: there will be no more. */
 export type RowsRead<T> = { items: readonly T[]; isDone: boolean };

@@ -3,9 +3,8 @@ import type { AgentInput } from './domain/agent-input.ts';
 import type { AgentName } from './domain/agents.ts';
 import { cleanText } from './domain/clean-text.ts';
 import type { AttemptFailure } from './domain/failure.ts';
-import { fitLine } from './domain/fit-line.ts';
-import type { NewLogLine } from './domain/log-line.ts';
-import type { AgentCall } from './ports.ts';
+import { fitLine, type NewLogLine } from './domain/log-line.ts';
+import type { AgentCall } from './ports/agents.ts';
 
 /** Longest reason of a failure that is kept, in UTF-16 units. */
 const MAX_REASON_LENGTH = 2_000;

@@ -2,17 +2,18 @@ import { cleanFailure, createAgentCall } from './agent-call.ts';
 import { agentInput } from './domain/agent-input.ts';
 import { cleanText } from './domain/clean-text.ts';
 import { createLineWriter } from './line-writer.ts';
-import type { AgentOutcome, CallAgent, PublishLines } from './ports.ts';
+import type { AgentOutcome, CallAgent } from './ports/agents.ts';
+import type { PublishLines } from './ports/log.ts';
+import type { AppendAgentLines, Lease, WorkflowSnapshot } from './ports/store.ts';
+import type { RetryWhileUnavailable } from './retry-while-unavailable.ts';
 import type { RunningCall } from './running-calls.ts';
 import type { EndedAttempt } from './transitions.ts';
-import type { WhenAvailable } from './when-available.ts';
-import type { AppendAgentLines, Lease, WorkflowView } from './write-ports.ts';
 
 export type AttemptDeps = {
   appendAgentLines: AppendAgentLines;
   callAgent: CallAgent;
   publish: PublishLines;
-  whenAvailable: WhenAvailable;
+  retryWhileUnavailable: RetryWhileUnavailable;
   /** When this worker last asked whether it lives and got the answer, in ms of `now`. */
   seenAt: () => number;
   /** Milliseconds from a monotonic clock. */
@@ -27,15 +28,15 @@ const TRUST_LEASE_MS = 5_000;
  * @returns how it ended, with the lines that are left to be saved along with it; and what writes them by themselves.
  */
 export async function makeAttempt(
-  { lease, view, askedAt, lastSeq }: { lease: Lease; view: WorkflowView; askedAt: number; lastSeq: number },
+  { lease, snapshot, askedAt, lastSeq }: { lease: Lease; snapshot: WorkflowSnapshot; askedAt: number; lastSeq: number },
   { signal, lose }: RunningCall,
-  { appendAgentLines, callAgent, publish, whenAvailable, seenAt, now }: AttemptDeps,
+  { appendAgentLines, callAgent, publish, retryWhileUnavailable, seenAt, now }: AttemptDeps,
 ): Promise<{ ended: EndedAttempt; writeLines: () => Promise<void> }> {
-  const { id, roomId, viewerId, userInput } = view.workflow;
-  const input = agentInput(lease.agent, { roomId, userId: viewerId, userInput, results: view.results });
+  const { id, roomId, viewerId, userInput } = snapshot.workflow;
+  const input = agentInput(lease.agent, { roomId, userId: viewerId, userInput, results: snapshot.results });
   let afterSeq = lastSeq;
   const lines = createLineWriter(
-    (batch) => whenAvailable(() => appendAgentLines(lease, roomId, batch, afterSeq), signal),
+    (batch) => retryWhileUnavailable(() => appendAgentLines(lease, roomId, batch, afterSeq), signal),
     (written) => {
       afterSeq = written.at(-1)?.seq ?? afterSeq;
       publish(written);

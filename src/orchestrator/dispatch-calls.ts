@@ -1,7 +1,7 @@
 import { AGENT_NAMES } from './domain/agents.ts';
 import type { Decision } from './domain/chain.ts';
-import type { Dispatcher, Turn } from './ports.ts';
-import type { LeaseNumbers } from './write-ports.ts';
+import type { Dispatcher, ReadyStep } from './ports/dispatch.ts';
+import type { LeaseNumbers } from './ports/store.ts';
 
 /**
  * After commit, and never awaited: a dispatch that is lost is made again by the reconciler.
@@ -22,6 +22,6 @@ export function dispatchCalls(
 
 /** Of a cancelled workflow nothing is to begin, whichever step it was at. */
 export function dispatchCancel(dispatcher: Dispatcher, workflowId: string, leaseNumbers: LeaseNumbers): void {
-  const turns = AGENT_NAMES.map((agent): Turn => ({ workflowId, agent, leaseNumber: leaseNumbers[agent] }));
+  const turns = AGENT_NAMES.map((agent): ReadyStep => ({ workflowId, agent, leaseNumber: leaseNumbers[agent] }));
   dispatcher.cancel(workflowId, turns);
 }

@@ -1,7 +1,7 @@
+import type { LeaseStore } from './ports/store.ts';
 import { type Repeating, repeat } from './repeat.ts';
 import type { RunningCalls } from './running-calls.ts';
 import type { Worker } from './transitions.ts';
-import type { LeaseStore } from './write-ports.ts';
 
 /** After an outage the others could not renew either: nobody is taken for dead before so much unbroken service. */
 const TAKE_OVER_AFTER_MS = 6_000;
@@ -17,7 +17,7 @@ export function createHeartbeat(deps: {
   workerId: string;
   leases: LeaseStore;
   calls: RunningCalls;
-  alone: boolean;
+  isSoleProcess: boolean;
   failed: (error: unknown) => void;
   /** Milliseconds from a monotonic clock. */
   now?: () => number;
@@ -36,7 +36,7 @@ export function createHeartbeat(deps: {
     seenAt = askedAt;
     served = { since: unbroken()?.since ?? now(), until: now() };
     calls.keepOnly(held, since);
-    for (const lease of calls.unattended(held)) await leases.release(lease);
+    for (const lease of calls.orphanedLeases(held)) await leases.release(lease);
   }
 
   function failed(error: unknown): void {
@@ -48,7 +48,7 @@ export function createHeartbeat(deps: {
 
   function mayTakeOver(): boolean {
     const service = unbroken();
-    return deps.alone || (service !== null && now() - service.since >= TAKE_OVER_AFTER_MS);
+    return deps.isSoleProcess || (service !== null && now() - service.since >= TAKE_OVER_AFTER_MS);
   }
 
   return {
@@ -57,7 +57,7 @@ export function createHeartbeat(deps: {
     async start() {
       await beat();
       await leases.forgetDead();
-      if (deps.alone) await leases.takeAll(workerId);
+      if (deps.isSoleProcess) await leases.takeAll(workerId);
       beating = repeat(beat, deps.intervalMs ?? 2_000, failed);
     },
     async stop() {

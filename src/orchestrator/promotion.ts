@@ -1,8 +1,9 @@
 import { dispatchCalls } from './dispatch-calls.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
-import type { Dispatcher, PublishLines } from './ports.ts';
+import type { Dispatcher } from './ports/dispatch.ts';
+import type { PublishLines } from './ports/log.ts';
+import type { WorkflowStore } from './ports/store.ts';
 import * as transitions from './transitions.ts';
-import type { WorkflowStore } from './write-ports.ts';
 
 /**
  * Starts a viewer's queued workflows, oldest first, as long as there is room for them: after one of theirs ended, and
@@ -18,8 +19,8 @@ export function createPromotion(deps: {
 }): (viewerId: string) => Promise<void> {
   const promote = async (viewerId: string) => {
     for (;;) {
-      const promoted = await deps.store.promote(viewerId, deps.maxRunningPerViewer, (view) =>
-        transitions.start(view, deps.policy),
+      const promoted = await deps.store.promote(viewerId, deps.maxRunningPerViewer, (snapshot) =>
+        transitions.startQueued(snapshot, deps.policy),
       );
       if (promoted === null) return;
       deps.publish(promoted.lines);

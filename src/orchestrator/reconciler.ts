@@ -1,7 +1,7 @@
-import type { Dispatcher } from './ports.ts';
+import type { Dispatcher } from './ports/dispatch.ts';
+import type { LeaseStore } from './ports/store.ts';
 import { type Repeating, repeat } from './repeat.ts';
 import type { Worker } from './transitions.ts';
-import type { LeaseStore } from './write-ports.ts';
 
 /** Steps of one statement. */
 const BATCH = 500;

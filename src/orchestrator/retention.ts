@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RemoveOldLines } from './ports/store.ts';
 import { repeat } from './repeat.ts';
-import type { RemoveOldLines } from './write-ports.ts';
 
 /** A batch is followed by a pause of at least so long, in ms, and of as long as the batch took. */
 const LEAST_PAUSE_MS = 5;

@@ -1,4 +1,4 @@
-import type { Lease } from './write-ports.ts';
+import type { Lease } from './ports/store.ts';
 
 export type RunningCall = {
   signal: AbortSignal;
@@ -13,14 +13,14 @@ export type RunningCalls = {
    * such workflow is `unattended`.
    * @returns ends that.
    */
-  attend(workflowId: string): () => void;
+  track(workflowId: string): () => void;
   begin(lease: Lease): RunningCall;
   /** Closes the calls of a workflow, also one that is only about to begin: it was cancelled. */
   abort(workflowId: string): void;
   /** Closes every call whose lease is not among those still held. */
   keepOnly(held: readonly Lease[], since: number): void;
   /** Leases that nobody in this process works under: their taking was saved, but the answer never came. */
-  unattended(held: readonly Lease[]): Lease[];
+  orphanedLeases(held: readonly Lease[]): Lease[];
   /** Closes all, and each that is begun from now on: the process stops, and others take over. */
   abortAll(): void;
   /** How many leases were begun so far: what `keepOnly` compares with. */
@@ -45,7 +45,7 @@ export function createRunningCalls(): RunningCalls {
   };
 
   return {
-    attend(workflowId) {
+    track(workflowId) {
       const attendance = attended.get(workflowId) ?? { times: 0, isCancelled: false };
       attended.set(workflowId, attendance);
       attendance.times += 1;
@@ -77,7 +77,7 @@ export function createRunningCalls(): RunningCalls {
       // A lease begun after the question was asked cannot be in the answer.
       close(LOST, (lease, order) => order <= since && !kept.has(keyOf(lease)));
     },
-    unattended: (held) => held.filter(({ workflowId }) => !attended.has(workflowId)),
+    orphanedLeases: (held) => held.filter(({ workflowId }) => !attended.has(workflowId)),
     abortAll() {
       stopped = true;
       close(STOPPING, () => true);

@@ -3,11 +3,13 @@ import { dispatchCalls } from './dispatch-calls.ts';
 import { type AgentName, agentAfter } from './domain/agents.ts';
 import { hasEnded } from './domain/chain.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
-import type { CallAgent, Dispatcher, Place, PublishLines, StepHandler, StepRef } from './ports.ts';
+import type { CallAgent } from './ports/agents.ts';
+import type { Dispatcher, Slot, StepHandler, StepRef } from './ports/dispatch.ts';
+import type { PublishLines } from './ports/log.ts';
+import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowSnapshot, WorkflowStore } from './ports/store.ts';
+import type { RetryWhileUnavailable } from './retry-while-unavailable.ts';
 import { createRunningCalls, type RunningCalls } from './running-calls.ts';
 import * as transitions from './transitions.ts';
-import type { WhenAvailable } from './when-available.ts';
-import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowStore, WorkflowView } from './write-ports.ts';
 
 export type StepRunnerDeps = {
   store: WorkflowStore;
@@ -17,7 +19,7 @@ export type StepRunnerDeps = {
   dispatcher: Dispatcher;
   publish: PublishLines;
   promote: (viewerId: string) => Promise<void>;
-  whenAvailable: WhenAvailable;
+  retryWhileUnavailable: RetryWhileUnavailable;
   policy: RetryPolicy;
   worker: () => transitions.Worker;
   /** When this worker last asked whether it lives and got the answer, in ms of `now`. */
@@ -35,11 +37,11 @@ export type StepRunner = {
 };
 
 /** A step that is ours to work on. */
-export type HeldStep = {
+export type LeasedStep = {
   lease: Lease;
-  place: Place;
+  place: Slot;
   /** The workflow as the taking left it, `takenAt` so many ms of the monotonic clock. */
-  view: WorkflowView;
+  snapshot: WorkflowSnapshot;
   takenAt: number;
   /** When the taking was asked for. */
   askedAt: number;
@@ -53,15 +55,15 @@ export type HeldStep = {
  * cancelled) changes nothing. What a death leaves behind, another worker takes over under the same attempt number.
  */
 export function createStepRunner(deps: StepRunnerDeps): StepRunner {
-  const { store, dispatcher, policy, whenAvailable, now = () => performance.now() } = deps;
+  const { store, dispatcher, policy, retryWhileUnavailable, now = () => performance.now() } = deps;
   const calls = createRunningCalls();
 
-  async function run(step: StepRef, place: Place): Promise<number | null> {
-    const leave = calls.attend(step.workflowId);
+  async function run(step: StepRef, place: Slot): Promise<number | null> {
+    const leave = calls.track(step.workflowId);
     try {
       const askedAt = now();
       const taken = await inTime(take(step));
-      if (taken === null || taken.type === 'skipped') return taken?.dueInMs ?? null;
+      if (taken === null || taken.type === 'skipped') return taken?.delayMs ?? null;
       for (let held = await committed(taken, place, askedAt); held !== null; ) held = await attempt(held);
       return null;
     } finally {
@@ -80,18 +82,20 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
     return await Promise.race([taking, late]).finally(() => clearTimeout(timer));
   }
 
-  async function take(step: StepRef): Promise<Changed | { type: 'skipped'; dueInMs: number } | null> {
+  async function take(step: StepRef): Promise<Changed | { type: 'skipped'; delayMs: number } | null> {
     const target = { ...step, withResults: true };
-    const taken = await store.change(target, (view) => transitions.take(view, step.agent, deps.worker(), policy));
+    const taken = await store.change(target, (snapshot) =>
+      transitions.takeStep(snapshot, step.agent, deps.worker(), policy),
+    );
     if (taken?.type !== 'skipped') return taken;
-    return taken.reason === 'not_ours' ? null : { type: 'skipped', dueInMs: taken.reason.dueInMs };
+    return taken.reason === 'not_ours' ? null : { type: 'skipped', delayMs: taken.reason.delayMs };
   }
 
   /** @returns the next step, when it was taken along. */
-  async function attempt(held: HeldStep): Promise<HeldStep | null> {
+  async function attempt(held: LeasedStep): Promise<LeasedStep | null> {
     const { lease, place } = held;
     const call = calls.begin(lease);
-    let next: Place | null = null;
+    let next: Slot | null = null;
     let goesOn = false;
     try {
       const { ended, writeLines } = await makeAttempt(held, call, { ...deps, now });
@@ -112,22 +116,23 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
       return null;
     } finally {
       call.end();
-      place.leave();
-      if (!goesOn) next?.leave();
+      place.release();
+      if (!goesOn) next?.release();
     }
   }
 
   async function save(
-    held: HeldStep,
+    held: LeasedStep,
     ended: transitions.EndedAttempt,
     writeLines: () => Promise<void>,
     goOnWith: AgentName | null,
     signal: AbortSignal,
   ): Promise<Changed | null> {
     const write = (attempt: transitions.EndedAttempt) =>
-      whenAvailable(() => {
-        const known = { ...held.view, elapsedMs: held.view.elapsedMs + now() - held.takenAt };
-        const decide = (view: WorkflowView) => transitions.end(view, held.lease, attempt, policy, goOnWith);
+      retryWhileUnavailable(() => {
+        const known = { ...held.snapshot, elapsedMs: held.snapshot.elapsedMs + now() - held.takenAt };
+        const decide = (snapshot: WorkflowSnapshot) =>
+          transitions.saveOutcome(snapshot, held.lease, attempt, policy, goOnWith);
         return store.change({ ...held.lease, withResults: true }, decide, known);
       }, signal);
 
@@ -146,12 +151,12 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   }
 
   /** @returns the step that the change took, if any. */
-  async function committed(changed: Changed, place: Place, askedAt: number): Promise<HeldStep | null> {
-    const { workflow, lines, decisions, lease, leaseNumbers, view } = changed;
+  async function committed(changed: Changed, place: Slot, askedAt: number): Promise<LeasedStep | null> {
+    const { workflow, lines, decisions, lease, leaseNumbers, snapshot } = changed;
     deps.publish(lines);
     dispatchCalls(dispatcher, workflow.id, decisions, leaseNumbers);
     if (hasEnded(decisions)) await deps.promote(workflow.viewerId);
-    return lease && { lease, place, view, askedAt, takenAt: now(), lastSeq: lines.at(-1)?.seq ?? 0 };
+    return lease && { lease, place, snapshot, askedAt, takenAt: now(), lastSeq: lines.at(-1)?.seq ?? 0 };
   }
 
   return { run, calls };

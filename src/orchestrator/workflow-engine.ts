@@ -2,15 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import { createHeartbeat } from './heartbeat.ts';
-import type { CallAgent, Dispatcher, PublishLines } from './ports.ts';
+import type { CallAgent } from './ports/agents.ts';
+import type { Dispatcher } from './ports/dispatch.ts';
+import type { PublishLines } from './ports/log.ts';
+import type { AppendAgentLines, LeaseStore, WorkflowStore } from './ports/store.ts';
 import { createPromotion } from './promotion.ts';
 import { startReconciler } from './reconciler.ts';
 import type { Repeating } from './repeat.ts';
+import { createRetryWhileUnavailable } from './retry-while-unavailable.ts';
 import { createStepRunner } from './step-runner.ts';
 import type { Worker } from './transitions.ts';
-import { createWhenAvailable } from './when-available.ts';
 import { createWorkflowService, type WorkflowService } from './workflow-service.ts';
-import type { AppendAgentLines, LeaseStore, WorkflowStore } from './write-ports.ts';
 
 export type WorkflowEngineDeps = {
   store: WorkflowStore;
@@ -23,7 +25,7 @@ export type WorkflowEngineDeps = {
   /** 0: no limit. */
   maxRunningPerViewer: number;
   /** No other process works on this database: what others left behind may be taken at once. */
-  alone: boolean;
+  isSoleProcess: boolean;
   /** The database is away: the same call may succeed later. */
   isUnavailable: (error: unknown) => boolean;
   /** Told of what failed in the background, and is done again. */
@@ -60,7 +62,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
   const runner = createStepRunner({
     ...deps,
     promote: promoteAfterEnd,
-    whenAvailable: createWhenAvailable(deps.isUnavailable),
+    retryWhileUnavailable: createRetryWhileUnavailable(deps.isUnavailable),
     worker: (): Worker => heartbeat.worker(),
     seenAt: () => heartbeat.seenAt(),
   });
@@ -68,7 +70,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     workerId: uuidv7(),
     leases,
     calls: runner.calls,
-    alone: deps.alone,
+    isSoleProcess: deps.isSoleProcess,
     failed: (error) => deps.failed('a heartbeat', error),
     ...(deps.now === undefined ? {} : { now: deps.now }),
   });

@@ -1,16 +1,16 @@
 import { v7 as uuidv7 } from 'uuid';
 import { dispatchCalls, dispatchCancel } from './dispatch-calls.ts';
 import { AGENT_NAMES, type AgentName } from './domain/agents.ts';
-import { logCursor } from './domain/cursor.ts';
-import { isUuid } from './domain/id.ts';
+import { isUuid, logCursor } from './domain/cursor.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import { isWorkflowFinished } from './domain/workflow.ts';
 import { invalidInput, RequestError, roomNotFound, workflowAlreadyRunning, workflowNotFound } from './errors.ts';
 import { parseIdempotencyKey, parseTitle, parseUserInput } from './inputs.ts';
-import type { Dispatcher, PublishLines } from './ports.ts';
-import type { RoomRecord, WorkflowRecord } from './records.ts';
+import type { Dispatcher } from './ports/dispatch.ts';
+import type { PublishLines } from './ports/log.ts';
+import type { RoomRecord, WorkflowRecord } from './ports/records.ts';
+import type { CreatedWorkflow, NewWorkflow, WorkflowSnapshot, WorkflowStore } from './ports/store.ts';
 import * as transitions from './transitions.ts';
-import type { CreatedWorkflow, NewWorkflow, WorkflowStore, WorkflowView } from './write-ports.ts';
 
 export type StartWorkflow = { roomId?: string; userInput: string; idempotencyKey?: string };
 export type RetryWorkflow = { from?: AgentName; idempotencyKey?: string };
@@ -74,7 +74,7 @@ export function createWorkflowService(deps: WorkflowServiceDeps): WorkflowServic
 
     async cancel(viewerId, workflowId) {
       if (!isUuid(workflowId)) throw workflowNotFound();
-      const outcome = await store.change({ workflowId, viewerId }, (view) => transitions.cancel(view, policy));
+      const outcome = await store.change({ workflowId, viewerId }, (snapshot) => transitions.cancel(snapshot, policy));
       if (outcome === null) throw workflowNotFound();
       if (outcome.type === 'skipped') return outcome.workflow;
       dispatchCancel(dispatcher, workflowId, outcome.leaseNumbers);
@@ -85,7 +85,7 @@ export function createWorkflowService(deps: WorkflowServiceDeps): WorkflowServic
 
     async retry(viewerId, workflowId, { from, idempotencyKey }) {
       const key = idempotencyKey === undefined ? null : parseIdempotencyKey(idempotencyKey);
-      const original = isUuid(workflowId) ? await store.view(viewerId, workflowId) : null;
+      const original = isUuid(workflowId) ? await store.snapshot(viewerId, workflowId) : null;
       if (original === null) throw workflowNotFound();
       return await create({
         viewerId,
@@ -99,7 +99,7 @@ export function createWorkflowService(deps: WorkflowServiceDeps): WorkflowServic
 }
 
 /** The first agent without a result, or an earlier one that was asked for. */
-function retryFrom({ chain, workflow }: WorkflowView, from: AgentName | undefined): AgentName {
+function retryFrom({ chain, workflow }: WorkflowSnapshot, from: AgentName | undefined): AgentName {
   const firstMissing = AGENT_NAMES.find((agent) => chain.steps[agent].status !== 'succeeded');
   if (!isWorkflowFinished(workflow.status)) throw workflowAlreadyRunning(workflow.id);
   if (from === undefined) {

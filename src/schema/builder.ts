@@ -1,6 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import type { GraphQLContext } from './context.ts';
-import type { InstantInput } from './scalars/instant.ts';
+import type { InstantInput } from './instant.ts';
 
 /** What the resolvers are checked against. Fields are non-null unless they say so, as in the contract. */
 export type SchemaShape = {

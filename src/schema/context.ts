@@ -1,4 +1,4 @@
-import type { Caller } from '../orchestrator/identity.ts';
+import type { Caller } from '../orchestrator/ports/caller.ts';
 import type { SchemaDeps } from './deps.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import { onlyRoom } from './room-scope.ts';

@@ -1,5 +1,6 @@
-import type { IssueRoomToken } from '../orchestrator/identity.ts';
-import type { Reads, Watch } from '../orchestrator/ports.ts';
+import type { IssueRoomToken } from '../orchestrator/ports/caller.ts';
+import type { Watch } from '../orchestrator/ports/log.ts';
+import type { Reads } from '../orchestrator/ports/reads.ts';
 import type { WorkflowService } from '../orchestrator/workflow-service.ts';
 
 /** What the schema needs from outside; the same for every request. */

@@ -1,4 +1,4 @@
-import type { CountedBy, RateLimits } from '../orchestrator/identity.ts';
+import type { CountedBy, RateLimits } from '../orchestrator/ports/rate-limits.ts';
 import type { WorkflowService } from '../orchestrator/workflow-service.ts';
 
 /** The same service, which counts what it starts for whoever asks. */

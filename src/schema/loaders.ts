@@ -1,6 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
-import type { LogPage, NewestFirst, Reads, Slice, StepRef } from '../orchestrator/ports.ts';
+import type { StepRef } from '../orchestrator/ports/dispatch.ts';
+import type { LogPage, NewestFirst, Reads, Slice } from '../orchestrator/ports/reads.ts';
 import type {
   AttemptRecord,
   DeploymentRecord,
@@ -8,7 +9,7 @@ import type {
   RoomRecord,
   StepRecord,
   WorkflowRecord,
-} from '../orchestrator/records.ts';
+} from '../orchestrator/ports/records.ts';
 import { batchLoader, oneByKey, type PageKey, pagesByParent } from './batch-loader.ts';
 
 /** One statement for all parents of a level, whatever their number. Null: not there, or not the viewer's. */

@@ -1,5 +1,5 @@
 import { RequestError, roomNotFound, workflowNotFound } from '../orchestrator/errors.ts';
-import type { Reads } from '../orchestrator/ports.ts';
+import type { Reads } from '../orchestrator/ports/reads.ts';
 import type { SchemaDeps } from './deps.ts';
 
 /** What a room token is told that asks for more than its room. */

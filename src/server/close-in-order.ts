@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
-import type { OpenStreams } from './open-streams.ts';
-import type { WebSocketEndpoint } from './websocket-endpoint.ts';
+import type { OpenStreams } from './graphql/open-streams.ts';
+import type { WebSocketEndpoint } from './websocket/endpoint.ts';
 
 export type Closing = {
   server: Server;

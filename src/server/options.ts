@@ -1,6 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
-import type { Caller, Identify, RateLimits } from '../orchestrator/identity.ts';
-import type { ContentStore, RoomLogs } from '../orchestrator/ports.ts';
+import type { Caller, Identify } from '../orchestrator/ports/caller.ts';
+import type { ContentStore } from '../orchestrator/ports/content.ts';
+import type { RoomLogs } from '../orchestrator/ports/log.ts';
+import type { RateLimits } from '../orchestrator/ports/rate-limits.ts';
 
 /** `details` are sent as they are: they must hold no secret. */
 export type HealthReport = { ok: boolean; details?: Record<string, unknown> };

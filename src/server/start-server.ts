@@ -1,22 +1,22 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { createAdmission } from './admission.ts';
 import { closeConnectionsAfterAnswers, closeInOrder } from './close-in-order.ts';
-import { createGraphiQL } from './graphiql.ts';
-import { createGraphQLEngine } from './graphql-engine.ts';
-import { createGraphQLHttp } from './graphql-http.ts';
-import { createGraphQLOverWebSocket } from './graphql-over-websocket.ts';
-import { createHealthEndpoint } from './health-endpoint.ts';
+import { createGraphiQL } from './graphiql/graphiql.ts';
+import { createGraphQLEngine } from './graphql/engine.ts';
+import { createGraphQLHttp } from './graphql/http-endpoint.ts';
+import { createErrorMask } from './graphql/mask-error.ts';
+import { createOpenStreams } from './graphql/open-streams.ts';
+import { createHealthEndpoint } from './http/health-endpoint.ts';
+import { listen, localUrl } from './http/listen.ts';
+import { createPublishedContent } from './http/published-content.ts';
+import { createAdmission } from './http/request-guard.ts';
+import { createRequestListener } from './http/request-listener.ts';
 import { limitConnections } from './limits/limit-connections.ts';
 import { createSocketLimits, SOCKET_IDLE_MS } from './limits/socket-limits.ts';
-import { listen, localUrl } from './listen.ts';
-import { createErrorMask } from './mask-error.ts';
-import { createOpenStreams } from './open-streams.ts';
 import type { RunningServer, ServerOptions } from './options.ts';
-import { createPublishedContent } from './published-content.ts';
-import { createRequestListener } from './request-listener.ts';
-import { createRoomLogEndpoint } from './room-log-endpoint.ts';
-import { createUpgradeHandler } from './upgrade.ts';
-import { createWebSocketEndpoint } from './websocket-endpoint.ts';
+import { createRoomLogEndpoint } from './room-log/endpoint.ts';
+import { createWebSocketEndpoint } from './websocket/endpoint.ts';
+import { createGraphQLOverWebSocket } from './websocket/graphql-over-websocket.ts';
+import { createUpgradeHandler } from './websocket/upgrade.ts';
 
 /** Times within which a request must have arrived, in ms: slow senders would hold sockets for ever otherwise. */
 const HEADERS_TIMEOUT_MS = 15_000;

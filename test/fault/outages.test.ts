@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { connectDb } from '../../src/db/client.ts';
-import { startEmbeddedPostgres } from '../../src/db/embedded/index.ts';
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/index.ts';
 import { AGENT_NAMES } from '../../src/orchestrator/domain/agents.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { makeFolderForAll } from '../support/folder-for-all.ts';

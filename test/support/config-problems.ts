@@ -1,4 +1,4 @@
-import { ConfigError, parseConfig } from '../../src/config.ts';
+import { ConfigError, parseConfig } from '../../src/config/parse-config.ts';
 
 /** What is wrong with an environment; nothing when it can be used. */
 export function problemsOf(env: Record<string, string | undefined>): readonly string[] {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { createBullMqDispatcher } from '../../src/dispatch/bullmq.ts';
-import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
+import { createBullMqDispatcher } from '../../src/dispatch/bullmq-dispatcher.ts';
+import { createInProcessDispatcher } from '../../src/dispatch/in-process-dispatcher.ts';
 import { byAgent } from '../../src/orchestrator/domain/agents.ts';
-import type { AgentLimits, Dispatcher, StepRef } from '../../src/orchestrator/ports.ts';
+import type { AgentLimits } from '../../src/orchestrator/ports/agents.ts';
+import type { Dispatcher, StepRef } from '../../src/orchestrator/ports/dispatch.ts';
 import { connectRedis } from '../../src/pubsub/connect-redis.ts';
 import { createRedisPubSub } from '../../src/pubsub/redis.ts';
 

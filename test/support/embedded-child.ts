@@ -2,7 +2,7 @@
  * A process that starts an embedded PostgreSQL and tells its parent what happens. It ends when told to, or never:
  * its parent kills it. The one argument is a `ChildTask` as JSON.
  */
-import type { EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded/index.ts';
+import type { EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded-postgres/index.ts';
 
 /** What the process is to do, and as whom. */
 export type ChildTask = { module: string; dataDir: string; uid?: number };

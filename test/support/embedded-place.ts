@@ -2,12 +2,12 @@ import { chmod, mkdtemp, readFile, realpath, rm, rmdir, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test as base } from 'vitest';
-import { clusterIn } from '../../src/db/embedded/cluster.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded/index.ts';
-import { locationElsewhere } from '../../src/db/embedded/location.ts';
-import { readPidFile } from '../../src/db/embedded/pid-file.ts';
-import { identifyProcess } from '../../src/db/embedded/server-process.ts';
-import { waitUntil } from '../../src/db/embedded/wait-until.ts';
+import { clusterIn } from '../../src/embedded-postgres/cluster.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded-postgres/index.ts';
+import { locationElsewhere } from '../../src/embedded-postgres/location.ts';
+import { readPidFile } from '../../src/embedded-postgres/pid-file.ts';
+import { identifyProcess } from '../../src/embedded-postgres/server-process.ts';
+import { waitUntil } from '../../src/embedded-postgres/wait-until.ts';
 import { type OtherProcess, startOtherProcess } from './embedded-process.ts';
 
 /** A folder with a DATA_DIR in it (which need not exist), and the means to start an embedded PostgreSQL there. */

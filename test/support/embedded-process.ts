@@ -16,7 +16,7 @@ export type OtherProcess = {
 };
 
 /** The sources under test, as they lie in this checkout. */
-export const SOURCES = new URL('../../src/db/embedded/index.ts', import.meta.url).href;
+export const SOURCES = new URL('../../src/embedded-postgres/index.ts', import.meta.url).href;
 
 /** Runs `embedded-child.ts`. */
 export function startOtherProcess(task: Omit<ChildTask, 'module'> & { module?: string }): OtherProcess {

@@ -1,10 +1,10 @@
 import { createAgentClient } from '../../src/agents/agent-client.ts';
-import { createAgentLog } from '../../src/db/agent-log.ts';
+import { createAgentLog } from '../../src/db/agent-log-writer.ts';
 import type { Database } from '../../src/db/client.ts';
 import { isUnavailable } from '../../src/db/errors.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
 import { createWorkflowStore } from '../../src/db/workflow-store.ts';
-import { createInProcessDispatcher } from '../../src/dispatch/in-process.ts';
+import { createInProcessDispatcher } from '../../src/dispatch/in-process-dispatcher.ts';
 import { type AgentName, byAgent } from '../../src/orchestrator/domain/agents.ts';
 import type { LogLine } from '../../src/orchestrator/domain/log-line.ts';
 import type { RetryPolicy } from '../../src/orchestrator/domain/retry-policy.ts';
@@ -51,7 +51,7 @@ export function createTestEngine(
       publish: (lines) => published.push(...lines),
       policy: options.policy ?? QUICK_RETRIES,
       maxRunningPerViewer: options.maxRunningPerViewer ?? 0,
-      alone: options.alone ?? true,
+      isSoleProcess: options.alone ?? true,
       isUnavailable,
       failed: (_what, error) => failures.push(error),
       reconcileMs: 200,

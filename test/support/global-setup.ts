@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres } from '../../src/db/embedded/index.ts';
 import { migrateDb } from '../../src/db/migrate.ts';
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/index.ts';
 import { makeFolderForAll } from './folder-for-all.ts';
 import { startRedis } from './redis.ts';
 

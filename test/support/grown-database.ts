@@ -1,11 +1,11 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
+import { createLogReader } from '../../src/db/append-lines.ts';
 import type { Db } from '../../src/db/client.ts';
-import { createLogReader } from '../../src/db/log-store.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import * as tables from '../../src/db/tables.ts';
 import { createHub } from '../../src/logs/hub.ts';
-import { createWatch } from '../../src/logs/watch.ts';
+import { createWatch } from '../../src/logs/subscriptions.ts';
 import { logCursor } from '../../src/orchestrator/domain/cursor.ts';
 import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
 import { nodesOf, type PlanNode, type RawNode } from './plans.ts';

@@ -1,11 +1,11 @@
 import { onTestFinished } from 'vitest';
-import { appendLines, createLogReader } from '../../src/db/log-store.ts';
+import { appendLines, createLogReader } from '../../src/db/append-lines.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import { createHub } from '../../src/logs/hub.ts';
-import { createPublishLines } from '../../src/logs/publish-lines.ts';
-import { createWatch } from '../../src/logs/watch.ts';
+import { createPublishLines } from '../../src/logs/log-line-codec.ts';
+import { createWatch } from '../../src/logs/subscriptions.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
-import type { LogReader } from '../../src/orchestrator/ports.ts';
+import type { LogReader } from '../../src/orchestrator/ports/log.ts';
 import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { contextOf, schema } from './api.ts';

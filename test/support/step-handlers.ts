@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import type { Dispatcher, Place, StepHandler, StepRef, Turn } from '../../src/orchestrator/ports.ts';
+import type { Dispatcher, ReadyStep, Slot, StepHandler, StepRef } from '../../src/orchestrator/ports/dispatch.ts';
 import { waitFor } from './wait-for.ts';
 
-export const turn = (workflowId: string, agent: Turn['agent'] = 'story', leaseNumber = 0): Turn => ({
+export const turn = (workflowId: string, agent: ReadyStep['agent'] = 'story', leaseNumber = 0): ReadyStep => ({
   ...{ workflowId, agent, leaseNumber },
 });
 
@@ -21,7 +21,7 @@ export function held() {
   const begun: string[] = [];
   const cancelled: string[] = [];
   const gates = new Map<string, (() => void)[]>(); // two turns of one step may run beside one another
-  const places = new Map<string, Place>();
+  const places = new Map<string, Slot>();
   let isOver = false;
   const key = ({ workflowId, agent }: StepRef) => `${workflowId}:${agent}`;
   const handler: StepHandler = {

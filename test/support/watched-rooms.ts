@@ -1,13 +1,13 @@
 import type { GraphQLSchema } from 'graphql';
-import { appendLines, createLogReader } from '../../src/db/log-store.ts';
+import { appendLines, createLogReader } from '../../src/db/append-lines.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
 import { createHub, type Hub } from '../../src/logs/hub.ts';
-import { createPublishLines } from '../../src/logs/publish-lines.ts';
-import { createWatch } from '../../src/logs/watch.ts';
+import { createPublishLines } from '../../src/logs/log-line-codec.ts';
+import { createWatch } from '../../src/logs/subscriptions.ts';
 import type { LogLine, NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
-import { FINISHED_EVENT } from '../../src/orchestrator/domain/narration.ts';
-import type { LogReader } from '../../src/orchestrator/ports.ts';
+import { FINISHED_EVENT } from '../../src/orchestrator/domain/log-messages.ts';
+import type { LogReader } from '../../src/orchestrator/ports/log.ts';
 import type { PubSub } from '../../src/pubsub/port.ts';
 import { createContext } from '../../src/schema/context.ts';
 import { buildSchema } from '../../src/schema/index.ts';

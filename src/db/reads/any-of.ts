@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import { isUuid } from '../../orchestrator/domain/id.ts';
+import { isUuid } from '../../orchestrator/domain/cursor.ts';
 import { arrayLiteral } from '../array-literal.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Reads } from '../../orchestrator/ports.ts';
+import type { Reads } from '../../orchestrator/ports/reads.ts';
 import type { Db } from '../client.ts';
 import { createLogReads } from './log-reads.ts';
 import { createRewardReads } from './reward-reads.ts';

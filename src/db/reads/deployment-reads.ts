@@ -1,5 +1,5 @@
 import { and, asc, eq, getTableColumns, gt } from 'drizzle-orm';
-import type { WorkflowReads } from '../../orchestrator/ports.ts';
+import type { WorkflowReads } from '../../orchestrator/ports/reads.ts';
 import type { Db } from '../client.ts';
 import { deployments, workflows } from '../tables.ts';
 import { anyOf } from './any-of.ts';

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
 import { isWritten } from '../../orchestrator/domain/cursor.ts';
 import type { LogLine } from '../../orchestrator/domain/log-line.ts';
-import type { LogPage, LogReads, Slice } from '../../orchestrator/ports.ts';
+import type { LogPage, LogReads, Slice } from '../../orchestrator/ports/reads.ts';
 import type { Db } from '../client.ts';
 import { toLogLine } from '../records.ts';
 import { logLines, roomLogHeads, rooms } from '../tables.ts';
@@ -43,7 +43,7 @@ export function createLogReads(db: Db): LogReads {
       return new Map(
         [...byParent(rows)].map(([roomId, group]) => {
           const [{ hasBeforeRange, hasAfterRange, lastSeq }] = group;
-          const unknownPlace = placeBeyond(lastSeq ?? 0, page);
+          const unknownCursor = cursorBeyond(lastSeq ?? 0, page);
           const found = itemsOf(group).map(toLogLine);
           const isMore = found.length > limit;
           const items = from === 'first' ? found.slice(0, limit) : found.slice(-limit);
@@ -53,7 +53,7 @@ export function createLogReads(db: Db): LogReads {
               items,
               hasPrevious: hasBeforeRange || (from === 'last' && isMore),
               hasNext: hasAfterRange || (from === 'first' && isMore),
-              ...(unknownPlace !== undefined && { unknownPlace }),
+              ...(unknownCursor !== undefined && { unknownCursor }),
             },
           ];
         }),
@@ -62,7 +62,7 @@ export function createLogReads(db: Db): LogReads {
   };
 }
 
-function placeBeyond(lastSeq: number, { afterSeq = 0, beforeSeq = 0 }: LogPage): Slice<LogLine>['unknownPlace'] {
+function cursorBeyond(lastSeq: number, { afterSeq = 0, beforeSeq = 0 }: LogPage): Slice<LogLine>['unknownCursor'] {
   if (!isWritten(afterSeq, lastSeq)) return 'after';
   return isWritten(beforeSeq, lastSeq) ? undefined : 'before';
 }

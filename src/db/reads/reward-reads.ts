@@ -1,5 +1,5 @@
 import { and, desc, eq, lt, sum } from 'drizzle-orm';
-import type { RewardReads } from '../../orchestrator/ports.ts';
+import type { RewardReads } from '../../orchestrator/ports/reads.ts';
 import type { Db } from '../client.ts';
 import { rewards } from '../tables.ts';
 import { anyOf } from './any-of.ts';

@@ -1,5 +1,5 @@
 import { and, desc, eq, lt } from 'drizzle-orm';
-import type { RoomReads } from '../../orchestrator/ports.ts';
+import type { RoomReads } from '../../orchestrator/ports/reads.ts';
 import type { Db } from '../client.ts';
 import { rooms } from '../tables.ts';
 import { anyOf } from './any-of.ts';

@@ -1,11 +1,11 @@
-import type { Slice } from '../../orchestrator/ports.ts';
+import type { Slice } from '../../orchestrator/ports/reads.ts';
 
 /** What lies before a page: `isKnown` is false for one after an item that the list does not have. */
 export type Before = { hasPrevious: boolean; isKnown: boolean };
 
 /** A page read from the list's beginning on; `rows` holds one more than `first` where the list goes on. */
 export function sliceOf<T>(rows: readonly T[], first: number, { hasPrevious, isKnown }: Before): Slice<T> {
-  if (!isKnown) return { items: [], hasPrevious: false, hasNext: false, unknownPlace: 'after' };
+  if (!isKnown) return { items: [], hasPrevious: false, hasNext: false, unknownCursor: 'after' };
   return { items: rows.slice(0, first), hasPrevious, hasNext: rows.length > first };
 }
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm';
-import { isUuid } from '../../orchestrator/domain/id.ts';
-import type { WorkflowReads } from '../../orchestrator/ports.ts';
+import { isUuid } from '../../orchestrator/domain/cursor.ts';
+import type { WorkflowReads } from '../../orchestrator/ports/reads.ts';
 import { arrayLiteral } from '../array-literal.ts';
 import type { Db } from '../client.ts';
 import { stepColumns } from '../records.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowReads } from '../../orchestrator/ports.ts';
+import type { WorkflowReads } from '../../orchestrator/ports/reads.ts';
 import type { Db } from '../client.ts';
 import { createDeploymentReads } from './deployment-reads.ts';
 import { createStepReads } from './step-reads.ts';

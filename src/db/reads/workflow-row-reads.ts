@@ -1,5 +1,5 @@
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
-import type { WorkflowReads } from '../../orchestrator/ports.ts';
+import type { WorkflowReads } from '../../orchestrator/ports/reads.ts';
 import type { Db } from '../client.ts';
 import { workflowColumns } from '../records.ts';
 import { rooms, workflows } from '../tables.ts';

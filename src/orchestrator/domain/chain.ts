@@ -23,7 +23,7 @@ export type StepState = {
 export type ChainState = { status: WorkflowStatus; steps: Record<AgentName, StepState> };
 
 /** Why a call had no outcome: its process died, or was stopped and handed it over. */
-export type CutShort = 'interrupted' | 'handedOver';
+export type Interruption = 'interrupted' | 'handedOver';
 
 export type ChainEvent =
   /** The workflow may run: at once, or when a queued one's turn has come. */
@@ -32,7 +32,7 @@ export type ChainEvent =
    * A worker took the step and is about to call the agent. `again`: an earlier call was cut short, and is made again
    * under its number.
    */
-  | { type: 'attemptStarted'; agent: AgentName; again?: CutShort }
+  | { type: 'attemptStarted'; agent: AgentName; again?: Interruption }
   | { type: 'attemptSucceeded'; agent: AgentName }
   | { type: 'attemptFailed'; agent: AgentName; failure: AttemptFailure }
   | { type: 'cancelled' };

@@ -1,4 +1,5 @@
-import { MAX_MESSAGE_LENGTH } from './log-line.ts';
+/** Longest message, in UTF-16 units; a longer one is cut with a mark. */
+export const MAX_MESSAGE_LENGTH = 16_384;
 
 /** Stands at the end of text that was cut. */
 export const CUT_MARK = '… (cut)';

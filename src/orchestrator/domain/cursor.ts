@@ -30,3 +30,6 @@ export function seqOfLogCursor(roomId: string, cursor: string): number | null {
   if (parts?.length !== 2 || parts[0] !== roomId || !/^(0|[1-9]\d{0,14})$/.test(parts[1] ?? '')) return null;
   return Number(parts[1]);
 }
+
+/** Ids are UUIDs in lower case; anything else is an id of nothing, which Postgres must not be asked for. */
+export const isUuid = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);

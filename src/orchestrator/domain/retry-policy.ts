@@ -1,4 +1,5 @@
-import { MAX_TIMER_MS } from './max-timer.ts';
+/** Longest wait that a timer can make, in ms (about 24.8 days); a longer one would fire at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** How often, and after which waits, a failed attempt is made again. */
 export type RetryPolicy = {

@@ -1,5 +1,3 @@
-import type { RoomStatus } from './room.ts';
-
 export const WORKFLOW_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type WorkflowStatus = (typeof WORKFLOW_STATUSES)[number];
 
@@ -34,3 +32,6 @@ export function roomStatusAfter(status: FinalStatus): RoomStatus {
 
 /** Whole HHCW tokens paid once for a workflow whose four steps succeeded (seed, step 6). */
 export const REWARD_AMOUNT = 10;
+
+export const ROOM_STATUSES = ['idle', 'running', 'done', 'error'] as const;
+export type RoomStatus = (typeof ROOM_STATUSES)[number];

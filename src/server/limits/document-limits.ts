@@ -2,9 +2,15 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { MaxTokensParserWLexer } from '@escape.tech/graphql-armor-max-tokens';
-import { type DocumentNode, type ValidationContext, type ValidationRule, visit } from 'graphql';
+import { type DocumentNode, GraphQLError, type ValidationContext, type ValidationRule, visit } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { tooComplex } from './too-complex.ts';
+import type { RequestErrorCode } from '../../orchestrator/errors.ts';
+
+const CODE: RequestErrorCode = 'QUERY_TOO_COMPLEX';
+
+/** @param message says what is too much, the bound, and what to do instead */
+export const tooComplex = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: CODE, http: { status: 400, spec: true } } });
 
 /** What one document may hold. Generous: what a front-end asks for stays far below. */
 export const DOCUMENT_LIMITS = {

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { clientAddress } from '../client-address.ts';
+import { clientAddress } from '../http/client-address.ts';
 import type { SocketLimits } from './socket-limits.ts';
 
 /** Refuses connections beyond an address's, at once and in words: half-open ones would use up what the process may open. */

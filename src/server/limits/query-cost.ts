@@ -1,7 +1,7 @@
 import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
 import type { Plugin } from 'graphql-yoga';
-import { tooComplex } from './too-complex.ts';
+import { tooComplex } from './document-limits.ts';
 
 /** The most values that one answer, or one event of a subscription, may hold. */
 const MAX_COST = 250_000;

@@ -5,7 +5,7 @@ import { anyFates, exhausted, fatesOf, isGood, isRetried, retried, someAgents } 
 import { createLibraryWorld } from '../../support/library-world.ts';
 import { expectValidStory } from '../../support/log-story.ts';
 import { misbehaviour } from '../../support/misbehaviour.ts';
-import { agentName, retryPolicy } from '../../unit/orchestrator/arbitraries.ts';
+import { agentName, retryPolicy } from '../../unit/orchestrator/domain/arbitraries.ts';
 
 const RUNS = { numRuns: 150 };
 

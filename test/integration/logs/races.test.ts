@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readLines } from '../../../src/logs/read-lines.ts';
 import { readRows } from '../../../src/logs/read-rows.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
-import type { Watched } from '../../../src/orchestrator/ports.ts';
+import type { Watched } from '../../../src/orchestrator/ports/log.ts';
 import { createWorld, type Fate, ROOM, type World } from './scheduled-world.ts';
 
 const CLIENTS = 3;
@@ -71,7 +71,7 @@ const bySocket =
       waiting += 1;
       if (!isReady()) void drain();
     };
-    const flow = lines.flowTo({ isReady, take, end: () => undefined });
+    const flow = lines.pipeTo({ isReady, write: take, end: () => undefined });
   };
 
 /** Comes and goes, each time with the last `seq` it saw. */

@@ -1,9 +1,9 @@
 import type { Scheduler } from 'fast-check';
 import { createHub, type Hub } from '../../../src/logs/hub.ts';
-import { toWireLine } from '../../../src/logs/wire.ts';
+import { toWireLine } from '../../../src/logs/log-line-codec.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
-import type { LogReader } from '../../../src/orchestrator/ports.ts';
+import type { LogReader } from '../../../src/orchestrator/ports/log.ts';
 
 export const ROOM = '01890000-0000-7000-8000-00000000000a';
 const WORKFLOW = '01890000-0000-7000-8000-0000000000aa';

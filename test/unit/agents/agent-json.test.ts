@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseObject } from '../../../src/agents/agent-json.ts';
-import { excerpt } from '../../../src/agents/excerpt.ts';
-import { retryAfterMs } from '../../../src/agents/retry-after.ts';
+import { excerpt } from '../../../src/agents/failures.ts';
+import { retryAfterMs } from '../../../src/agents/http-status-failure.ts';
 
 const character = fc.constantFrom('a', ' ', '\n', '\u0007', '\u202e', '\u200f', '\ud83d', '👻', 'é');
 const parse = (text: string) => parseObject(new TextEncoder().encode(text), 'the answer');

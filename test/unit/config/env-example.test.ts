@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../../src/config/parse-config.ts';
 import { VARIABLES } from '../../../src/config/variables.ts';
-import { parseConfig } from '../../../src/config.ts';
 
 describe('.env.example', () => {
   const lines = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8').split('\n');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { UNAVAILABLE_VARIABLES } from '../../../src/config/foreign-variables.ts';
-import { parseConfig } from '../../../src/config.ts';
+import { parseConfig } from '../../../src/config/parse-config.ts';
+import { UNAVAILABLE_VARIABLES } from '../../../src/config/unknown-variables.ts';
 import { problemsOf } from '../../support/config-problems.ts';
 
 describe('several processes', () => {

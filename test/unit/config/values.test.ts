@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UNAVAILABLE_VARIABLES } from '../../../src/config/foreign-variables.ts';
+import { parseConfig } from '../../../src/config/parse-config.ts';
+import { UNAVAILABLE_VARIABLES } from '../../../src/config/unknown-variables.ts';
 import { VARIABLES } from '../../../src/config/variables.ts';
-import { parseConfig } from '../../../src/config.ts';
 import { problemsOf } from '../../support/config-problems.ts';
 
 describe('an empty environment', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../../src/config.ts';
+import { parseConfig } from '../../../src/config/parse-config.ts';
 import { problemsOf } from '../../support/config-problems.ts';
 
 describe('who may be the viewer `local`', () => {

@@ -1,5 +1,5 @@
-import type { LogLine, Step, Workflow } from '../../../src/demo/operations.ts';
-import { type Progress, startProgress, withLine } from '../../../src/demo/progress.ts';
+import type { LogLine, Step, Workflow } from '../../../demo/operations.ts';
+import { type Progress, startProgress, withLine } from '../../../demo/progress.ts';
 
 const START_MS = Date.parse('2026-11-22T14:34:00.000Z');
 

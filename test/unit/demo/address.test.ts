@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressOf } from '../../../src/demo/address.ts';
+import { addressOf } from '../../../demo/address.ts';
 
 describe('the API is expected', () => {
   test.each([

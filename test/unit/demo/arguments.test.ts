@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseArguments, USAGE } from '../../../src/demo/arguments.ts';
+import { parseArguments, USAGE } from '../../../demo/arguments.ts';
 
 describe('an idea', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { outcomeOf } from '../../../src/demo/outcome.ts';
+import { outcomeOf } from '../../../demo/outcome.ts';
 import { at, aWorkflow } from './a-run.ts';
 
 const deployment = { deploymentUrl: 'http://127.0.0.1:4000/deployments/bafy/' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withLine, withWorkflow } from '../../../src/demo/progress.ts';
+import { withLine, withWorkflow } from '../../../demo/progress.ts';
 import { aLine, aRun, aWorkflow } from './a-run.ts';
 
 describe('a subscription that was resumed', () => {

@@ -1,14 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import {
-  renderAgents,
-  renderFrame,
-  renderLine,
-  renderNote,
-  renderTitle,
-  type Terminal,
-} from '../../../src/demo/render.ts';
-import { displayWidth } from '../../../src/demo/text.ts';
+import { renderAgents, renderFrame, renderLine, renderNote, renderTitle, type Terminal } from '../../../demo/render.ts';
+import { displayWidth } from '../../../demo/text.ts';
 import { aLine, aRun, aStep, at } from './a-run.ts';
 
 const WIDE: Terminal = { columns: 100, rows: 24, color: false };

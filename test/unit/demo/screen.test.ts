@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { WriteStream } from 'node:tty';
 import { describe, expect, test } from 'vitest';
-import { createScreen } from '../../../src/demo/screen.ts';
+import { createScreen } from '../../../demo/screen.ts';
 
 /** A terminal that obeys the few sequences that are used, and knows what stands on it. */
 function aTerminal(rows: string[]) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, duration, printable, truncate } from '../../../src/demo/text.ts';
+import { displayWidth, duration, printable, truncate } from '../../../demo/text.ts';
 
 describe('text from an agent', () => {
   test('cannot move the cursor or change colours', () => {

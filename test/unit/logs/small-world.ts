@@ -1,11 +1,11 @@
 import { createHub, type HubLimits } from '../../../src/logs/hub.ts';
-import { createPublishLines } from '../../../src/logs/publish-lines.ts';
-import { createWatch } from '../../../src/logs/watch.ts';
+import { createPublishLines } from '../../../src/logs/log-line-codec.ts';
+import { createWatch } from '../../../src/logs/subscriptions.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
-import { DEPLOYED_EVENT, FINISHED_EVENT } from '../../../src/orchestrator/domain/narration.ts';
-import type { LogReader } from '../../../src/orchestrator/ports.ts';
-import type { DeploymentRecord, RoomRecord, WorkflowRecord } from '../../../src/orchestrator/records.ts';
+import { DEPLOYED_EVENT, FINISHED_EVENT } from '../../../src/orchestrator/domain/log-messages.ts';
+import type { LogReader } from '../../../src/orchestrator/ports/log.ts';
+import type { DeploymentRecord, RoomRecord, WorkflowRecord } from '../../../src/orchestrator/ports/records.ts';
 import { createInProcessPubSub } from '../../../src/pubsub/in-process.ts';
 
 export const VIEWER = 'mary';

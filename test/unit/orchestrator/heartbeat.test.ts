@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createHeartbeat } from '../../../src/orchestrator/heartbeat.ts';
+import type { Lease, LeaseStore } from '../../../src/orchestrator/ports/store.ts';
 import { createRunningCalls } from '../../../src/orchestrator/running-calls.ts';
-import type { Lease, LeaseStore } from '../../../src/orchestrator/write-ports.ts';
 
 const lease = (workflowId: string): Lease => ({ workflowId, agent: 'story', workerId: 'me', number: 1 });
 
@@ -26,7 +26,7 @@ async function startHeartbeat() {
   } as unknown as LeaseStore;
   const failed = (error: unknown) => failures.push(error);
   const heartbeat = createHeartbeat({
-    ...{ workerId: 'me', leases, calls, alone: false, failed },
+    ...{ workerId: 'me', leases, calls, isSoleProcess: false, failed },
     ...{ now: () => clock.ms, intervalMs: 0 },
   });
   /** Settles when what follows the answer is done and the next beat has asked. */
@@ -81,7 +81,7 @@ describe('a worker', () => {
 
   test('gives back the leases that it does not work under, and keeps those of steps it attends to', async () => {
     const { calls, released, answer, stop } = await startHeartbeat();
-    const leave = calls.attend('attended');
+    const leave = calls.track('attended');
     await answer([lease('attended'), lease('lost')]);
     expect(released).toEqual([lease('lost')]);
     leave();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createInProcessDispatcher } from '../../../src/dispatch/in-process.ts';
+import { createInProcessDispatcher } from '../../../src/dispatch/in-process-dispatcher.ts';
 import { byAgent } from '../../../src/orchestrator/domain/agents.ts';
 import { DEFAULT_RETRY_POLICY } from '../../../src/orchestrator/domain/retry-policy.ts';
+import type { LeaseStore } from '../../../src/orchestrator/ports/store.ts';
 import { createWorkflowEngine } from '../../../src/orchestrator/workflow-engine.ts';
-import type { LeaseStore } from '../../../src/orchestrator/write-ports.ts';
 
 const absent = {} as never;
 
@@ -31,7 +31,7 @@ describe('a service that is told to stop', () => {
     let closed = false;
     const engine = createWorkflowEngine({
       ...{ store: absent, appendAgentLines: absent, callAgent: absent, publish: () => {} },
-      ...{ leases, policy: DEFAULT_RETRY_POLICY, maxRunningPerViewer: 0, alone: false, handOverWithinMs: 1 },
+      ...{ leases, policy: DEFAULT_RETRY_POLICY, maxRunningPerViewer: 0, isSoleProcess: false, handOverWithinMs: 1 },
       dispatcher: {
         ...dispatcher,
         async close() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { instantArg, parseInstant } from '../../../src/schema/scalars/instant.ts';
+import { instantArg, parseInstant } from '../../../src/schema/instant.ts';
 
 describe('an instant that a client writes', () => {
   test.each(['2026-11-22T14:34:00.000Z', '0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])(

@@ -1,4 +1,4 @@
-import type { RoomRecord, WorkflowRecord } from '../../../src/orchestrator/records.ts';
+import type { RoomRecord, WorkflowRecord } from '../../../src/orchestrator/ports/records.ts';
 
 const createdAt = new Date('2026-11-22T14:34:00.000Z');
 

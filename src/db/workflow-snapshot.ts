@@ -1,0 +1,81 @@
+import type { AgentResult, StepResults } from '../orchestrator/domain/agent-input.ts';
+import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
+import type { StepState } from '../orchestrator/domain/chain.ts';
+import type { AgentErrorCode } from '../orchestrator/domain/failure.ts';
+import type { ChangeTarget, StepLease, WorkflowSnapshot } from '../orchestrator/ports/store.ts';
+import type { Sql } from './client.ts';
+import { fromRow } from './from-row.ts';
+import { WORKER_DEAD_AFTER_MS } from './lease.ts';
+import { workflowColumns } from './records.ts';
+
+type StepRow = {
+  agent: AgentName;
+  status: StepState['status'];
+  attempt: number;
+  interruptions: number;
+  error: string | null;
+  error_code: AgentErrorCode | null;
+  is_turn: boolean;
+  due_in_ms: number;
+  lease_worker_id: string | null;
+  lease_number: number;
+  is_holder_alive: boolean;
+  result: AgentResult | null;
+};
+
+/** A workflow with its steps as they stand, in one statement and without a lock. Results only where they are asked for. */
+export async function readView(client: Sql, target: ChangeTarget): Promise<WorkflowSnapshot | null> {
+  const { workflowId, viewerId = null, withResults = false } = target;
+  const [row] = await client<({ elapsed_ms: number; steps: StepRow[] } & Record<string, unknown>)[]>`
+    select workflows.*, standing.steps,
+      coalesce(round(extract(epoch from clock_timestamp() - started_at) * 1000), 0)::float as elapsed_ms
+    from workflows cross join lateral (
+      select json_agg(step) as steps from (
+        select agent, status, attempt, interruptions, error, error_code, lease_worker_id, lease_number,
+          check_at is not null as is_turn,
+          coalesce(greatest(0, ceil(extract(epoch from next_attempt_at - clock_timestamp()) * 1000)), 0) as due_in_ms,
+          coalesce(seen_at > clock_timestamp() - ${WORKER_DEAD_AFTER_MS} * interval '1 millisecond', false)
+            as is_holder_alive,
+          case when ${withResults}::boolean then result end as result
+        from steps left join workers on workers.id = lease_worker_id
+        where workflow_id = workflows.id
+      ) as step
+    ) as standing
+    where id = ${workflowId} and (${viewerId}::text is null or viewer_id = ${viewerId})`;
+  if (row === undefined) return null;
+
+  const workflow = fromRow(workflowColumns, row);
+  const steps = byAgent((agent) => {
+    const step = row.steps.find((found) => found.agent === agent);
+    if (step === undefined) throw new Error(`a workflow without its ${agent} step`);
+    return step;
+  });
+  return {
+    workflow,
+    chain: { status: workflow.status, steps: byAgent((agent) => toState(steps[agent])) },
+    leases: byAgent((agent) => toHold(steps[agent])),
+    elapsedMs: row.elapsed_ms,
+    results: toResults(row.steps),
+  };
+}
+
+function toState({ status, attempt, interruptions, error, error_code: code }: StepRow): StepState {
+  const failure = code === null || error === null ? null : { code, message: error, final: true };
+  return { status, attempt, interruptions, failure };
+}
+
+function toHold(step: StepRow): StepLease {
+  return {
+    isReady: step.is_turn,
+    delayMs: step.due_in_ms,
+    leaseWorkerId: step.lease_worker_id,
+    leaseNumber: step.lease_number,
+    isWorkerAlive: step.is_holder_alive,
+  };
+}
+
+function toResults(steps: readonly StepRow[]): StepResults {
+  const results: StepResults = {};
+  for (const { agent, result } of steps) if (result !== null) results[agent] = result;
+  return results;
+}

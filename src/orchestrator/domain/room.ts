@@ -1,2 +1,0 @@
-export const ROOM_STATUSES = ['idle', 'running', 'done', 'error'] as const;
-export type RoomStatus = (typeof ROOM_STATUSES)[number];

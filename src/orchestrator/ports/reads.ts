@@ -1,0 +1,76 @@
+import type { AgentResult } from '../domain/agent-input.ts';
+import type { LogLine } from '../domain/log-line.ts';
+import type { RoomStatus } from '../domain/workflow.ts';
+import type { StepRef } from './dispatch.ts';
+import type { LogFilter } from './log.ts';
+import type {
+  AttemptRecord,
+  DeploymentRecord,
+  RewardRecord,
+  RoomRecord,
+  StepRecord,
+  WorkflowRecord,
+} from './records.ts';
+
+/** Some of a list's items, in the list's order, and whether the list has more before and after them. */
+export type Slice<T> = {
+  items: T[];
+  hasPrevious: boolean;
+  hasNext: boolean;
+  /** What was asked for by a place that the list never had: the argument, and no items. */
+  unknownCursor?: 'after' | 'before' | undefined;
+};
+
+/** The `first` items after `afterId`, which is exclusive and a UUID; of a list that is newest first. */
+export type NewestFirst = { first: number; afterId?: string };
+
+export type RoomReads = {
+  byIds(viewerId: string, ids: readonly string[]): Promise<RoomRecord[]>;
+  /** Newest first. */
+  list(viewerId: string, page: NewestFirst & { status?: RoomStatus }): Promise<Slice<RoomRecord>>;
+};
+
+export type WorkflowReads = {
+  byIds(viewerId: string, ids: readonly string[]): Promise<WorkflowRecord[]>;
+  /** The newest of each room, where it has one. */
+  latestByRooms(viewerId: string, roomIds: readonly string[]): Promise<WorkflowRecord[]>;
+  /** Newest first, a slice for each room that is the viewer's, in one statement for all rooms. */
+  listByRooms(
+    viewerId: string,
+    roomIds: readonly string[],
+    page: NewestFirst,
+  ): Promise<Map<string, Slice<WorkflowRecord>>>;
+  /** Always four a workflow, in the chain's order. */
+  steps(viewerId: string, workflowIds: readonly string[]): Promise<StepRecord[]>;
+  /** By number. */
+  attempts(viewerId: string, workflowIds: readonly string[]): Promise<AttemptRecord[]>;
+  /** The results of the steps named, where they have one. */
+  results(viewerId: string, steps: readonly StepRef[]): Promise<(StepRef & { result: AgentResult })[]>;
+  deployments(viewerId: string, workflowIds: readonly string[]): Promise<DeploymentRecord[]>;
+  /** Deployments of a room completed after a point in time, oldest first. No viewer: it was checked who may watch. */
+  deploymentsAfter(roomId: string, after: Date): Promise<DeploymentRecord[]>;
+};
+
+export type RewardReads = {
+  byWorkflows(viewerId: string, workflowIds: readonly string[]): Promise<RewardRecord[]>;
+  /** Newest first. */
+  list(viewerId: string, page: NewestFirst): Promise<Slice<RewardRecord>>;
+  /** Whole HHCW tokens. */
+  balance(viewerId: string): Promise<number>;
+};
+
+/** Lines between two that are not part of it. */
+export type LogPage = LogFilter & {
+  afterSeq?: number;
+  beforeSeq?: number;
+  limit: number;
+  /** `first`: the oldest lines of the range; `last`: the newest. Either way the items are oldest first. */
+  from: 'first' | 'last';
+};
+
+export type LogReads = {
+  /** Oldest first, a slice for each room that is the viewer's, in one statement for all rooms. */
+  page(viewerId: string, roomIds: readonly string[], page: LogPage): Promise<Map<string, Slice<LogLine>>>;
+};
+
+export type Reads = { rooms: RoomReads; workflows: WorkflowReads; rewards: RewardReads; logs: LogReads };

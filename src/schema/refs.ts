@@ -1,0 +1,29 @@
+import type { LogLine } from '../orchestrator/domain/log-line.ts';
+import type { RoomToken } from '../orchestrator/ports/caller.ts';
+import type {
+  AttemptRecord,
+  DeploymentRecord,
+  RewardRecord,
+  RoomRecord,
+  StepRecord,
+  WorkflowRecord,
+} from '../orchestrator/ports/records.ts';
+import type { StartedWorkflow } from '../orchestrator/workflow-service.ts';
+import { builder } from './builder.ts';
+
+/*
+ * Which record is behind each type. Apart from what the types look like, since a room has workflows and a workflow a
+ * room: their files would import each other.
+ */
+
+export const ViewerRef = builder.objectRef<{ id: string }>('Viewer');
+export const RoomRef = builder.objectRef<RoomRecord>('Room');
+export const WorkflowRef = builder.objectRef<WorkflowRecord>('Workflow');
+export const StepRef = builder.objectRef<StepRecord>('Step');
+export const AttemptRef = builder.objectRef<AttemptRecord>('Attempt');
+export const AgentLogRef = builder.objectRef<LogLine>('AgentLog');
+export const DeploymentRef = builder.objectRef<DeploymentRecord>('Deployment');
+export const DeploymentCompletedRef = builder.objectRef<DeploymentRecord>('DeploymentCompleted');
+export const RewardRef = builder.objectRef<RewardRecord>('Reward');
+export const StartWorkflowPayloadRef = builder.objectRef<StartedWorkflow>('StartWorkflowPayload');
+export const RoomTokenRef = builder.objectRef<RoomToken & { roomId: string }>('RoomToken');

@@ -1,0 +1,242 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AgentName } from '../../../src/orchestrator/domain/agents.ts';
+import { attemptAgent } from '../../support/agent-attempt.ts';
+import { type ScriptedAgents, startScriptedAgents } from '../../support/scripted-agents.ts';
+import {
+  type Answer,
+  cutShort,
+  garbage,
+  hangInBody,
+  json,
+  redirect,
+  reset,
+  sized,
+  stream,
+  text,
+} from '../../support/scripted-answers.ts';
+
+const MIB = 1024 * 1024;
+let agents: ScriptedAgents;
+
+beforeAll(async () => {
+  agents = await startScriptedAgents();
+});
+beforeEach(() => agents.reset());
+afterAll(() => agents.close());
+
+/** The failure that an answer makes of an attempt. */
+async function failureOf(answer: Answer, agent: AgentName = 'story') {
+  agents.script = { [agent]: () => answer };
+  const { outcome } = await attemptAgent(agents.urls, { agent });
+  return outcome.type === 'failed' ? outcome.failure : outcome;
+}
+
+describe('a status other than 200', () => {
+  test.each([201, 204, 400, 401, 404, 409, 500, 502])('%i is HTTP_STATUS, even with a good body', async (status) => {
+    const found = await failureOf(json({ story: 'fine' }, { status }));
+    expect(found).toMatchObject({ code: 'HTTP_STATUS', httpStatus: status, final: false });
+  });
+
+  test.each([301, 302, 303, 307, 308])('a redirect (%i) is HTTP_STATUS and never followed', async (status) => {
+    const found = await failureOf(redirect(`${agents.urls.asset}/generate`, status));
+    expect(found).toMatchObject({
+      code: 'HTTP_STATUS',
+      httpStatus: status,
+      message: expect.stringMatching(/redirect/),
+    });
+    expect(agents.calls).toHaveLength(1);
+  });
+
+  test.each<[string, Answer, string]>([
+    [
+      'its error',
+      json({ error: 'over\u0007  loaded\n' }, { status: 503 }),
+      'answered 503 Service Unavailable: over loaded',
+    ],
+    [
+      'its error’s message',
+      json({ error: { message: 'no' } }, { status: 500 }),
+      'answered 500 Internal Server Error: no',
+    ],
+    ['its text', text('<h1>Bad</h1>\n<p>gateway', { status: 502 }), 'answered 502 Bad Gateway: Bad gateway'],
+    ['nothing', text('', { status: 500 }), 'answered 500 Internal Server Error'],
+    [
+      'at most 200 characters',
+      text('👻'.repeat(999), { status: 500 }),
+      `answered 500 Internal Server Error: ${'👻'.repeat(199)}…`,
+    ],
+  ])('is reported with %s', async (_what, answer, message) => {
+    expect(await failureOf(answer)).toMatchObject({ message });
+  });
+
+  test('counts even when the body is cut off', async () => {
+    expect(await failureOf(cutShort('half', { status: 500 }))).toMatchObject({ code: 'HTTP_STATUS', httpStatus: 500 });
+  });
+});
+
+describe('an agent that says no', () => {
+  test.each<[string, Answer]>([
+    ['an error body with status 400', json({ error: 'too rude', retryable: false }, { status: 400 })],
+    ['an error body with status 302', json({ error: 'too rude', retryable: false }, { status: 302 })],
+    ['an error body with status 200', json({ error: 'too rude', retryable: false })],
+    ['a stream with status 500', stream(['{"log":{}}\n', { error: 'too rude', retryable: false }], { status: 500 })],
+  ])('is REFUSED for good by retryable: false in %s', async (_where, answer) => {
+    expect(await failureOf(answer)).toMatchObject({ code: 'REFUSED', message: 'too rude', final: true });
+  });
+
+  test('is REFUSED, and asked again, by success: false', async () => {
+    const found = await failureOf(json({ success: false, error: 'quota' }), 'deploy');
+    expect(found).toEqual({ code: 'REFUSED', message: 'quota', final: false });
+    const final = await failureOf(json({ success: false, retryable: false }), 'deploy');
+    expect(final).toEqual({ code: 'REFUSED', message: 'the agent refused, without a reason', final: true });
+  });
+
+  test('anything but the boolean false does not make a failure final', async () => {
+    expect(await failureOf(json({ retryable: 'false' }, { status: 400 }))).toMatchObject({
+      code: 'HTTP_STATUS',
+      final: false,
+    });
+  });
+});
+
+describe('Retry-After', () => {
+  const nowMs = Date.parse('2030-01-01T00:00:00Z');
+  const waitOf = async (header: string, status = 429) => {
+    agents.script.story = () => text('', { status, headers: { 'Retry-After': header } });
+    const { outcome } = await attemptAgent(agents.urls, { now: () => nowMs });
+    return outcome.type === 'failed' ? outcome.failure.retryAfterMs : outcome;
+  };
+
+  test('is read on 429 and 503, as seconds or as an HTTP date', async () => {
+    expect(await waitOf('7')).toBe(7_000);
+    expect(await waitOf('0', 503)).toBe(0);
+    expect(await waitOf('Tue, 01 Jan 2030 00:00:05 GMT', 503)).toBe(5_000);
+  });
+
+  test.each(['-1', '1.5', 'soon', '', '2030-01-01T00:00:05Z', 'Mon, 31 Dec 2029 23:59:59 GMT'])(
+    'counts as absent when it is "%s"',
+    async (header) => {
+      expect(await waitOf(header)).toBeUndefined();
+    },
+  );
+
+  test('counts as absent on any other status', async () => {
+    expect(await waitOf('7', 500)).toBeUndefined();
+  });
+});
+
+describe('a body that is not what it should be', () => {
+  test.each<[string, Answer, RegExp]>([
+    ['text', text('not json'), /not JSON: not json/],
+    ['cut JSON', text('{"story":'), /not JSON/],
+    ['an empty body', text(''), /empty/],
+    ['an array', json(['story']), /not a JSON object/],
+    ['null', json(null), /not a JSON object/],
+    ['invalid UTF-8', text(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])), /UTF-8/],
+    ['JSON nested too deep', text(`{"story":"x","a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`), /nested/],
+    ['a broken gzip', text('nonsense', { headers: { 'Content-Encoding': 'gzip' } }), /decompressed/],
+    ['an unknown compression', text('{}', { headers: { 'Content-Encoding': 'zip' } }), /compressed/],
+  ])('%s is BAD_RESPONSE', async (_what, answer, message) => {
+    expect(await failureOf(answer)).toMatchObject({
+      code: 'BAD_RESPONSE',
+      final: false,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test.each<[AgentName, Record<string, unknown>, string]>([
+    ['story', { cid: 'x' }, 'story'],
+    ['story', { story: ' \n' }, 'story'],
+    ['story', { story: 7 }, 'story'],
+    ['asset', { imageUrl: 'x' }, 'imageCid'],
+    ['code', { code: 'x' }, 'cid'],
+    ['code', { cid: 'x', code: '' }, 'code'],
+    ['deploy', { success: true }, 'deploymentUrl'],
+    ['deploy', { deploymentUrl: 'http://x/' }, 'success: true'],
+  ])('a %s answer %j lacks `%s`', async (agent, answer, field) => {
+    const found = await failureOf(json(answer), agent);
+    expect(found).toEqual({ code: 'BAD_RESPONSE', final: false, message: `the answer lacks \`${field}\`` });
+  });
+
+  test.each(['javascript:alert(1)', 'ftp://x/', 'http://ann:secret@x/', '/deployments/x', 'http://x/\n'])(
+    'a deploymentUrl %j is BAD_RESPONSE',
+    async (deploymentUrl) => {
+      const found = await failureOf(json({ success: true, deploymentUrl }), 'deploy');
+      expect(found).toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringMatching(/deploymentUrl/) });
+    },
+  );
+
+  test('exactly 10 MiB are read, one byte more is BAD_RESPONSE', async () => {
+    expect(await failureOf(sized(10 * MIB))).toMatchObject({ type: 'succeeded' });
+    expect(await failureOf(sized(10 * MIB + 1))).toMatchObject({
+      code: 'BAD_RESPONSE',
+      message: expect.stringMatching(/larger than 10 MiB/),
+    });
+  });
+
+  test('a content length over 10 MiB is refused at once, and the connection closed', async () => {
+    const found = await failureOf(hangInBody('{', { headers: { 'Content-Length': String(10 * MIB + 1) } }));
+    expect(found).toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringMatching(/larger than 10 MiB/) });
+    expect(await agents.calls[0]?.closed).toBe(true);
+  });
+
+  test('without a content length the connection is closed as soon as the limit is passed', async () => {
+    const endless = async function* () {
+      while (true) yield 'x'.repeat(MIB);
+    };
+    for (const type of ['application/json', 'application/x-ndjson']) {
+      const found = await failureOf(stream(endless(), { headers: { 'Content-Type': type } }));
+      expect(found).toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringMatching(/larger than 10 MiB/) });
+      expect(await agents.calls.at(-1)?.closed).toBe(true);
+    }
+  });
+
+  test('compressed bytes count as what they decompress to', async () => {
+    const bomb = gzipSync(Buffer.alloc(40 * MIB, 0x20));
+    const found = await failureOf(text(bomb, { headers: { 'Content-Encoding': 'gzip' } }));
+    expect(found).toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringMatching(/larger than 10 MiB/) });
+  });
+});
+
+describe('a connection error', () => {
+  test.each<[string, Answer, RegExp]>([
+    ['a reset', reset(), /^127\.0\.0\.1:\d+ closed the connection before the answer was complete$/],
+    ['an answer cut short', cutShort(), /closed the connection before the answer was complete$/],
+    ['something that is not HTTP', garbage(), /^127\.0\.0\.1:\d+ does not answer in HTTP$/],
+  ])('%s is CONNECTION', async (_what, answer, message) => {
+    expect(await failureOf(answer)).toMatchObject({
+      code: 'CONNECTION',
+      final: false,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('a port where nobody listens is CONNECTION', async () => {
+    await agents.stop('asset');
+    const { outcome } = await attemptAgent(agents.urls, { agent: 'asset' });
+    await agents.start('asset');
+    expect(outcome).toMatchObject({
+      failure: { code: 'CONNECTION', message: expect.stringMatching(/^127\.0\.0\.1:\d+ refused the connection$/) },
+    });
+  });
+
+  test('a name that does not exist is CONNECTION', async () => {
+    const { outcome } = await attemptAgent({ ...agents.urls, story: 'http://ann:secret@nowhere.invalid:81' });
+    expect(outcome).toMatchObject({
+      failure: { code: 'CONNECTION', message: expect.stringMatching(/^the host name of nowhere\.invalid:81 /) },
+    });
+  });
+});
+
+test('the password of the URL is struck out when an agent sends it back', async () => {
+  const url = agents.urls.story.replace('://', '://ann:hunter2@');
+  agents.script.story = (call, nth) =>
+    nth === 1
+      ? json({ error: `bad ${call.headers.authorization} or hunter2` }, { status: 401 })
+      : stream([{ log: { message: 'hunter2', metadata: { a: ['hunter2'] } } }, { error: 'hunter2' }]);
+  const first = await attemptAgent({ ...agents.urls, story: url });
+  expect(first.outcome).toMatchObject({ failure: { message: 'answered 401 Unauthorized: bad Basic *** or ***' } });
+  const second = await attemptAgent({ ...agents.urls, story: url });
+  expect(JSON.stringify(second)).not.toContain('hunter2');
+});

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AgentProgress } from '../../../src/orchestrator/ports/agents.ts';
+import { attemptAgent } from '../../support/agent-attempt.ts';
+import { type ScriptedAgents, startScriptedAgents } from '../../support/scripted-agents.ts';
+import { cutShort, stream } from '../../support/scripted-answers.ts';
+
+const RESULT = { result: { story: 'the end' } };
+const SUCCEEDED = { type: 'succeeded', result: RESULT.result };
+let agents: ScriptedAgents;
+
+beforeAll(async () => {
+  agents = await startScriptedAgents();
+});
+beforeEach(() => agents.reset());
+afterAll(() => agents.close());
+
+const attemptWith = (parts: Iterable<unknown> | AsyncIterable<unknown>) => {
+  agents.script.story = () => stream(parts);
+  return attemptAgent(agents.urls);
+};
+
+describe('a stream of progress', () => {
+  test('is passed on line by line while the agent works', async () => {
+    const gate = Promise.withResolvers<void>();
+    agents.script.story = () => stream([{ log: { level: 'info', message: 'one' } }, gate.promise, RESULT]);
+    const seen: AgentProgress[] = [];
+    const { outcome } = await attemptAgent(agents.urls, {
+      // The agent goes on only when its first line has arrived.
+      onProgress: async (line) => {
+        seen.push(line);
+        gate.resolve();
+      },
+    });
+    expect(seen).toEqual([{ level: 'info', message: 'one', metadata: null }]);
+    expect(outcome).toEqual(SUCCEEDED);
+  });
+
+  test('keeps its order, levels and metadata', async () => {
+    const lines = [
+      { level: 'warn', message: 'a', metadata: { n: 1 } },
+      { level: 'error', message: 'b', metadata: null },
+      { level: 'success', message: 'c', metadata: { deep: { x: ['y'] } } },
+    ];
+    const found = await attemptWith([...lines.map((log) => ({ log })), RESULT]);
+    expect(found).toEqual({ lines, outcome: SUCCEEDED });
+  });
+
+  test.each<[string, unknown, AgentProgress]>([
+    ['an unknown level', { level: 'fatal', message: 'm' }, { level: 'info', message: 'm', metadata: null }],
+    ['a level in capitals', { level: 'WARNING', message: 'm' }, { level: 'warn', message: 'm', metadata: null }],
+    ['a bare text', 'm', { level: 'info', message: 'm', metadata: null }],
+    [
+      'metadata that is no object',
+      { message: 'm', metadata: [1] },
+      { level: 'info', message: 'm', metadata: { value: [1] } },
+    ],
+    ['no message', { step: 3 }, { level: 'info', message: '{"step":3}', metadata: null }],
+    ['a message that is no text', { message: 7 }, { level: 'info', message: '7', metadata: null }],
+  ])('keeps a line with %s', async (_what, log, line) => {
+    expect((await attemptWith([{ log }, RESULT])).lines).toEqual([line]);
+  });
+
+  test('takes CR LF, blank lines, unknown objects and a last line without a newline', async () => {
+    const found = await attemptWith(['\r\n\n  \n{"log":"a"}\r\n', { progress: 50 }, JSON.stringify(RESULT)]);
+    expect(found).toMatchObject({ lines: [{ message: 'a' }], outcome: SUCCEEDED });
+  });
+
+  test('is cut after 10,000 lines, with one warning', async () => {
+    const { lines, outcome } = await attemptWith(['{"log":"x"}\n'.repeat(10_500), RESULT]);
+    expect(outcome).toEqual(SUCCEEDED);
+    expect(lines).toHaveLength(10_001);
+    expect(lines.at(-1)).toMatchObject({ level: 'warn', message: expect.stringContaining('the rest are dropped') });
+    expect(lines.filter((line) => line.level === 'warn')).toHaveLength(1);
+  });
+
+  test('keeps the beginning of a log line over 64 KiB', async () => {
+    const { lines } = await attemptWith([{ log: { level: 'warn', message: 'é'.repeat(64 * 1024) } }, RESULT]);
+    expect(lines).toMatchObject([{ level: 'warn', metadata: { cut: expect.stringContaining('65536') } }]);
+    expect(lines[0]?.message).toMatch(/^é{16384}… \[cut\]$/);
+  });
+
+  test('may end in a result far larger than a log line', async () => {
+    const story = 'x'.repeat(3 * 1024 * 1024);
+    expect((await attemptWith([{ result: { story } }])).outcome).toEqual({ type: 'succeeded', result: { story } });
+  });
+
+  test('is read no faster than its lines are dealt with', async () => {
+    const gate = Promise.withResolvers<void>();
+    const firstChunk = Promise.withResolvers<void>();
+    agents.script.story = () => stream([{ log: 'one' }, firstChunk.promise, { log: 'two' }, RESULT]);
+    const begun: string[] = [];
+    const call = attemptAgent(agents.urls, {
+      onProgress: async (line) => {
+        begun.push(line.message);
+        firstChunk.resolve();
+        await gate.promise;
+      },
+    });
+    await firstChunk.promise;
+    expect(begun).toEqual(['one']);
+    gate.resolve();
+    expect((await call).outcome).toEqual(SUCCEEDED);
+    expect(begun).toEqual(['one', 'two']);
+  });
+
+  test('rejects with the error of a line that could not be saved, and closes the connection', async () => {
+    agents.script.story = () => stream([{ log: 'one' }], { end: false });
+    const failing = attemptAgent(agents.urls, { onProgress: () => Promise.reject(new Error('no database')) });
+    await expect(failing).rejects.toThrow('no database');
+    expect(await agents.calls[0]?.closed).toBe(true);
+  });
+});
+
+describe('the last line', () => {
+  test('ends the attempt at once: what follows is not read, and an agent that never ends is cut off', async () => {
+    agents.script.story = () => stream([RESULT, { log: 'late' }, 'nonsense\n'], { end: false });
+    const { outcome, lines } = await attemptAgent(agents.urls);
+    expect({ outcome, lines }).toEqual({ outcome: SUCCEEDED, lines: [] });
+    expect(await agents.calls[0]?.closed).toBe(true);
+  });
+
+  test('leaves the agent the time to end its answer', async () => {
+    const gate = Promise.withResolvers<void>();
+    agents.script.story = () => stream([RESULT, gate.promise]);
+    expect((await attemptAgent(agents.urls)).outcome).toEqual(SUCCEEDED);
+    gate.resolve();
+    expect(await agents.calls[0]?.closed).toBe(false);
+  });
+
+  test.each<[unknown, Record<string, unknown>]>([
+    [{ error: 'tired' }, { code: 'REFUSED', message: 'tired', final: false }],
+    [
+      { error: 'tired', retryable: true },
+      { code: 'REFUSED', message: 'tired', final: false },
+    ],
+    [
+      { error: 'never', retryable: false },
+      { code: 'REFUSED', message: 'never', final: true },
+    ],
+    [{ error: { message: 'deep' } }, { code: 'REFUSED', message: 'deep', final: false }],
+    [{ result: { cid: 'x' } }, { code: 'BAD_RESPONSE', message: 'the answer lacks `story`', final: false }],
+    [{ result: null }, { code: 'BAD_RESPONSE', message: 'the `result` of the stream is not an object', final: false }],
+    [{ result: { success: false, error: 'no' } }, { code: 'REFUSED', message: 'no', final: false }],
+  ])('%j fails the attempt', async (last, failure) => {
+    const found = await attemptWith([{ log: 'kept' }, last]);
+    expect(found).toMatchObject({ lines: [{ message: 'kept' }], outcome: { type: 'failed', failure } });
+  });
+
+  test.each<[string, unknown[], string]>([
+    ['is missing', [{ log: 'a' }], 'the stream ended without a result'],
+    ['is missing, as everything else', [], 'the stream ended without a result'],
+    ['is not JSON', ['{"result":{"story"'], 'a line of the stream is not JSON: {"result":{"story"'],
+    ['is not an object', ['[]\n'], 'a line of the stream is not a JSON object'],
+    ['is not UTF-8', [Buffer.from([0xff, 0x0a])], 'a line of the stream is not valid UTF-8'],
+  ])('that %s is BAD_RESPONSE', async (_what, parts, message) => {
+    const { outcome } = await attemptWith(parts);
+    expect(outcome).toEqual({ type: 'failed', failure: { code: 'BAD_RESPONSE', message, final: false } });
+  });
+
+  test('that the connection’s end cuts off is CONNECTION', async () => {
+    const headers = { 'Content-Type': 'application/x-ndjson' };
+    agents.script.story = () => cutShort('{"log":"a"}\n{"result":', { headers });
+    const found = await attemptAgent(agents.urls);
+    expect(found).toMatchObject({ lines: [{ message: 'a' }], outcome: { failure: { code: 'CONNECTION' } } });
+  });
+});

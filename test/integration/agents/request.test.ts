@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createAgentClient } from '../../../src/agents/agent-client.ts';
+import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
+import { attemptAgent } from '../../support/agent-attempt.ts';
+import { GOOD_ANSWERS, type ScriptedAgents, startScriptedAgents } from '../../support/scripted-agents.ts';
+import { json, text } from '../../support/scripted-answers.ts';
+
+let agents: ScriptedAgents;
+
+beforeAll(async () => {
+  agents = await startScriptedAgents();
+});
+beforeEach(() => agents.reset());
+afterAll(() => agents.close());
+
+describe('what an agent is sent', () => {
+  test.each<[AgentName, string]>([
+    ['story', '/generate'],
+    ['asset', '/generate'],
+    ['code', '/generate'],
+    ['deploy', '/deploy'],
+  ])('the %s agent is called with POST %s and the input as JSON', async (agent, path) => {
+    const input = { roomId: 'r1', text: 'a lighthouse – 灯台 🕯️' };
+    await attemptAgent(agents.urls, { agent, input });
+    expect(agents.calls).toMatchObject([{ agent, method: 'POST', path, body: input }]);
+  });
+
+  test('the headers of the contract', async () => {
+    await attemptAgent(agents.urls, { agent: 'code', userAgent: 'tests/1' });
+    expect(agents.calls[0]?.headers).toMatchObject({
+      'content-type': 'application/json',
+      accept: 'application/x-ndjson, application/json',
+      'idempotency-key': 'workflow:code',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      'user-agent': 'tests/1',
+    });
+    expect(agents.calls[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  test.each([
+    ['/base/', '/base/generate'],
+    ['/base', '/base/generate'],
+    ['//', '/generate'],
+    ['/base/?tenant=7#part', '/base/generate?tenant=7'],
+  ])('a base URL with %s is called at %s', async (suffix, path) => {
+    await attemptAgent({ ...agents.urls, story: agents.urls.story + suffix });
+    expect(agents.calls[0]?.path).toBe(path);
+  });
+
+  test('user and password of the URL as Basic authorization', async () => {
+    await attemptAgent({ ...agents.urls, story: agents.urls.story.replace('://', '://ann%40x:p%C3%A4ss%3A%2F@') });
+    const token = Buffer.from('ann@x:päss:/', 'utf8').toString('base64');
+    expect(agents.calls[0]).toMatchObject({ path: '/generate', headers: { authorization: `Basic ${token}` } });
+    expect(agents.calls[0]?.headers.host).not.toContain('@');
+  });
+
+  test('a URL that is not http or https is refused when the client is made, without showing it', () => {
+    const target = { url: 'ftp://ann:secret@host', timeoutMs: 1 };
+    const all = { story: target, asset: target, code: target, deploy: target };
+    expect(() => createAgentClient({ agents: all })).toThrow(/must begin with http:\/\/ or https:\/\/, not ftp:$/);
+    expect(() => createAgentClient({ agents: { ...all, story: { ...target, url: 'secret' } } })).toThrow(/malformed$/);
+  });
+});
+
+describe('a good answer', () => {
+  test.each(AGENT_NAMES)('of the %s agent is the result, unknown fields and all', async (agent) => {
+    const answer = { ...GOOD_ANSWERS[agent], extra: { nested: [1, null, 'x'] } };
+    agents.script = { [agent]: () => json(answer) };
+    const { outcome } = await attemptAgent(agents.urls, { agent });
+    expect(outcome).toEqual({ type: 'succeeded', result: answer });
+  });
+
+  test('is JSON whatever its content type is said to be', async () => {
+    agents.script.story = () =>
+      text('\ufeff{"story":"é"}', { headers: { 'Content-Type': 'text/html; charset=latin1' } });
+    expect((await attemptAgent(agents.urls)).outcome).toEqual({ type: 'succeeded', result: { story: 'é' } });
+  });
+
+  test('keeps pairs of surrogates; NUL and lone surrogates, which Postgres refuses, become U+FFFD', async () => {
+    agents.script.story = () => text(String.raw`{"story":"\ud83d\udc7b","\u0000k":"a\u0000\ud83d.\\u0000"}`);
+    expect((await attemptAgent(agents.urls)).outcome).toEqual({
+      type: 'succeeded',
+      result: { story: '👻', '\ufffdk': 'a\ufffd\ufffd.\\u0000' },
+    });
+  });
+
+  test('closes its connection: the next attempt never meets one that the agent has given up', async () => {
+    await attemptAgent(agents.urls);
+    await attemptAgent(agents.urls);
+    expect(agents.calls.map((call) => call.headers.connection)).toEqual(['close', 'close']);
+  });
+
+  test('comes through a fetch of somebody else’s just as well', async () => {
+    const seen: [unknown, RequestInit | undefined][] = [];
+    const fake: typeof fetch = async (url, init) => {
+      seen.push([url, init]);
+      return Response.json({ story: 'from afar' });
+    };
+    const { outcome } = await attemptAgent(agents.urls, { fetch: fake });
+    expect(outcome).toEqual({ type: 'succeeded', result: { story: 'from afar' } });
+    expect(seen).toMatchObject([[`${agents.urls.story}/generate`, { method: 'POST', redirect: 'manual', body: '{}' }]]);
+  });
+});

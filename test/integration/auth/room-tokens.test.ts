@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { codeOf, collect, dataOf, query, subscribeSse, subscribeWs } from '../../support/graphql-clients.ts';
+import { get, post, upgrade } from '../../support/raw-http.ts';
+import { insertLines, insertRoom, insertWorkflow } from '../../support/rows.ts';
+import { bearer, nowS, SECRET, sign, tokenOf } from '../../support/tokens.ts';
+
+let database: TestDatabase;
+let app: TestApp;
+let ada: { authorization: string };
+let bob: { authorization: string };
+const shown = { roomId: '', workflowId: '' };
+const hidden = { roomId: '', workflowId: '' };
+let token = '';
+
+const CREATE =
+  'mutation ($roomId: ID!, $ttl: Int) { createRoomToken(roomId: $roomId, ttl: $ttl) { token roomId expiresAt } }';
+type Created = { createRoomToken: { token: string; roomId: string; expiresAt: string } };
+const create = (variables: object, headers = ada) => query<Created>(app.endpoint, CREATE, { ...variables }, headers);
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  app = await startApp({ DATABASE_URL: database.url, AUTH_JWT_SECRET: SECRET });
+  ada = bearer(await tokenOf('ada'));
+  bob = bearer(await tokenOf('bob'));
+  for (const ids of [shown, hidden]) {
+    ids.roomId = await insertRoom(database.db, 'ada');
+    ids.workflowId = await insertWorkflow(database.db, { viewerId: 'ada', roomId: ids.roomId });
+    await insertLines(database.db, ids, 3);
+  }
+  token = dataOf(await create({ roomId: shown.roomId })).createRoomToken.token;
+});
+afterAll(async () => {
+  await app?.close();
+  await database?.drop();
+});
+
+const asRoom = () => bearer(token);
+const LOGS = 'subscription ($roomId: ID!) { agentLogs(roomId: $roomId) { seq } }';
+const inUrl = (document: string, urlToken: string) =>
+  `${app.endpoint}?query=${encodeURIComponent(document)}&token=${urlToken}`;
+
+describe('createRoomToken', () => {
+  test('names the room and the end, an hour from now unless told', async () => {
+    const { expiresAt, roomId } = dataOf(await create({ roomId: shown.roomId })).createRoomToken;
+    expect(roomId).toBe(shown.roomId);
+    const lastsS = (Date.parse(expiresAt) - Date.now()) / 1_000;
+    expect(lastsS).toBeGreaterThan(3_500);
+    expect(lastsS).toBeLessThanOrEqual(3_600);
+  });
+
+  test.each([0, -1, 86_401])('refuses a ttl of %i, naming the field', async (ttl) => {
+    const { errors } = await create({ roomId: shown.roomId, ttl });
+    expect(errors?.[0]?.extensions).toEqual({ code: 'INVALID_INPUT', field: 'ttl' });
+  });
+
+  test("does not know another viewer's room, nor one that is none", async () => {
+    const answers = [await create({ roomId: shown.roomId }, bob), await create({ roomId: 'x' })];
+    for (const { errors } of answers) {
+      expect(errors?.[0]).toMatchObject({ message: 'There is no such room.', extensions: { code: 'ROOM_NOT_FOUND' } });
+    }
+  });
+});
+
+describe('a room token shows its room', () => {
+  const ALL = `{
+    room(id: "$room") { id workflows { edges { node { id room { id } steps { agent result } reward { amount } } } } logs { edges { node { seq } } } }
+    workflow(id: "$workflow") { id }
+  }`;
+  const ask = (ids: typeof shown) => ALL.replace('$room', ids.roomId).replace('$workflow', ids.workflowId);
+
+  test('and no other of the viewer', async () => {
+    const data = dataOf(await query<{ room: { id: string } }>(app.endpoint, ask(shown), {}, asRoom()));
+    expect(data).toMatchObject({ room: { id: shown.roomId }, workflow: { id: shown.workflowId } });
+    expect(dataOf(await query(app.endpoint, ask(hidden), {}, asRoom()))).toEqual({ room: null, workflow: null });
+  });
+
+  test('over a GET that carries it in its address, as EventSource sends', async () => {
+    const document = `subscription { agentLogs(roomId: "${shown.roomId}", workflowId: "${shown.workflowId}") { seq } }`;
+    const answer = await get(inUrl(document, token), { accept: 'text/event-stream' });
+    expect(answer.status).toBe(200);
+    expect(answer.body.toString().match(/"seq":/g)).not.toBeNull();
+  });
+
+  test('over the plain log, and no other room', async () => {
+    const log = (roomId: string, path: string) => get(`${app.url}/rooms/${roomId}/${path}?token=${token}`);
+    const lines = await log(shown.roomId, 'logs.ndjson');
+    expect(lines.body.toString().trim().split('\n')).toHaveLength(3);
+    expect((await log(hidden.roomId, 'logs.ndjson')).status).toBe(404);
+    expect((await log(hidden.roomId, 'logs')).status).toBe(404);
+    expect((await get(`${app.url}/rooms/${shown.roomId}/logs?token=${await tokenOf('ada')}`)).status).toBe(401);
+  });
+
+  test('over WebSocket', async () => {
+    const connectionParams = asRoom();
+    const lines = collect(subscribeWs(app.endpoint, LOGS, shown, { connectionParams }), 3);
+    expect(await lines).toHaveLength(3);
+  });
+
+  test.each([
+    ['agentLogs', () => `agentLogs(roomId: "${hidden.roomId}") { seq }`, 'ROOM_NOT_FOUND'],
+    ['deploymentCompleted', () => `deploymentCompleted(roomId: "${hidden.roomId}") { roomId }`, 'ROOM_NOT_FOUND'],
+    ['workflowUpdated', () => `workflowUpdated(workflowId: "${hidden.workflowId}") { id }`, 'WORKFLOW_NOT_FOUND'],
+  ])('and %s of no other', async (_name, selection, code) => {
+    const [answer] = await collect(subscribeSse(app.endpoint, `subscription { ${selection()} }`, {}, asRoom()));
+    expect(codeOf(answer ?? {})).toBe(code);
+  });
+});
+
+describe('a room token does nothing else', () => {
+  test.each([
+    ['mutation', () => 'createRoom { id }'],
+    ['mutation', () => 'startWorkflow(input: { userInput: "x" }) { replayed }'],
+    ['mutation', () => `startWorkflow(input: { roomId: "${shown.roomId}", userInput: "x" }) { replayed }`],
+    ['mutation', () => `retryWorkflow(id: "${shown.workflowId}", from: STORY) { replayed }`],
+    ['mutation', () => `cancelWorkflow(id: "${shown.workflowId}") { id }`],
+    ['mutation', () => `createRoomToken(roomId: "${shown.roomId}") { token }`],
+    ['query', () => 'viewer { id }'],
+    ['query', () => 'viewer { rooms { edges { node { id } } } }'],
+  ])('%s %s is refused', async (kind, selection) => {
+    const answer = await query(app.endpoint, `${kind} { ${selection()} }`, {}, asRoom());
+    expect(codeOf(answer)).toBe('UNAUTHENTICATED');
+    expect(answer.data ?? null).toBeNull();
+  });
+});
+
+describe('in an address', () => {
+  const document = '{ __typename }';
+
+  test('the token of a viewer is refused', async () => {
+    const answer = await get(inUrl(document, await tokenOf('ada')));
+    expect(answer.status).toBe(401);
+    expect(answer.body.toString()).toMatch(/Only a room token/);
+  });
+
+  test('a room token counts for a GET alone: neither for a POST nor for a WebSocket', async () => {
+    expect((await get(inUrl(document, token))).status).toBe(200);
+    expect((await post(`${app.endpoint}?token=${token}`, JSON.stringify({ query: document }))).status).toBe(401);
+    expect((await upgrade(`${app.endpoint}?token=${token}`)).status).toBe(101);
+    const socket = collect(subscribeWs(`${app.endpoint}?token=${token}`, document));
+    await expect(socket).rejects.toMatchObject({ code: 4403 });
+  });
+});
+
+describe('a forged room token', () => {
+  test.each([
+    ['by the secret of the viewers', async () => sign({ sub: 'ada', room: shown.roomId, exp: nowS() + 60 })],
+    ['with another room written into it', async () => swapPayload(token, shown.roomId, hidden.roomId)],
+    ['with its last letters changed', async () => `${token.slice(0, -4)}AAAA`],
+  ])('%s shows nothing', async (_how, forge) => {
+    const answer = await get(inUrl('{ __typename }', await forge()));
+    expect(answer.status).toBe(401);
+  });
+
+  test('of another service shows nothing', async () => {
+    const elsewhere = await createTestDatabase();
+    const other = await startApp({ DATABASE_URL: elsewhere.url, AUTH_JWT_SECRET: SECRET });
+    const answer = await get(`${other.endpoint}?query={__typename}&token=${token}`);
+    await other.close();
+    await elsewhere.drop();
+    expect(answer.status).toBe(401);
+  });
+});
+
+test('where nobody needs a token, a room token still shows its room alone', async () => {
+  const own = await createTestDatabase();
+  const local = await startApp({ DATABASE_URL: own.url });
+  const roomId = dataOf(await query<{ createRoom: { id: string } }>(local.endpoint, 'mutation { createRoom { id } }'))
+    .createRoom.id;
+  const made = dataOf(await query<Created>(local.endpoint, CREATE, { roomId })).createRoomToken.token;
+  const document = encodeURIComponent(`{ room(id: "${roomId}") { id } viewer { id } }`);
+  const answer = await get(`${local.endpoint}?query=${document}&token=${made}`);
+  expect(JSON.parse(answer.body.toString()).errors[0].extensions.code).toBe('UNAUTHENTICATED');
+  expect((await get(`${local.endpoint}?query={viewer{id}}&token=x`)).status).toBe(401);
+  await local.close();
+  await own.drop();
+});
+
+function swapPayload(jwt: string, from: string, to: string): string {
+  const [head = '', payload = '', signature = ''] = jwt.split('.');
+  const text = Buffer.from(payload, 'base64url').toString().replace(from, to);
+  return [head, Buffer.from(text).toString('base64url'), signature].join('.');
+}

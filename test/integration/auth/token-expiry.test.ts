@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { connectWs, dataOf, query } from '../../support/graphql-clients.ts';
+import { bearer, SECRET, tokenOf } from '../../support/tokens.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+let database: TestDatabase;
+let app: TestApp;
+let roomId = '';
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  app = await startApp({ DATABASE_URL: database.url, AUTH_JWT_SECRET: SECRET });
+  const answer = await query<{ createRoom: { id: string } }>(
+    app.endpoint,
+    'mutation { createRoom { id } }',
+    {},
+    bearer(await tokenOf('ada')),
+  );
+  roomId = dataOf(answer).createRoom.id;
+});
+afterAll(async () => {
+  await app?.close();
+  await database?.drop();
+});
+
+const document = () => `subscription { agentLogs(roomId: "${roomId}") { seq } }`;
+
+describe('when its token ends', () => {
+  test('a WebSocket is closed with 4403, and says why', async () => {
+    const socket = new WebSocket(app.endpoint.replace('http', 'ws'), 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init', payload: bearer(await tokenOf('ada', 1)) }));
+    const [code, reason] = await once(socket, 'close');
+    expect([code, String(reason)]).toEqual([4403, 'Token expired']);
+  });
+
+  test('a client of graphql-ws comes back by itself, with the token that it is given then', async () => {
+    const lasting: number[] = [1, 3_600];
+    let connected = 0;
+    const client = connectWs(app.endpoint, {
+      retryAttempts: 3,
+      retryWait: async () => {},
+      connectionParams: async () => bearer(await tokenOf('ada', lasting.shift() ?? 0)),
+      on: { connected: () => (connected += 1) },
+    });
+    const failures: unknown[] = [];
+    client.subscribe(
+      { query: document() },
+      { next: () => {}, error: (error) => failures.push(error), complete: () => {} },
+    );
+    await waitFor('the second connection', () => connected === 2);
+    expect(failures).toEqual([]);
+    await client.dispose();
+  });
+
+  test.each([
+    ['of GraphQL', () => `${app.endpoint}?query=${encodeURIComponent(document())}`],
+    ['of the plain log', () => `${app.url}/rooms/${roomId}/logs`],
+  ])('an event stream %s is cut, so that its client comes back and is told', async (_which, address) => {
+    const response = await fetch(address(), {
+      headers: { ...bearer(await tokenOf('ada', 1)), accept: 'text/event-stream' },
+    });
+    expect(response.status).toBe(200);
+    expect(await response.text()).not.toContain('event: complete');
+  });
+});
+
+test('a WebSocket that is refused says why', async () => {
+  const socket = new WebSocket(app.endpoint.replace('http', 'ws'), 'graphql-transport-ws');
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'connection_init', payload: bearer(await tokenOf('ada', -60)) }));
+  const [code, reason] = await once(socket, 'close');
+  expect([code, String(reason)]).toEqual([4403, 'The token has expired; get a new one.']);
+});

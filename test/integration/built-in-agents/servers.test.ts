@@ -1,0 +1,212 @@
+import { CID } from 'multiformats/cid';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type BuiltInAgents,
+  type BuiltInAgentsOptions,
+  startBuiltInAgents,
+} from '../../../src/built-in-agents/index.ts';
+import { agentInput, type StepResults } from '../../../src/orchestrator/domain/agent-input.ts';
+import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
+import type { Content, ContentStore } from '../../../src/orchestrator/ports/content.ts';
+import { attemptAgent } from '../../support/agent-attempt.ts';
+
+let kept: Map<string, Content>;
+let content: ContentStore;
+let running: BuiltInAgents[];
+
+beforeEach(() => {
+  kept = new Map();
+  running = [];
+  content = {
+    put: async (cid, value) => void kept.set(cid, value),
+    get: async (cid) => kept.get(cid) ?? null,
+  };
+});
+afterEach(async () => {
+  await Promise.all(running.map((agents) => agents.close()));
+});
+
+async function start(options: Partial<BuiltInAgentsOptions> = {}): Promise<BuiltInAgents> {
+  const agents = await startBuiltInAgents({ content, publicUrl: 'http://rooms.example/', ...options });
+  running.push(agents);
+  return agents;
+}
+
+/** Runs the chain over the agents, and tells each result and all lines. */
+async function chain(urls: Record<AgentName, string>, userInput: string) {
+  const results: StepResults = {};
+  const messages: string[] = [];
+  for (const agent of AGENT_NAMES) {
+    const input = agentInput(agent, { roomId: 'r', userId: 'u', userInput, results });
+    const { outcome, lines } = await attemptAgent(urls, { agent, input });
+    if (outcome.type !== 'succeeded') throw new Error(`${agent}: ${outcome.failure.message}`);
+    results[agent] = outcome.result;
+    messages.push(...lines.map((line) => `${agent}: ${line.message}`));
+  }
+  return { results, messages };
+}
+
+const post = (url: string, body: string, headers: Record<string, string> = {}) =>
+  fetch(url, { method: 'POST', body, headers });
+
+describe('the built-in agents', () => {
+  test('make a story, a picture, a page and a deployment of the user’s words', async () => {
+    const { urls } = await start();
+    const { results, messages } = await chain(urls, 'a lighthouse that remembers drowned sailors');
+    const { story, asset, code, deploy } = results as Record<AgentName, Record<string, string>>;
+    expect(story).toMatchObject({
+      story: expect.stringContaining('lighthouse'),
+      metadata: { title: 'A lighthouse that remembers drowned sailors', theme: 'sea', words: expect.any(Number) },
+    });
+    expect(asset).toMatchObject({
+      imageUrl: `http://rooms.example/deployments/${asset['imageCid']}/`,
+      metadata: { theme: expect.stringMatching(/^A lighthouse .+ — lighthouse and ship by night in /), width: 1200 },
+    });
+    expect(code).toMatchObject({ code: expect.stringMatching(/^<!doctype html>/), tested: true, patchAttempts: 0 });
+    expect(deploy).toEqual({
+      success: true,
+      deploymentUrl: `http://rooms.example/deployments/${code['cid']}/`,
+      deploymentId: code['cid'],
+    });
+    expect(messages.filter((message) => message.startsWith('asset: '))).toContain('asset: Drawing: lighthouse, ship');
+    expect(new Set(messages.map((message) => message.split(':')[0]))).toEqual(new Set(AGENT_NAMES));
+  });
+
+  test('keep what they make under real CIDs, with its type', async () => {
+    const { urls } = await start();
+    const { results } = await chain(urls, 'bees');
+    const { story, asset, code } = results as Record<AgentName, Record<string, string>>;
+    for (const cid of kept.keys()) expect(CID.parse(cid).version).toBe(1);
+    const textOf = (cid = '') => Buffer.from(kept.get(cid)?.bytes ?? []).toString('utf8');
+    expect(textOf(story['cid'])).toBe(story['story']);
+    expect(textOf(code['cid'])).toBe(code['code']);
+    expect(kept.get(asset['imageCid'] ?? '')?.contentType).toBe('image/svg+xml');
+    expect([...kept.values()].map(({ contentType }) => contentType).toSorted()).toEqual([
+      'image/svg+xml',
+      'text/html; charset=utf-8',
+      'text/plain; charset=utf-8',
+    ]);
+  });
+
+  test('make the same of the same words, whatever they made before', async () => {
+    const first = await chain((await start()).urls, 'a cat');
+    await chain((await start()).urls, 'a dog');
+    expect(await chain((await start()).urls, 'a cat')).toEqual(first);
+  });
+
+  test('read the public URL at each call, when it is not known before', async () => {
+    let publicUrl = 'http://early';
+    const { urls } = await start({ publicUrl: () => publicUrl });
+    publicUrl = 'http://late:81/x';
+    const { results } = await chain(urls, 'a cat');
+    expect(results.deploy?.['deploymentUrl']).toMatch(/^http:\/\/late:81\/x\/deployments\//);
+  });
+
+  test('stream their progress to those who accept it, and answer others with one JSON body', async () => {
+    const { urls } = await start();
+    const body = JSON.stringify({ input: 'a cat' });
+    const stream = await post(`${urls.story}/generate`, body, { Accept: 'application/x-ndjson, application/json' });
+    expect(stream.headers.get('content-type')).toMatch(/^application\/x-ndjson/);
+    const lines = (await stream.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toEqual({
+      log: { level: 'info', message: 'Listening to your words', metadata: { characters: 5 } },
+    });
+    const plain = await post(`${urls.story}/generate`, body, { Accept: 'application/json' });
+    expect(await plain.json()).toEqual(lines.at(-1).result);
+  });
+
+  test('send each line at once, at the pace that is set', async () => {
+    const { urls } = await start({ paceMs: 600_000 });
+    const controller = new AbortController();
+    const onProgress = async () => controller.abort(new Error('seen'));
+    const call = attemptAgent(urls, { input: { input: 'x' }, signal: controller.signal, onProgress });
+    await expect(call).rejects.toThrow('seen');
+  });
+
+  test('are healthy', async () => {
+    const { urls } = await start({ behaviour: { story: { hang: true } } });
+    for (const agent of AGENT_NAMES) expect((await fetch(`${urls[agent]}/health`)).status).toBe(200);
+  });
+});
+
+describe('a call that an agent cannot take', () => {
+  test.each<[string, AgentName, string, string, number, RegExp]>([
+    ['POST', 'story', '/deploy', '{}', 404, /nothing at this path/],
+    ['GET', 'story', '/generate', '', 405, /only POST/],
+    ['POST', 'story', '/health', '{}', 405, /only GET/],
+    ['POST', 'story', '/generate', '{', 400, /not JSON/],
+    ['POST', 'story', '/generate', '{"input":7}', 400, /^input: /],
+    ['POST', 'asset', '/generate', '[]', 400, /^the body: /],
+    ['POST', 'code', '/generate', '{"story":"x"}', 400, /^imageTheme: /],
+    ['POST', 'deploy', '/deploy', '{"codeCid":null}', 400, /neither a page nor a story/],
+    ['POST', 'deploy', '/deploy', '{"codeCid":"bafy"}', 422, /no page is kept here under bafy/],
+  ])('%s %s%s with %j is answered %i', async (method, agent, path, body, status, error) => {
+    const { urls } = await start();
+    const response = await fetch(urls[agent] + path, { method, ...(method === 'POST' ? { body } : {}) });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: expect.stringMatching(error) });
+  });
+
+  test('because of what is in it is refused for good', async () => {
+    const { urls } = await start();
+    const bad = await attemptAgent(urls, { agent: 'story', input: {} });
+    expect(bad.outcome).toMatchObject({ failure: { code: 'REFUSED', final: true, httpStatus: 400 } });
+    const unknown = await attemptAgent(urls, { agent: 'deploy', input: { codeCid: 'bafy' } });
+    expect(unknown.outcome).toMatchObject({ failure: { code: 'REFUSED', final: true } });
+  });
+
+  test('because nothing can be kept is worth another attempt, and the error is told', async () => {
+    const told: unknown[] = [];
+    const broken = { ...content, put: () => Promise.reject(new Error('no database')) };
+    const { urls } = await start({ content: broken, failed: (agent, error) => told.push([agent, String(error)]) });
+    const { outcome } = await attemptAgent(urls, { input: { input: 'x' } });
+    expect(outcome).toMatchObject({ failure: { code: 'REFUSED', final: false } });
+    expect(told).toEqual([['story', 'Error: no database']]);
+  });
+});
+
+describe('the deploy agent', () => {
+  test('publishes the story by itself when there is no code', async () => {
+    const { urls } = await start();
+    const input = { codeCid: null, story: 'It <b>rained</b>.', roomId: 'r' };
+    const { outcome } = await attemptAgent(urls, { agent: 'deploy', input });
+    expect(outcome).toMatchObject({ type: 'succeeded', result: { success: true } });
+    const [page] = kept.values();
+    expect(Buffer.from(page?.bytes ?? []).toString('utf8')).toContain('It &lt;b&gt;rained&lt;/b&gt;.');
+  });
+});
+
+describe('an agent told to misbehave', () => {
+  test('fails so many times under each key, then works', async () => {
+    const { urls } = await start({ behaviour: { story: { failTimes: 2 } } });
+    const attempt = () => attemptAgent(urls, { input: { input: 'x' } });
+    expect((await attempt()).outcome).toMatchObject({ failure: { code: 'HTTP_STATUS', httpStatus: 503 } });
+    expect((await attempt()).outcome).toMatchObject({ failure: { httpStatus: 503 } });
+    expect((await attempt()).outcome).toMatchObject({ type: 'succeeded' });
+    const other = await post(`${urls.story}/generate`, '{"input":"x"}', { 'Idempotency-Key': 'another' });
+    expect(other.status).toBe(503);
+  });
+
+  test('hangs', async () => {
+    const { urls } = await start({ behaviour: { story: { hang: true } } });
+    const { outcome } = await attemptAgent(urls, { input: { input: 'x' }, timeoutMs: 50 });
+    expect(outcome).toMatchObject({ failure: { code: 'TIMEOUT' } });
+  });
+
+  test('takes its time', async () => {
+    const { urls } = await start({ behaviour: { story: { delayMs: 600_000 }, asset: { delayMs: 1 } } });
+    const { outcome } = await attemptAgent(urls, { input: { input: 'x' }, timeoutMs: 50 });
+    expect(outcome).toMatchObject({ failure: { code: 'TIMEOUT' } });
+    const quick = await attemptAgent(urls, { agent: 'asset', input: { story: 'x' } });
+    expect(quick.outcome).toMatchObject({ type: 'succeeded' });
+  });
+
+  test('answers garbage', async () => {
+    const { urls } = await start({ behaviour: { story: { garbage: true } } });
+    const { outcome } = await attemptAgent(urls, { input: { input: 'x' } });
+    expect(outcome).toMatchObject({ failure: { code: 'BAD_RESPONSE' } });
+  });
+});

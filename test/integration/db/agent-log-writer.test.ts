@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createAgentLog } from '../../../src/db/agent-log-writer.ts';
+import { connectDb } from '../../../src/db/client.ts';
+import { isUnavailable } from '../../../src/db/errors.ts';
+import { logLines } from '../../../src/db/tables.ts';
+import type { NewLogLine } from '../../../src/orchestrator/domain/log-line.ts';
+import { createRetryWhileUnavailable } from '../../../src/orchestrator/retry-while-unavailable.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { insertLines, insertQueuedWorkflow, insertRoom } from '../../support/rows.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const line = (message: string): NewLogLine => ({ agentType: 'story', level: 'info', message, metadata: { message } });
+
+/** A room whose StoryAgent is at work, with one line in its log. */
+async function roomAtWork() {
+  const { db } = database;
+  const place = { viewerId: 'mary', roomId: await insertRoom(db, 'mary') };
+  const workflowId = await insertQueuedWorkflow(db, place);
+  const workerId = randomUUID();
+  await insertLines(db, { roomId: place.roomId, workflowId }, 1);
+  await db.execute(sql`
+    update steps set status = 'running', attempt = 1, lease_number = 1, lease_worker_id = ${workerId}, check_at = now()
+    where workflow_id = ${workflowId} and agent = 'story'`);
+  return { roomId: place.roomId, lease: { workflowId, agent: 'story', workerId, number: 1 } as const };
+}
+type Room = Awaited<ReturnType<typeof roomAtWork>>;
+const roomsAtWork = (count: number) => Promise.all(Array.from({ length: count }, roomAtWork));
+
+/** What was appended to a room's log, and by which transaction. */
+async function appended({ roomId }: Room) {
+  const columns = { seq: logLines.seq, message: logLines.message, by: sql<string>`xmin::text` };
+  const rows = await database.db
+    .select(columns)
+    .from(logLines)
+    .where(eq(logLines.roomId, roomId))
+    .orderBy(logLines.seq);
+  return rows.slice(1);
+}
+const messages = async (room: Room) => (await appended(room)).map(({ message }) => message);
+
+describe('what agents in several rooms write at one time', () => {
+  test('is committed together, each room’s lines in their order', async () => {
+    const rooms = await roomsAtWork(3);
+    const append = createAgentLog(database.db);
+    const write = ({ lease, roomId }: Room, ...lines: NewLogLine[]) => append(lease, roomId, lines, 1);
+    const [a, b, c] = rooms as [Room, Room, Room];
+    const written = await Promise.all([write(a, line('a1'), line('a2')), write(b, line('b1')), write(c, line('c1'))]);
+    expect(written.map((lines) => lines?.map(({ seq, message }) => [seq, message]))).toEqual([
+      [
+        [2, 'a1'],
+        [3, 'a2'],
+      ],
+      [[2, 'b1']],
+      [[2, 'c1']],
+    ]);
+    const kept = await Promise.all(rooms.map(appended));
+    expect(kept.flat().map(({ seq, message }) => [seq, message])).toEqual([
+      [2, 'a1'],
+      [3, 'a2'],
+      [2, 'b1'],
+      [2, 'c1'],
+    ]);
+    expect(new Set(kept.flat().map(({ by }) => by))).toHaveLength(1);
+  });
+
+  test('is written whole and in order however it comes', async () => {
+    const rooms = await roomsAtWork(12);
+    const append = createAgentLog(database.db);
+    await Promise.all(
+      rooms.map(async ({ lease, roomId }, room) => {
+        for (let batch = 0, afterSeq = 1; batch < 40; batch += 1) {
+          const lines = Array.from({ length: 1 + ((batch * 7 + room) % 30) }, (_, index) => line(`${batch}.${index}`));
+          const written = await append(lease, roomId, lines, afterSeq);
+          expect(written?.map(({ message }) => message)).toEqual(lines.map(({ message }) => message));
+          afterSeq += lines.length;
+          expect(written?.at(-1)?.seq).toBe(afterSeq);
+        }
+      }),
+    );
+    for (const [room, kept] of (await Promise.all(rooms.map(appended))).entries()) {
+      const expected = Array.from({ length: 40 }, (_, batch) =>
+        Array.from({ length: 1 + ((batch * 7 + room) % 30) }, (_, index) => `${batch}.${index}`),
+      );
+      expect(kept.map(({ message }) => message)).toEqual(expected.flat());
+      expect(kept.map(({ seq }) => seq)).toEqual(kept.map((_, index) => index + 2));
+    }
+  });
+
+  test('is written once and in order though connections are cut all the while', async () => {
+    const rooms = await roomsAtWork(10);
+    const cut = connectDb(database.url);
+    onTestFinished(() => cut.close());
+    const retryWhileUnavailable = createRetryWhileUnavailable(isUnavailable);
+    const { signal } = new AbortController();
+    const append = createAgentLog(cut.db);
+    let cuts = 0;
+    let isOver = false;
+    const cutting = (async () => {
+      while (!isOver) {
+        const [row] = await database.client<{ cuts: number }[]>`
+          select count(pg_terminate_backend(pid))::int as cuts from pg_stat_activity
+          where datname = current_database() and query like '%room_log_heads%' and pid <> pg_backend_pid()`;
+        cuts += row?.cuts ?? 0;
+        await sleep(30);
+      }
+    })();
+    await Promise.all(
+      rooms.map(async ({ lease, roomId }) => {
+        for (let batch = 0; batch < 15; batch += 1) {
+          const lines = [line(`${batch}`), line(`${batch}`)];
+          const written = await retryWhileUnavailable(() => append(lease, roomId, lines, 1 + 2 * batch), signal);
+          expect(written?.map(({ seq }) => seq)).toEqual([2 * batch + 2, 2 * batch + 3]);
+        }
+      }),
+    );
+    isOver = true;
+    await cutting;
+    expect(cuts).toBeGreaterThan(0);
+    const expected = Array.from({ length: 30 }, (_, index) => `${Math.floor(index / 2)}`);
+    for (const room of rooms) expect(await messages(room)).toEqual(expected);
+  });
+});
+
+describe('nobody else’s lines are held up by one', () => {
+  test('who no longer holds its lease', async () => {
+    const [held, lost] = (await roomsAtWork(2)) as [Room, Room];
+    const append = createAgentLog(database.db);
+    const late = { ...lost.lease, number: 0 };
+    const [written, refused] = await Promise.all([
+      append(held.lease, held.roomId, [line('in time')], 1),
+      append(late, lost.roomId, [line('too late')], 1),
+    ]);
+    expect(written).toHaveLength(1);
+    expect(refused).toBeNull();
+    expect(await messages(lost)).toEqual([]);
+  });
+
+  test.each([
+    ['step', (room: Room) => sql`select from steps where workflow_id = ${room.lease.workflowId} for update`],
+    ['log', (room: Room) => sql`select from room_log_heads where room_id = ${room.roomId} for update`],
+  ])('whose %s is locked by another transaction: its own lines wait for that', async (_, lock) => {
+    const [free, locked] = (await roomsAtWork(2)) as [Room, Room];
+    const append = createAgentLog(database.db);
+    const waiting = await database.db.transaction(async (tx) => {
+      await tx.execute(lock(locked));
+      const waits = append(locked.lease, locked.roomId, [line('waits')], 1);
+      // More of them than there are statements at once.
+      for (const seq of [1, 2, 3]) await append(free.lease, free.roomId, [line(`free ${seq}`)], seq);
+      expect(await messages(locked)).toEqual([]);
+      return { waits };
+    });
+    expect(await waiting.waits).toHaveLength(1);
+    expect(await messages(locked)).toEqual(['waits']);
+    expect(await messages(free)).toEqual(['free 1', 'free 2', 'free 3']);
+  });
+
+  test('whose line Postgres refuses', async () => {
+    const [fine, refused] = (await roomsAtWork(2)) as [Room, Room];
+    const append = createAgentLog(database.db);
+    const [written, error] = await Promise.all([
+      append(fine.lease, fine.roomId, [line('fine')], 1),
+      append(refused.lease, refused.roomId, [line('no\u0000text')], 1).catch((error: unknown) => error),
+    ]);
+    expect(written).toHaveLength(1);
+    expect(error).toBeInstanceOf(Error);
+    expect([await messages(fine), await messages(refused)]).toEqual([['fine'], []]);
+  });
+
+  test('that is appended again since its answer was lost', async () => {
+    const [other, again] = (await roomsAtWork(2)) as [Room, Room];
+    const append = createAgentLog(database.db);
+    const saved = await append(again.lease, again.roomId, [line('once')], 1);
+    const [written, found] = await Promise.all([
+      append(other.lease, other.roomId, [line('other')], 1),
+      append(again.lease, again.roomId, [line('once')], 1),
+    ]);
+    expect(written).toHaveLength(1);
+    expect(found).toEqual(saved);
+    expect([await messages(other), await messages(again)]).toEqual([['other'], ['once']]);
+  });
+});

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { blocksOf, grow, type Operation, plansOf, type Size } from '../../support/grown-database.ts';
+
+/** A tenth of what `npm run bench:growth` measures, which shows times as well. */
+const LARGE: Size = { rooms: 2_000, linesARoom: 200, longRoomLines: 100_000 };
+const SMALL: Size = { rooms: 25, linesARoom: 20, longRoomLines: 1_000 };
+
+let large: TestDatabase;
+let small: TestDatabase;
+let longRooms: { large: string; small: string };
+beforeAll(async () => {
+  [large, small] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+  longRooms = { large: await grow(large.client, LARGE), small: await grow(small.client, SMALL) };
+}, 180_000);
+afterAll(() => Promise.all([large.drop(), small.drop()]));
+
+const OPERATIONS: Operation[] = ['open a room', 'replay its last 1,000 lines', 'list rooms with their latest workflow'];
+
+describe.each(OPERATIONS)('among half a million lines, to %s', (operation) => {
+  test('reads as much of the tables as among a few', async () => {
+    const inLarge = await plansOf(large.client, longRooms.large, LARGE.longRoomLines, operation);
+    const inSmall = await plansOf(small.client, longRooms.small, SMALL.longRoomLines, operation);
+    expect(inLarge.length).toBe(inSmall.length);
+    // Each look into an index that is a level or two deeper reads a page or two more; a table of one page has none.
+    expect(blocksOf(inLarge)).toBeLessThanOrEqual(3 * blocksOf(inSmall) + 3 * inLarge.length);
+  });
+
+  test('goes by an index everywhere', async () => {
+    const nodes = (await plansOf(large.client, longRooms.large, LARGE.longRoomLines, operation)).flat();
+    expect(nodes.filter(({ type }) => type === 'Seq Scan')).toEqual([]);
+    expect(nodes.filter(({ type }) => /Index/.test(type)).length).toBeGreaterThan(0);
+  });
+});

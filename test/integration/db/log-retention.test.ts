@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { appendLines, createLogReader } from '../../../src/db/append-lines.ts';
+import { createLogRetention, removal, roomsFrom } from '../../../src/db/log-retention.ts';
+import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
+import type { LogLimits } from '../../../src/orchestrator/ports/store.ts';
+import { startRetention } from '../../../src/orchestrator/retention.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { linesFrom, ndjsonFrom, type SentLine } from '../../support/event-stream.ts';
+import { nodesOf, planOf } from '../../support/plans.ts';
+import { numbered, type Place, startRoomLogServer } from '../../support/room-log-server.ts';
+import { insertQueuedWorkflow, insertRoom } from '../../support/rows.ts';
+import { startService } from '../../support/service-process.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+/** A room with so many lines, each a day older than the next; the last was written now. */
+async function roomWith(lines: number): Promise<Place> {
+  const place = await newRoom();
+  await database.client`
+    insert into log_lines (room_id, seq, workflow_id, timestamp, agent_type, level, message)
+    select ${place.roomId}, seq, ${place.workflowId}, now() - (${lines}::int - seq) * interval '1 day', 'story', 'info', 'x'
+    from generate_series(1, ${lines}::int) as seq`;
+  await database.client`insert into room_log_heads values (${place.roomId}, ${lines})`;
+  return place;
+}
+
+async function newRoom(): Promise<Place> {
+  const roomId = await insertRoom(database.db, 'local');
+  return { roomId, workflowId: await insertQueuedWorkflow(database.db, { viewerId: 'local', roomId }) };
+}
+
+const only = (limits: Partial<LogLimits>): LogLimits => ({ days: null, linesPerRoom: null, ...limits });
+
+/** Goes through all rooms once. */
+async function removeAll(limits: LogLimits): Promise<number[]> {
+  const remove = createLogRetention(database.db, limits);
+  const batches = [];
+  for (let next: string | null = null, begun = false; !begun || next !== null; begun = true) {
+    const batch = await remove(next);
+    batches.push(batch.removed);
+    next = batch.next;
+  }
+  return batches;
+}
+
+const seqs = async ({ roomId }: Place) =>
+  (await createLogReader(database.db).readAfter(roomId, 0, 10_000)).map(({ seq }) => seq);
+const upTo = (to: number, from = 1) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+describe('old lines', () => {
+  test('are those beyond the newest so many of a room, and its numbers go on', async () => {
+    const [long, short] = [await roomWith(25), await roomWith(10)];
+    await removeAll(only({ linesPerRoom: 10 }));
+    expect([await seqs(long), await seqs(short)]).toEqual([upTo(25, 16), upTo(10)]);
+    const line = { agentType: 'story', level: 'info', message: 'next', metadata: null } as const;
+    expect((await appendLines(database.client, long, [line]))[0]?.seq).toBe(26);
+  });
+
+  test('are those from before so many days', async () => {
+    const place = await roomWith(25);
+    await removeAll(only({ days: 7 }));
+    expect(await seqs(place)).toEqual(upTo(25, 19));
+  });
+
+  test('are those beyond either limit', async () => {
+    const [a, b] = [await roomWith(25), await roomWith(25)];
+    await removeAll({ days: 7, linesPerRoom: 3 });
+    await database.client`update log_lines set timestamp = now() - interval '30 days' where room_id = ${b.roomId}`;
+    await removeAll({ days: 7, linesPerRoom: 3 });
+    expect([await seqs(a), await seqs(b)]).toEqual([upTo(25, 23), []]);
+    expect((await createLogReader(database.db).heads([b.roomId])).get(b.roomId)).toBe(25);
+  });
+
+  test('go from the front alone, so that no gap comes to be after a line that is kept', async () => {
+    const place = await roomWith(25);
+    await database.client`update log_lines set timestamp = now() where room_id = ${place.roomId} and seq = 5`;
+    await removeAll(only({ days: 7 }));
+    expect(await seqs(place)).toEqual(upTo(25, 5));
+  });
+
+  test('go a few at a time, in all rooms, and nothing else is written to', async () => {
+    const places = [];
+    for (let room = 0; room < 9; room += 1) places.push(await roomWith(1_200));
+    const kept = () =>
+      database.client`select room_id, seq, ctid, xmin, xmax from log_lines where seq > 1190 order by 1, 2`;
+    const before = await kept();
+    const batches = await removeAll(only({ linesPerRoom: 10 }));
+    expect(Math.max(...batches)).toBeLessThanOrEqual(2_000);
+    for (const place of places) expect(await seqs(place)).toEqual(upTo(1_200, 1_191));
+    expect(await kept()).toEqual(before);
+  });
+});
+
+describe('removing', () => {
+  test('reads a first line a room and a batch by the index, however many lines there are', async () => {
+    const place = await roomWith(50_000);
+    await database.client`analyze`;
+    const limits = { days: 7, linesPerRoom: 100 };
+    for (const statement of [roomsFrom(null, limits), roomsFrom(place.roomId, limits), removal(place.roomId, limits)]) {
+      const nodes = nodesOf(await planOf(database.db, statement));
+      expect(nodes.filter((node) => node.relation === 'log_lines' && node.type === 'Seq Scan')).toEqual([]);
+      const read = nodes.filter(({ relation, type }) => relation === 'log_lines' && type !== 'ModifyTable');
+      expect(read.length).toBeGreaterThan(0);
+      for (const { rows } of read) expect(rows).toBeLessThanOrEqual(500);
+    }
+  });
+
+  test('holds up neither who writes to the room nor who reads it', async () => {
+    const place = await roomWith(25);
+    await database.db.transaction(async (tx) => {
+      expect((await tx.execute(removal(place.roomId, only({ linesPerRoom: 5 })))).count).toBe(20);
+      const line = { agentType: 'story', level: 'info', message: 'meanwhile', metadata: null } as const;
+      await appendLines(database.client, place, [line]);
+      expect(await seqs(place)).toEqual(upTo(26));
+    });
+    expect(await seqs(place)).toEqual(upTo(26, 21));
+  });
+
+  test('is done by one process at a time; the others do not wait for it', async () => {
+    const place = await roomWith(25);
+    const remove = createLogRetention(database.db, only({ linesPerRoom: 5 }));
+    await database.db.transaction(async (tx) => {
+      await createLogRetention(tx as never, only({ linesPerRoom: 5 }))(place.roomId);
+      expect(await remove(place.roomId)).toEqual({ removed: 0, next: null });
+    });
+    expect(await seqs(place)).toEqual(upTo(25, 21));
+  });
+
+  test('goes on after a failure where it was', async () => {
+    const asked: (string | null)[] = [];
+    const failures: unknown[] = [];
+    const done = Promise.withResolvers<void>();
+    const retention = startRetention({
+      async removeOldLines(from) {
+        asked.push(from);
+        if (asked.length === 2) throw new Error('away');
+        if (asked.length === 3) done.resolve();
+        return { removed: 1, next: asked.length === 1 ? 'second room' : null };
+      },
+      failed: (error) => failures.push(error),
+      intervalMs: 1,
+    });
+    await done.promise;
+    retention.stop();
+    expect(asked.slice(0, 3)).toEqual([null, 'second room', 'second room']);
+    expect(failures).toHaveLength(1);
+  });
+});
+
+describe('watchers of a room whose old lines are removed', () => {
+  test('who come back with a cursor from before get one WARN line that says so, then what is left', async () => {
+    const server = await startRoomLogServer(database);
+    const place = await roomWith(25);
+    await removeAll(only({ linesPerRoom: 5 }));
+    const url = server.logUrl(place.roomId, `.ndjson?after=${logCursor(place.roomId, 3)}`);
+    const lines = await ndjsonFrom(url);
+    expect(lines.map(({ seq, level }) => [seq, level])).toEqual([
+      [20, 'WARN'],
+      ...upTo(25, 21).map((seq) => [seq, 'INFO']),
+    ]);
+    expect(lines[0]).toMatchObject({ id: logCursor(place.roomId, 20), workflowId: place.workflowId });
+    expect(
+      (await ndjsonFrom(server.logUrl(place.roomId, `.ndjson?after=${lines[0]?.id}`))).map(({ seq }) => seq),
+    ).toEqual(upTo(25, 21));
+    expect(await seqs(place)).toEqual(upTo(25, 21));
+  });
+
+  test('meanwhile see every line that is left, in order, and are told of each that is not', async () => {
+    const server = await startRoomLogServer(database);
+    const place = await newRoom();
+    await server.write(place, numbered(1, 500));
+    const retention = startRetention({
+      removeOldLines: createLogRetention(database.db, only({ linesPerRoom: 100 })),
+      failed: (error) => expect.fail(String(error)),
+      intervalMs: 1,
+    });
+    onTestFinished(() => retention.stop());
+    const watch = async (patience: number) => {
+      const seen: SentLine[] = [];
+      while (seen.at(-1)?.seq !== 1_500) {
+        const id = seen.at(-1)?.id;
+        const headers = id === undefined ? {} : { 'Last-Event-ID': id };
+        seen.push(...(await linesFrom(server.logUrl(place.roomId), { count: patience, lastSeq: 1_500, headers })));
+      }
+      return seen;
+    };
+    const watchers = [9, 40, 300, 1_500].map(watch);
+    for (let from = 501; from <= 1_500; from += 50) await server.write(place, numbered(from, from + 49));
+    for (const seen of await Promise.all(watchers)) {
+      let last = 0;
+      for (const { seq, level, metadata } of seen) {
+        if (level === 'WARN') expect(metadata).toEqual({ event: 'lines.removed', from: last + 1, to: seq });
+        else expect(seq).toBe(last + 1);
+        last = seq;
+      }
+      expect(last).toBe(1_500);
+    }
+  });
+});
+
+test('the service removes what its variables say', async () => {
+  const place = await roomWith(25);
+  const service = await startService({
+    DATABASE_URL: database.url,
+    MAX_LOG_LINES_PER_ROOM: '7',
+    LOG_RETENTION_DAYS: '30',
+  });
+  onTestFinished(async () => void (await service.stop()));
+  await waitFor('the old lines to go', async () => (await seqs(place)).length === 7);
+  expect(await seqs(place)).toEqual(upTo(25, 19));
+});

@@ -1,0 +1,183 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, vi } from 'vitest';
+import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
+import { makeFolderForAll } from '../../support/folder-for-all.ts';
+import { freePort } from '../../support/free-port.ts';
+import { after, hang, json, text } from '../../support/scripted-answers.ts';
+import { test as base } from '../../support/service.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const DEMO = fileURLToPath(new URL('../../../demo/main.ts', import.meta.url));
+const SERVER = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+const IDEA = 'a lighthouse that remembers drowned sailors';
+
+// Most tests start two programs, each from its sources.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** A program under test: what it wrote so far, and its exit code. */
+type Program = { child: ChildProcess; out: () => string; err: () => string; code: Promise<number | null> };
+
+/** `demo` and `serve` run the two programs over the test's own database and scripted agents, on a free port. */
+const test = base.extend<{
+  port: number;
+  env: NodeJS.ProcessEnv;
+  run: (args: string[], env?: NodeJS.ProcessEnv) => Program;
+}>({
+  port: async ({}, use) => use(await freePort()),
+  env: async ({ database, agents, port }, use) =>
+    use({
+      PATH: process.env['PATH'],
+      PORT: String(port),
+      DATABASE_URL: database.url,
+      STORY_AGENT_URL: agents.urls.story,
+      ASSET_AGENT_URL: agents.urls.asset,
+      CODE_AGENT_URL: agents.urls.code,
+      DEPLOY_AGENT_URL: agents.urls.deploy,
+      RETRY_INITIAL_DELAY_MS: '50',
+    }),
+  run: async ({ env }, use) => {
+    const programs: Program[] = [];
+    await use((args, overrides = {}) => {
+      // Not here, where a developer's .env may lie.
+      const child = spawn(process.execPath, args, { cwd: tmpdir(), env: { ...env, ...overrides } });
+      const texts = { out: '', err: '' };
+      child.stdout.on('data', (chunk) => (texts.out += chunk));
+      child.stderr.on('data', (chunk) => (texts.err += chunk));
+      const code = once(child, 'close').then(([exitCode]) => exitCode as number | null);
+      const program = { child, out: () => texts.out, err: () => texts.err, code };
+      programs.push(program);
+      return program;
+    });
+    for (const { child } of programs) child.kill('SIGKILL');
+  },
+});
+
+const isListening = (port: number) =>
+  fetch(`http://127.0.0.1:${port}/health/live`).then(
+    () => true,
+    () => false,
+  );
+
+test('a server is started when none listens, and stopped when the room is done', async ({ run, agents, port }) => {
+  const demo = run([DEMO, IDEA]);
+  expect(await demo.code, demo.err()).toBe(0);
+  expect(agents.callsOf('story')[0]?.body).toMatchObject({ input: IDEA });
+  expect(demo.out()).toMatch(/✔ StoryAgent +attempt 1 +\d+\.\d s\n.*✔ AssetAgent.*\n.*✔ CodeAgent.*\n.*✔ DeployAgent/);
+  expect(demo.out()).toContain('Deployment: http://127.0.0.1/deployments/code-cid/');
+  expect(demo.out()).toContain('Reward: 10 HHCW');
+  expect(demo.out()).not.toContain('\u001b');
+  expect(await isListening(port)).toBe(false);
+});
+
+test('a server that listens is used, and left running', async ({ run, port }) => {
+  const server = run([SERVER]);
+  await waitFor('the server', () => server.out().includes('Ready'));
+  for (const idea of ['a clock of rain', 'a library of smells']) {
+    const demo = run([DEMO, ...idea.split(' ')], { CODE_AGENT_BEHAVIOUR: 'hang' });
+    expect(await demo.code, demo.err()).toBe(0);
+    expect(demo.out()).toContain(`“${idea}”`);
+    expect(demo.out()).toContain('CODE_AGENT_BEHAVIOUR is for one that starts now');
+    expect(demo.out()).not.toContain('npm start');
+  }
+  expect(await isListening(port)).toBe(true);
+});
+
+test('a room in error is a failure, with its reasons and each attempt', async ({ run, agents }) => {
+  agents.script.asset = () => json({ error: 'no paint left' }, { status: 500 });
+  const demo = run([DEMO, IDEA]);
+  expect(await demo.code).toBe(1);
+  expect(demo.out()).toMatch(/✖ AssetAgent +attempt 3/);
+  expect(demo.err()).toMatch(/in error: .*500/);
+});
+
+test('a connection that is cut repeats no line, loses none, and starts nothing twice', async ({
+  run,
+  agents,
+  port,
+}) => {
+  const cut = Promise.withResolvers<void>();
+  agents.script.code = () => after(cut.promise, json({ code: '<p>lamp</p>', cid: 'code-cid' }));
+  const server = run([SERVER]);
+  await waitFor('the server', () => server.out().includes('Ready'));
+  const proxy = await startCuttableProxy(port);
+  onTestFinished(() => proxy.close());
+
+  const demo = run([DEMO, '--url', `http://127.0.0.1:${proxy.port}/graphql`, IDEA]);
+  await agents.waitForCall('code');
+  await waitFor('a line of the log', () => demo.out().includes('StoryAgent'));
+  proxy.cut();
+  proxy.mend();
+  cut.resolve();
+
+  expect(await demo.code, demo.err()).toBe(0);
+  expect(demo.out()).toContain('connection is lost');
+  expect(agents.callsOf('story')).toHaveLength(1);
+  const logLines = demo.out().match(/^ +[\d.]+ s {2}.*$/gm) ?? [];
+  expect(new Set(logLines).size).toBe(logLines.length);
+  expect(logLines.at(-1)).toContain('Orchestrator');
+});
+
+test('Ctrl-C cancels the workflow and stops the server', async ({ run, agents, port, database, rows }) => {
+  agents.script.story = () => hang();
+  const demo = run([DEMO, IDEA]);
+  const call = await agents.waitForCall('story');
+  demo.child.kill('SIGINT');
+  expect(await demo.code).toBe(130);
+  expect(demo.out()).toContain('⊘ StoryAgent');
+  expect(await call.closed).toBe(true);
+  expect(await isListening(port)).toBe(false);
+  const [workflow] = await database.db.query.workflows.findMany();
+  expect((await rows.workflow(workflow!.id)).status).toBe('cancelled');
+});
+
+test('a server that cannot start says why in its own words', async ({ run }) => {
+  const demo = run([DEMO, IDEA], { RETRY_MAX_ATTEMPTS: 'many' });
+  expect(await demo.code).toBe(1);
+  expect(demo.err()).toContain('RETRY_MAX_ATTEMPTS: must be');
+  expect(demo.err()).not.toContain('    at ');
+});
+
+test.for([
+  ['a page', text('<p>not GraphQL</p>'), /does not answer as this service does\. Set PORT/],
+  ['JSON', json({ status: 'ok' }), /GraphQL over WebSocket is not to be had there/],
+] as const)(
+  'another program at the port, which answers %s, is not taken for the service',
+  async ([, answer, reason], { run, agents }) => {
+    agents.script.story = () => answer;
+    const demo = run([DEMO, IDEA], { PORT: new URL(agents.urls.story).port });
+    expect(await demo.code).toBe(1);
+    expect(demo.err()).toMatch(reason);
+  },
+);
+
+test('another program at --url is told from the service, too', async ({ run, agents }) => {
+  agents.script.story = () => text('<p>not GraphQL</p>');
+  const demo = run([DEMO, '--url', agents.urls.story, IDEA]);
+  expect(await demo.code).toBe(1);
+  expect(demo.err()).toMatch(/does not answer as this service does\. Leave --url out/);
+});
+
+test('a command that is no request starts nothing', async ({ run, port }) => {
+  for (const args of [[], [' '], ['--nope', 'idea'], ['x'.repeat(10_001)]]) {
+    const demo = run([DEMO, ...args]);
+    expect(await demo.code).toBe(2);
+    expect(demo.err()).toContain('Usage: npm run demo');
+    expect(demo.out()).toBe('');
+  }
+  expect(await isListening(port)).toBe(false);
+});
+
+test('needs nothing of one’s own: database and agents come along', async ({ run, port }) => {
+  const folder = await makeFolderForAll();
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const agents = { STORY_AGENT_URL: '', ASSET_AGENT_URL: '', CODE_AGENT_URL: '', DEPLOY_AGENT_URL: '' };
+  const demo = run([DEMO, IDEA], { ...agents, DATABASE_URL: '', DATA_DIR: join(folder, 'data') });
+  expect(await demo.code, demo.err()).toBe(0);
+  expect(demo.out()).toContain(`Deployment: http://127.0.0.1:${port}/deployments/`);
+  expect(demo.out()).toContain('run `npm start` and open the URL');
+});

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { clusterIn, majorVersionOf } from '../../../src/embedded-postgres/cluster.ts';
+import { waitUntil } from '../../../src/embedded-postgres/wait-until.ts';
+import { test } from '../../support/embedded-place.ts';
+import { exists, hasMark, isRunning, leaveMark, query } from '../../support/embedded-probes.ts';
+
+describe('a server whose process was killed', () => {
+  test('is adopted at the next start with all its data, and stopped by close', async ({ stocked }) => {
+    const victim = stocked.startElsewhere();
+    const { url } = await victim.reported('started');
+    const mark = await leaveMark(url);
+    const orphan = await stocked.serverPid();
+    await victim.kill();
+
+    const server = await stocked.start();
+
+    expect(server).toMatchObject({ adopted: true, url });
+    expect(await stocked.serverPid()).toBe(orphan);
+    expect(await hasMark(server.url, mark)).toBe(true);
+    await server.close();
+    expect(await stocked.serverPid()).toBeNull();
+    expect(await exists(join(clusterIn(stocked.dataDir).data, 'postmaster.pid'))).toBe(false);
+  });
+
+  test('is replaced, data kept, when it does not answer', async ({ stocked }) => {
+    const victim = stocked.startElsewhere();
+    const mark = await leaveMark((await victim.reported('started')).url);
+    const hung = (await stocked.serverPid()) ?? 0;
+    await victim.kill();
+    process.kill(hung, 'SIGSTOP');
+
+    const server = await stocked.start({ answerMs: 500 });
+
+    expect(server.adopted).toBe(false);
+    expect(await stocked.serverPid()).not.toBe(hung);
+    expect(await hasMark(server.url, mark)).toBe(true);
+    await server.close();
+  });
+
+  test('is waited for when it is still starting', async ({ stocked }) => {
+    const victim = stocked.startElsewhere();
+    await waitUntil(async () => (await stocked.serverPid()) !== null, 10_000, 1);
+    await victim.kill();
+
+    const server = await stocked.start();
+
+    expect(server.adopted).toBe(true);
+    await server.close();
+  });
+});
+
+describe('a postmaster.pid that a dead server left', () => {
+  const pidFile = async (dataDir: string, pid: number): Promise<string> => {
+    const path = join(clusterIn(dataDir).data, 'postmaster.pid');
+    await writeFile(path, `${pid}\n${clusterIn(dataDir).data}\n1700000000\n5432\n\n127.0.0.1\n1 1\nready\n`);
+    return path;
+  };
+
+  test('is of no consequence when no process has its number', async ({ stocked }) => {
+    const victim = stocked.startElsewhere();
+    await victim.reported('started');
+    const postmaster = (await stocked.serverPid()) ?? 0;
+    await victim.kill();
+    process.kill(postmaster, 'SIGKILL');
+    await waitUntil(async () => (await stocked.serverPid()) === null, 5_000);
+    expect(await exists(join(clusterIn(stocked.dataDir).data, 'postmaster.pid'))).toBe(true);
+
+    const server = await stocked.start();
+
+    expect(server.adopted).toBe(false);
+    await server.close();
+  });
+
+  test('does not harm the other program that has its number now', async ({ stocked }) => {
+    const bystander = spawn('sleep', ['60']);
+    try {
+      await pidFile(stocked.dataDir, bystander.pid ?? 0);
+
+      const server = await stocked.start();
+
+      expect(server.adopted).toBe(false);
+      await server.close();
+      expect(isRunning(bystander.pid ?? 0)).toBe(true);
+    } finally {
+      bystander.kill('SIGKILL');
+    }
+  });
+
+  test('is not taken for ours when it names a PostgreSQL on another folder', async ({ stocked, place }) => {
+    const elsewhere = join(place.folder, 'other');
+    await place.startElsewhere({ dataDir: elsewhere }).reported('started');
+    const pid = (await place.serverPid(elsewhere)) ?? 0;
+    const path = await pidFile(stocked.dataDir, pid);
+
+    await expect(stocked.start()).rejects.toThrow(/^embedded PostgreSQL: .+ names process \d+, .+ delete that file$/);
+
+    expect(isRunning(pid)).toBe(true);
+    expect(await readFile(path, 'utf8')).toContain(String(pid));
+  });
+
+  test('may be empty', async ({ stocked }) => {
+    await writeFile(join(clusterIn(stocked.dataDir).data, 'postmaster.pid'), '');
+    const server = await stocked.start({ answerMs: 200 });
+    expect(server.adopted).toBe(false);
+    await server.close();
+  });
+});
+
+describe('a database that is being made', () => {
+  test('is made anew when that was cut short', async ({ place }) => {
+    const victim = place.startElsewhere();
+    const isUnderWay = async (): Promise<boolean> => {
+      const unfinished = (await readdir(place.dataDir).catch(() => [])).find((name) =>
+        name.startsWith('postgres.new-'),
+      );
+      return unfinished !== undefined && (await exists(join(place.dataDir, unfinished, 'data', 'PG_VERSION')));
+    };
+    expect(await waitUntil(isUnderWay, 10_000, 1)).toBe(true);
+    victim.signalGroup('SIGKILL');
+    await victim.kill();
+    expect(await majorVersionOf(clusterIn(place.dataDir))).toBeNull();
+
+    const server = await place.start();
+
+    expect(await query(server.url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+    expect(await readdir(place.dataDir)).toEqual(['postgres']);
+    await server.close();
+  });
+
+  test('is made once when two processes begin at the same time: one starts the server, the other adopts it', async ({
+    place,
+  }) => {
+    const both = [place.startElsewhere(), place.startElsewhere()];
+    const [one, two] = await Promise.all(both.map((process) => process.reported('started')));
+
+    expect(one?.url).toBe(two?.url);
+    expect([one?.adopted, two?.adopted].sort()).toEqual([false, true]);
+    expect(await readdir(place.dataDir)).toEqual(['postgres']);
+    expect(await query(one?.url ?? '', 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+  });
+});

@@ -1,0 +1,117 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { clusterIn } from '../../../src/embedded-postgres/cluster.ts';
+import { waitUntil } from '../../../src/embedded-postgres/wait-until.ts';
+import { test } from '../../support/embedded-place.ts';
+import { exists, hasMark, isRunning, leaveMark, query } from '../../support/embedded-probes.ts';
+
+describe('an embedded PostgreSQL', () => {
+  test('makes its database at the first start and keeps the data from run to run', async ({ place }) => {
+    const first = await place.start();
+    const mark = await leaveMark(first.url);
+    await first.close();
+
+    const second = await place.start();
+
+    expect(await hasMark(second.url, mark)).toBe(true);
+    expect([first.adopted, second.adopted]).toEqual([false, false]);
+    expect(second.location).toBe(place.dataDir);
+    await second.close();
+  });
+
+  test('is PostgreSQL 18, listens on loopback only, wants a password and loses nothing in a crash', async ({
+    stocked,
+  }) => {
+    const server = await stocked.start();
+
+    const [settings] = await query(
+      server.url,
+      `SELECT current_setting('server_version_num')::int / 10000 AS major, current_setting('listen_addresses') AS listen,
+        current_setting('unix_socket_directories') AS sockets, current_setting('fsync') AS fsync,
+        current_setting('server_encoding') AS encoding,
+        (SELECT array_agg(DISTINCT auth_method) FROM pg_hba_file_rules) AS methods`,
+    );
+
+    expect(settings).toEqual({
+      major: 18,
+      listen: '127.0.0.1',
+      sockets: '',
+      fsync: 'on',
+      encoding: 'UTF8',
+      methods: ['scram-sha-256'],
+    });
+    expect((await stat(clusterIn(stocked.dataDir).passwordFile)).mode & 0o777).toBe(0o600);
+    const intruder = new URL(server.url);
+    intruder.password = 'guess';
+    await expect(query(intruder.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
+    await server.close();
+  });
+
+  test('leaves no process and no postmaster.pid when it is closed, even with a session open', async ({ stocked }) => {
+    const server = await stocked.start();
+    const pid = await stocked.serverPid();
+    const session = query(server.url, 'SELECT pg_sleep(60)').catch((error: Error) => error.message);
+    const asleep = `SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'`;
+    await waitUntil(async () => (await query(server.url, asleep)).length === 1, 5_000);
+
+    await Promise.all([server.close(), server.close()]);
+
+    expect(isRunning(pid ?? 0)).toBe(false);
+    expect(await exists(join(clusterIn(stocked.dataDir).data, 'postmaster.pid'))).toBe(false);
+    expect(await session).toMatch(/terminat|CONNECTION/);
+  });
+
+  test('keeps running after Ctrl-C, which reaches every process of the terminal', async ({ stocked }) => {
+    const service = stocked.startElsewhere();
+    const { url } = await service.reported('started');
+
+    service.signalGroup('SIGINT');
+    await service.reported('interrupted');
+
+    expect(await query(url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+    service.tell('close');
+    await service.reported('closed');
+    expect(await stocked.serverPid()).toBeNull();
+  });
+
+  test('is left to the process that uses it when it is released', async ({ stocked }) => {
+    const starter = stocked.startElsewhere();
+    const { url } = await starter.reported('started');
+    const user = await stocked.start();
+    expect(user).toMatchObject({ adopted: true, url });
+
+    starter.tell('release');
+    await starter.reported('closed');
+
+    expect(await query(user.url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+    await user.close();
+    expect(await stocked.serverPid()).toBeNull();
+  });
+});
+
+describe('an embedded PostgreSQL that cannot start says in one line what to do', () => {
+  test('when the data belongs to another major version', async ({ stocked }) => {
+    await writeFile(join(clusterIn(stocked.dataDir).data, 'PG_VERSION'), '17\n');
+    await expect(stocked.start()).rejects.toThrow(
+      /^embedded PostgreSQL: .+ holds data of PostgreSQL 17, and this is 18: .+$/,
+    );
+  });
+
+  test('when its settings are broken: the last fatal line of its log, and no process is left', async ({ stocked }) => {
+    await writeFile(join(clusterIn(stocked.dataDir).data, 'postgresql.conf'), 'nonsense = 1\n');
+    await expect(stocked.start()).rejects.toThrow(/^embedded PostgreSQL: .+FATAL: .+ contains errors$/);
+    expect(await stocked.serverPid()).toBeNull();
+  });
+
+  test('when the password beside the data is not the one of the database', async ({ stocked }) => {
+    await writeFile(clusterIn(stocked.dataDir).passwordFile, 'another');
+    await expect(stocked.start()).rejects.toThrow(/^embedded PostgreSQL: .+ does not accept the password .+$/);
+    expect(await stocked.serverPid()).toBeNull();
+  });
+
+  test('when DATA_DIR cannot be a folder', async ({ place }) => {
+    await writeFile(place.dataDir, 'a file');
+    await expect(place.start()).rejects.toThrow(/^embedded PostgreSQL: cannot use .+: repair it, or set DATA_DIR .+$/);
+  });
+});

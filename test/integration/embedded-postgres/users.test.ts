@@ -1,0 +1,113 @@
+import { chmod, chown, lstat, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { clusterIn } from '../../../src/embedded-postgres/cluster.ts';
+import { locationElsewhere } from '../../../src/embedded-postgres/location.ts';
+import { isRoot } from '../../../src/embedded-postgres/server-user.ts';
+import { installWithoutScripts } from '../../support/embedded-installation.ts';
+import { test as base } from '../../support/embedded-place.ts';
+import { hasMark, leaveMark, query } from '../../support/embedded-probes.ts';
+
+const NOBODY = 65_534;
+
+/** Whom an ordinary user's process runs as: as root somebody else, else ourselves. */
+const ordinaryUser = isRoot() ? { uid: NOBODY } : {};
+
+const test = base
+  .extend('sharedInstallation', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'embedded-'));
+    onCleanup(() => rm(folder, { recursive: true, force: true }));
+    await chmod(folder, 0o755);
+    return installWithoutScripts(join(folder, 'app'));
+  })
+  .extend('installation', async ({ sharedInstallation }, { onCleanup }) => {
+    await sharedInstallation.reset();
+    onCleanup(sharedInstallation.reset);
+    return sharedInstallation;
+  });
+
+describe('a DATA_DIR in a folder that only its owner may enter', () => {
+  test('is used by its owner; as root the data lies elsewhere, boot says where, and the next start finds it', async ({
+    place,
+  }) => {
+    await chmod(place.folder, 0o700);
+    const location = isRoot() ? locationElsewhere(place.dataDir) : place.dataDir;
+
+    const first = await place.start();
+    expect(first.location).toBe(location);
+    expect(place.log.some((line) => line.includes(`keeps its data in ${location}`))).toBe(isRoot());
+    expect((await stat(clusterIn(location).data)).uid).not.toBe(0);
+    const mark = await leaveMark(first.url);
+    await first.close();
+
+    // Even once the folder is open: a database stays where it is.
+    await chmod(place.folder, 0o755);
+    const second = await place.start();
+    expect(second.location).toBe(location);
+    expect(await hasMark(second.url, mark)).toBe(true);
+    await second.close();
+  });
+});
+
+describe('packages that were installed with install scripts off', () => {
+  test('get the links between their libraries at boot', async ({ stocked, installation }) => {
+    const service = stocked.startElsewhere({ module: installation.module });
+    const { url, log } = await service.reported('started');
+
+    expect(await query(url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+    const links = await Promise.all(installation.links.map((path) => lstat(path)));
+    expect(links.every((link) => link.isSymbolicLink())).toBe(true);
+    expect(log).toEqual([]);
+  });
+
+  test('are copied and completed there by an ordinary user who may not write to them', async ({
+    place,
+    installation,
+  }) => {
+    await chmod(installation.lib, 0o555);
+    await mkdir(place.dataDir);
+    if (isRoot()) await chown(place.dataDir, NOBODY, NOBODY);
+
+    const service = place.startElsewhere({ module: installation.module, ...ordinaryUser });
+    const { url, location, log } = await service.reported('started');
+
+    expect(await query(url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+    expect(location).toBe(place.dataDir);
+    expect((await stat(clusterIn(place.dataDir).data)).uid).toBe(isRoot() ? NOBODY : process.getuid?.());
+    expect(log.join()).toContain(`runs from a copy of its binaries in ${join(place.dataDir, 'binaries-')}`);
+    service.tell('close');
+    await service.reported('closed');
+    expect(await place.serverPid()).toBeNull();
+
+    // As root too the database stays its owner's.
+    const again = await place.start();
+    expect(again.adopted).toBe(false);
+    await again.close();
+    expect((await stat(clusterIn(place.dataDir).logFile)).uid).toBe(isRoot() ? NOBODY : process.getuid?.());
+  });
+
+  test('are copied to the data when the server may not enter their folder', async ({ stocked, installation }) => {
+    await chmod(installation.folder, 0o700);
+
+    const service = stocked.startElsewhere({ module: installation.module });
+    const { url, location } = await service.reported('started');
+
+    expect(await query(url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+    expect(location).toBe(stocked.dataDir);
+    expect((await readdir(stocked.dataDir)).some((name) => name.startsWith('binaries-'))).toBe(isRoot());
+  });
+});
+
+describe('an ordinary user without rights to DATA_DIR', () => {
+  test('gets one line that says what to do', async ({ place, installation }) => {
+    await chmod(place.folder, 0o555);
+
+    const service = place.startElsewhere({ module: installation.module, ...ordinaryUser });
+
+    await expect(service.reported('started')).rejects.toThrow(
+      /^embedded PostgreSQL: no permission to use .+: give it to the user who runs the service, or set DATA_DIR .+$/,
+    );
+    await chmod(place.folder, 0o755);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect } from 'vitest';
+import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
+import { GOOD_ANSWERS } from '../../support/scripted-agents.ts';
+import { after, hang, json } from '../../support/scripted-answers.ts';
+import { test } from '../../support/service.ts';
+
+describe('a worker that saved a result', () => {
+  test('goes on with the next agent itself: the change that saves the one takes the other', async ({
+    agents,
+    start,
+    rows,
+  }) => {
+    agents.script.asset = hang;
+    const { service } = await start();
+    const { workflow } = await service.start('local', { userInput: 'a lamp' });
+    await agents.waitForCall('asset');
+
+    const { story, asset } = await rows.steps(workflow.id);
+    expect(story).toMatchObject({ status: 'succeeded', leaseWorkerId: null });
+    expect(asset).toMatchObject({ status: 'running', attempt: 1, leaseNumber: 1 });
+    // Begun, story taken, story saved and asset taken.
+    expect((await rows.workflow(workflow.id)).version).toBe(3);
+  });
+
+  test('leaves the next step to whoever has a place: no agent gets more calls at once than it may', async ({
+    agents,
+    start,
+    rows,
+  }) => {
+    const most = { story: 0, asset: 0, code: 0, deploy: 0 };
+    const now = { story: 0, asset: 0, code: 0, deploy: 0 };
+    const full = Promise.withResolvers<void>();
+    for (const agent of AGENT_NAMES) {
+      agents.script[agent] = () => async (response) => {
+        now[agent] += 1;
+        most[agent] = Math.max(most[agent], now[agent]);
+        if (agent === 'asset' && now[agent] === 2) full.resolve();
+        // Nobody gets past asset before both its places are taken.
+        if (agent === 'asset') await full.promise;
+        now[agent] -= 1;
+        await json(GOOD_ANSWERS[agent])(response);
+      };
+    }
+    const { service } = await start({ concurrency: 2 });
+    const started = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => service.start('local', { userInput: `lamp ${index}` })),
+    );
+    for (const { workflow } of started) expect((await rows.ended(workflow.id)).status).toBe('succeeded');
+    expect(most.asset).toBe(2);
+    for (const agent of AGENT_NAMES) expect(most[agent]).toBeLessThanOrEqual(2);
+    expect(agents.calls).toHaveLength(8 * 4);
+  });
+
+  test('is stopped by a cancellation between two agents: the call of the next is closed, or never made', async ({
+    agents,
+    start,
+    rows,
+  }) => {
+    agents.script.asset = hang;
+    const { service, failures } = await start();
+    for (let round = 1; round <= 10; round += 1) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      agents.script.story = () => after(promise, json(GOOD_ANSWERS.story));
+      const { workflow } = await service.start('local', { userInput: `round ${round}` });
+      await agents.waitForCall('story', round);
+      resolve();
+      await service.cancel('local', workflow.id);
+      expect((await rows.steps(workflow.id)).asset).toMatchObject({ status: 'cancelled', leaseWorkerId: null });
+    }
+    for (const call of agents.callsOf('asset')) expect(await call.closed).toBe(true);
+    expect(failures).toEqual([]);
+  });
+});

@@ -1,0 +1,94 @@
+import { eq } from 'drizzle-orm';
+import { type ExecutionResult, parse, subscribe } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createReads } from '../../../src/db/reads/create-reads.ts';
+import { steps, workflows } from '../../../src/db/tables.ts';
+import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
+import type { Watch } from '../../../src/orchestrator/ports/log.ts';
+import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
+import { contextOf, dataOf, schema } from '../../support/api.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { AT, insertQueuedWorkflow, insertRoom } from '../../support/rows.ts';
+
+let database: TestDatabase;
+let roomId = '';
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  roomId = await insertRoom(database.db, 'alice');
+});
+afterAll(() => database.drop());
+
+async function cancelRows(workflowId: string): Promise<void> {
+  const { db } = database;
+  const end = { status: 'cancelled' as const, finishedAt: AT };
+  await db.update(steps).set(end).where(eq(steps.workflowId, workflowId));
+  await db
+    .update(workflows)
+    .set({ ...end, version: 2, logEndSeq: 1 })
+    .where(eq(workflows.id, workflowId));
+}
+
+async function recordOf(workflowId: string) {
+  const [workflow] = await createReads(database.db).workflows.byIds('alice', [workflowId]);
+  if (workflow === undefined) throw new Error('no such workflow');
+  return workflow;
+}
+
+describe('what is shown of a workflow that changes', () => {
+  test('is as new in each event of a subscription as the event', async () => {
+    const workflowId = await insertQueuedWorkflow(database.db, { viewerId: 'alice', roomId });
+    const watch = {
+      async workflowUpdated() {
+        return (async function* () {
+          yield await recordOf(workflowId);
+          await cancelRows(workflowId);
+          yield await recordOf(workflowId);
+        })();
+      },
+    } as unknown as Watch;
+    const events = await subscribe({
+      schema,
+      document: parse(
+        'subscription ($id: ID!) { workflowUpdated(workflowId: $id) { status version room { id } steps { status } } }',
+      ),
+      variableValues: { id: workflowId },
+      contextValue: contextOf(database.db, 'alice', { watch }),
+    });
+    const seen: unknown[] = [];
+    for await (const { data } of events as AsyncGenerator<ExecutionResult>) seen.push(data?.['workflowUpdated']);
+    expect(seen).toEqual([
+      { status: 'QUEUED', version: 1, room: { id: roomId }, steps: AGENT_NAMES.map(() => ({ status: 'PENDING' })) },
+      {
+        status: 'CANCELLED',
+        version: 2,
+        room: { id: roomId },
+        steps: AGENT_NAMES.map(() => ({ status: 'CANCELLED' })),
+      },
+    ]);
+  });
+
+  test('is as new in the second mutation of a request as that mutation', async () => {
+    const workflowId = await insertQueuedWorkflow(database.db, { viewerId: 'alice', roomId });
+    const service = {
+      createRoom: async () => {
+        const [room] = await createReads(database.db).rooms.byIds('alice', [roomId]);
+        if (room === undefined) throw new Error('no such room');
+        return room;
+      },
+      cancel: async () => {
+        await cancelRows(workflowId);
+        return await recordOf(workflowId);
+      },
+    } as Partial<WorkflowService> as WorkflowService;
+    const answer = await dataOf(
+      contextOf(database.db, 'alice', { workflows: service }),
+      'mutation ($id: ID!) { createRoom { latestWorkflow { steps { status } } } cancelWorkflow(id: $id) { steps { status } } }',
+      { id: workflowId },
+    );
+    expect(answer).toEqual({
+      createRoom: { latestWorkflow: { steps: AGENT_NAMES.map(() => ({ status: 'PENDING' })) } },
+      cancelWorkflow: { steps: AGENT_NAMES.map(() => ({ status: 'CANCELLED' })) },
+    });
+  });
+});

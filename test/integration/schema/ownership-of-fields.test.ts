@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cursorOfId } from '../../../src/schema/page-args.ts';
+import { contextOf, dataOf, refusalOf, schema } from '../../support/api.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { insertLines, insertRoom, insertWorkflow } from '../../support/rows.ts';
+
+let database: TestDatabase;
+let roomId = '';
+let workflowId = '';
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  roomId = await insertRoom(database.db, 'alice');
+  workflowId = await insertWorkflow(database.db, { viewerId: 'alice', roomId });
+  await insertLines(database.db, { roomId, workflowId }, 3);
+});
+afterAll(() => database.drop());
+
+const LIST = '{ edges { node { id } } pageInfo { hasNextPage hasPreviousPage } }';
+const NOTHING = { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } };
+
+/** Each way into the data, as the first viewer's rows look to a second viewer. */
+const ENTRANCES: Record<string, { ask: () => string; answer: unknown }> = {
+  'Query.room': { ask: () => `room(id: "${roomId}") { id }`, answer: { room: null } },
+  'Query.workflow': { ask: () => `workflow(id: "${workflowId}") { id }`, answer: { workflow: null } },
+  'Viewer.id': { ask: () => 'viewer { id }', answer: { viewer: { id: 'bob' } } },
+  'Viewer.tokenBalance': { ask: () => 'viewer { tokenBalance }', answer: { viewer: { tokenBalance: 0 } } },
+  'Viewer.rooms': { ask: () => `viewer { rooms ${LIST} }`, answer: { viewer: { rooms: NOTHING } } },
+  'Viewer.rewards': { ask: () => `viewer { rewards ${LIST} }`, answer: { viewer: { rewards: NOTHING } } },
+};
+
+describe("another viewer's rooms and what belongs to them", () => {
+  test.each(Object.entries(ENTRANCES))('are not there for %s', async (_field, { ask, answer }) => {
+    expect(await dataOf(contextOf(database.db, 'bob'), `{ ${ask()} }`)).toEqual(answer);
+  });
+
+  test('have no other entrance', () => {
+    const fieldsOf = (name: string) =>
+      Object.keys((schema.getType(name) as ReturnType<typeof schema.getQueryType>)?.getFields() ?? {});
+    const entrances = [
+      ...fieldsOf('Query').map((field) => `Query.${field}`),
+      ...fieldsOf('Viewer').map((field) => `Viewer.${field}`),
+    ];
+    expect(['Query.viewer', ...Object.keys(ENTRANCES)].toSorted()).toEqual(entrances.toSorted());
+  });
+
+  test('cannot be paged through with a cursor of their owner', async () => {
+    const after = cursorOfId({ kind: 'room', ownerId: 'alice' }, roomId);
+    expect(await refusalOf(contextOf(database.db, 'bob'), `{ viewer { rooms(after: "${after}") ${LIST} } }`)).toEqual({
+      code: 'INVALID_INPUT',
+      details: { field: 'after' },
+    });
+  });
+
+  test.each(['', 'x', '0', '\\u0000', "' or true --"])(
+    'look the same as an id that names nothing: "%s"',
+    async (id) => {
+      const answer = await dataOf(
+        contextOf(database.db, 'bob'),
+        `{ room(id: "${id}") { id } workflow(id: "${id}") { id } }`,
+      );
+      expect(answer).toEqual({ room: null, workflow: null });
+    },
+  );
+});
+
+describe("a viewer's own room", () => {
+  test('shows all that belongs to it', async () => {
+    const answer = await dataOf(
+      contextOf(database.db, 'alice'),
+      `query ($room: ID!, $workflow: ID!) {
+        viewer { id tokenBalance rewards { edges { node { amount workflowId } } } rooms { edges { node { id } } } }
+        room(id: $room) {
+          title status error latestWorkflow { id } workflows { edges { node { id } } } logs { edges { node { seq } } }
+        }
+        workflow(id: $workflow) {
+          room { id } status userInput completedAgents failedAgents version startedAt finishedAt retryOf { id }
+          deployment { deploymentUrl codeCid completedAt } reward { amount }
+          steps {
+            agent status result error errorCode nextAttemptAt
+            attempts { number durationMs error errorCode httpStatus }
+          }
+        }
+      }`,
+      { room: roomId, workflow: workflowId },
+    );
+    const agents = ['STORY', 'ASSET', 'CODE', 'DEPLOY'];
+    expect(answer).toEqual({
+      viewer: {
+        id: 'alice',
+        tokenBalance: 10,
+        rewards: { edges: [{ node: { amount: 10, workflowId } }] },
+        rooms: { edges: [{ node: { id: roomId } }] },
+      },
+      room: {
+        title: null,
+        status: 'IDLE',
+        error: null,
+        latestWorkflow: { id: workflowId },
+        workflows: { edges: [{ node: { id: workflowId } }] },
+        logs: { edges: [1, 2, 3].map((seq) => ({ node: { seq } })) },
+      },
+      workflow: {
+        room: { id: roomId },
+        status: 'SUCCEEDED',
+        userInput: 'a lighthouse',
+        completedAgents: agents,
+        failedAgents: [],
+        version: 1,
+        startedAt: '2026-11-22T14:34:00.000Z',
+        finishedAt: '2026-11-22T14:34:01.500Z',
+        retryOf: null,
+        deployment: {
+          deploymentUrl: 'http://localhost/deployments/x/',
+          codeCid: 'x',
+          completedAt: '2026-11-22T14:34:00.000Z',
+        },
+        reward: { amount: 10 },
+        steps: agents.map((agent) => ({
+          agent,
+          status: 'SUCCEEDED',
+          result: { agent: agent.toLowerCase() },
+          error: null,
+          errorCode: null,
+          nextAttemptAt: null,
+          attempts: [
+            { number: 1, durationMs: 1_500, error: 'status 503', errorCode: 'HTTP_STATUS', httpStatus: 503 },
+            { number: 2, durationMs: 1_500, error: null, errorCode: null, httpStatus: null },
+          ],
+        })),
+      },
+    });
+  });
+});

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contextOf, counted, dataOf } from '../../support/api.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { insertLines, insertRoom, insertWorkflow } from '../../support/rows.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  for (let n = 0; n < 12; n += 1) {
+    const roomId = await insertRoom(database.db, 'alice');
+    const retryOfId = await insertWorkflow(database.db, { viewerId: 'alice', roomId });
+    const workflowId = await insertWorkflow(database.db, { viewerId: 'alice', roomId }, { retryOfId });
+    await insertLines(database.db, { roomId, workflowId }, 3);
+  }
+});
+afterAll(() => database.drop());
+
+async function statementsOf(text: string): Promise<string[]> {
+  const { db, statements } = counted(database);
+  await dataOf(contextOf(db, 'alice'), text);
+  return statements;
+}
+
+const EVERYTHING = `
+  id latestWorkflow { id }
+  logs(first: 2) { edges { node { seq } } }
+  workflows {
+    edges {
+      node {
+        id completedAgents failedAgents room { id }
+        steps { agent attempts { number } result }
+        deployment { codeCid } reward { amount } retryOf { id deployment { codeCid } }
+      }
+    }
+  }`;
+
+const everything = (rooms: number) => `{ viewer { rooms(first: ${rooms}) { edges { node { ${EVERYTHING} } } } } }`;
+
+describe('the statements that a query makes', () => {
+  test('are as many for ten rooms as for one', async () => {
+    const one = await statementsOf(everything(1));
+    expect((await statementsOf(everything(10))).length).toBe(one.length);
+    // One a field that needs rows; the steps are asked for once by the three fields that are made of them.
+    expect(one.length).toBe(12);
+  });
+
+  test('are one for aliases of the same field', async () => {
+    const ids = (await database.db.query.rooms.findMany({ limit: 5 })).map(({ id }) => id);
+    expect(await statementsOf(`{ ${ids.map((id, n) => `r${n}: room(id: "${id}") { id }`).join(' ')} }`)).toHaveLength(
+      1,
+    );
+  });
+
+  test('read results only when they are asked for, and only those of the steps that are shown', async () => {
+    const steps = (fields: string) =>
+      `{ viewer { rooms(first: 2) { edges { node { latestWorkflow { id steps { agent status error ${fields} } } } } } } }`;
+    const without = await statementsOf(steps(''));
+    expect(without.filter((statement) => statement.includes('"result"'))).toEqual([]);
+    const reading = (await statementsOf(steps('result'))).filter((statement) => statement.includes('"result"'));
+    expect(reading).toHaveLength(1);
+  });
+});

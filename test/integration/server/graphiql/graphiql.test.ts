@@ -1,0 +1,98 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { get, type RawAnswer } from '../../../support/raw-http.ts';
+import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
+
+let server: SmallServer;
+let page: RawAnswer;
+const visit = (headers: Record<string, string> = {}) => get(server.endpoint, { accept: 'text/html', ...headers });
+beforeAll(async () => {
+  server = await startSmallServer();
+  page = await visit();
+});
+afterAll(() => server.close());
+
+describe('GraphiQL', () => {
+  test('is what a browser finds at /graphql, and by way of /', async () => {
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.body.toString()).toMatch(/^<!doctype html>/);
+    const index = await get(`${server.url}/`);
+    expect(new URL(index.headers.location ?? '', `${server.url}/`).href).toBe(server.endpoint);
+  });
+
+  test('loads nothing: neither scripts, styles nor icons come from elsewhere', () => {
+    // Scripts hold text that looks like markup, so only what is before the first is read as such.
+    const head = page.body.toString().split('<script>', 1)[0] ?? '';
+    const icon = /<link rel="icon" href="([^"]*)"/.exec(head)?.[1];
+    expect(icon).toMatch(/^data:image\//);
+    expect(head.match(/<(link|script|img|iframe)\b/g)).toEqual(['<link']);
+    expect(head).not.toMatch(/@import|url\(["']?(?!data:)/);
+  });
+
+  test('is told by its policy to ask this server alone', () => {
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("connect-src 'self'");
+    expect(policy).not.toMatch(/https?:|\*/);
+  });
+
+  test('has subscriptions over WebSocket, and something to press play on', () => {
+    const html = page.body.toString();
+    expect(html).toContain('"subscriptionsProtocol":"WS"');
+    expect(html).toContain('startWorkflow(input:');
+    expect(html).toContain('agentLogs(roomId:');
+  });
+
+  test.each([
+    ['br', 'gzip, deflate, br', brotliDecompressSync],
+    ['gzip', 'gzip', gunzipSync],
+  ])('comes compressed as %s to those who accept it', async (encoding, acceptEncoding, decompress) => {
+    const answer = await visit({ 'accept-encoding': acceptEncoding });
+    expect(answer.headers['content-encoding']).toBe(encoding);
+    expect(answer.headers['vary']).toContain('Accept-Encoding');
+    expect(answer.body.byteLength).toBeLessThan(page.body.byteLength / 3);
+    expect(decompress(answer.body).equals(page.body)).toBe(true);
+  });
+
+  test('is not sent again to a browser that has it', async () => {
+    const first = await visit({ 'accept-encoding': 'br' });
+    const again = await visit({ 'accept-encoding': 'br', 'if-none-match': String(first.headers.etag) });
+    expect(again.status).toBe(304);
+    expect(again.body).toHaveLength(0);
+    expect(again.headers['cache-control']).toBe('no-cache');
+    const behindProxy = await visit({ 'accept-encoding': 'br', 'if-none-match': `W/${String(first.headers.etag)}` });
+    expect(behindProxy.status).toBe(304);
+  });
+
+  test('does not get in the way of a client that asks for JSON', async () => {
+    const answer = await get(`${server.endpoint}?query={hello}`, { accept: 'application/json' });
+    expect(JSON.parse(answer.body.toString())).toEqual({ data: { hello: 'hello' } });
+  });
+});
+
+describe('with GRAPHIQL and INTROSPECTION off', () => {
+  let closed: SmallServer;
+  beforeAll(async () => {
+    closed = await startSmallServer({ graphiql: false, introspection: false });
+  });
+  afterAll(() => closed.close());
+  const ask = async (document: string) =>
+    JSON.parse(String((await get(`${closed.endpoint}?query=${encodeURIComponent(document)}`)).body));
+
+  test('a browser gets no page, and / tells where things are', async () => {
+    const answer = await get(closed.endpoint, { accept: 'text/html,*/*;q=0.8' });
+    expect(answer.headers['content-type']).toContain('application/json');
+    expect(JSON.parse(String((await get(`${closed.url}/`)).body))).toMatchObject({ graphql: '/graphql' });
+  });
+
+  test('the schema is not told', async () => {
+    const message = expect.stringContaining('introspection');
+    expect(await ask('{ __schema { queryType { name } } }')).toMatchObject({ errors: [{ message }, {}] });
+  });
+
+  test('operations are still validated and answered', async () => {
+    const message = expect.stringContaining('Cannot query field "nothing"');
+    expect(await ask('{ nothing }')).toMatchObject({ errors: [{ message }] });
+    expect(await ask('{ hello }')).toEqual({ data: { hello: 'hello' } });
+  });
+});

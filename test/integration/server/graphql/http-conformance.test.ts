@@ -1,0 +1,20 @@
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
+
+let server: SmallServer;
+beforeAll(async () => {
+  server = await startSmallServer();
+});
+afterAll(() => server.close());
+
+const audits = serverAudits({ url: () => server.endpoint });
+
+test('there are 61 audits of GraphQL over HTTP', () => {
+  expect(audits).toHaveLength(61);
+});
+
+test.each(audits.map((audit) => [audit.id, audit.name, audit] as const))('%s %s', async (_id, _name, audit) => {
+  const result = await audit.fn();
+  expect(result.status, 'reason' in result ? result.reason : '').toBe('ok');
+});

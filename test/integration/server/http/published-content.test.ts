@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Content } from '../../../../src/orchestrator/ports/content.ts';
+import { get, send } from '../../../support/raw-http.ts';
+import { DatabaseAway } from '../../../support/small-schema.ts';
+import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
+
+const PAGE = 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku';
+const IMAGE = 'bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e';
+const ABSENT = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy';
+const AWAY = 'bafkreib3sq7qeebzdsdbqh3dq3hwyp4ixnvmydlgzfgcqkwfncfqjvnhgi';
+
+const stored = new Map<string, Content>([
+  [
+    PAGE,
+    { contentType: 'text/html; charset=utf-8', bytes: Buffer.from('<h1>Boo</h1><script>fetch("/graphql")</script>') },
+  ],
+  [IMAGE, { contentType: 'image/svg+xml', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') }],
+]);
+
+let server: SmallServer;
+beforeAll(async () => {
+  const read = async (cid: string) => {
+    if (cid === AWAY) throw new DatabaseAway('connection lost');
+    return stored.get(cid) ?? null;
+  };
+  server = await startSmallServer({ content: { get: read } });
+});
+afterAll(() => server.close());
+
+const at = (path: string) => `${server.url}/deployments/${path}`;
+
+describe('a published page', () => {
+  test('is served as it was stored', async () => {
+    const answer = await get(at(`${PAGE}/`));
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(answer.body.equals(Buffer.from(stored.get(PAGE)?.bytes ?? ''))).toBe(true);
+  });
+
+  test('is kept in a sandbox that loads nothing and reaches no API', async () => {
+    const { headers } = await get(at(`${PAGE}/`));
+    const policy = String(headers['content-security-policy']).split('; ');
+    expect(policy).toContain('sandbox allow-scripts');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy.join()).not.toMatch(/allow-same-origin|connect-src|http|\*/);
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+  });
+
+  test('may be kept for ever, and is not sent again to one who has it', async () => {
+    const { headers } = await get(at(`${PAGE}/`));
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    const again = await get(at(`${PAGE}/`), { 'if-none-match': String(headers.etag) });
+    expect(again).toMatchObject({ status: 304, body: Buffer.alloc(0) });
+  });
+
+  test.each([
+    ['made weak by a proxy that compresses', (etag: string) => `W/${etag}`],
+    ['among others', (etag: string) => `"other", ${etag}`],
+    ['of any version', () => '*'],
+  ])('is not sent again either to one who names its version %s', async (_how, named) => {
+    expect((await get(at(`${PAGE}/`), { 'if-none-match': named(`"${PAGE}"`) })).status).toBe(304);
+    expect((await get(at(`${PAGE}/`), { 'if-none-match': `W/"${IMAGE}"` })).status).toBe(200);
+  });
+
+  test('is found without the slash at the end', async () => {
+    const answer = await get(at(PAGE));
+    expect(answer.status).toBe(308);
+    expect(new URL(answer.headers.location ?? '', at(PAGE)).href).toBe(at(`${PAGE}/`));
+  });
+
+  test('is found by another spelling of its CID', async () => {
+    const { CID } = await import('multiformats/cid');
+    const { base58btc } = await import('multiformats/bases/base58');
+    expect((await get(at(`${CID.parse(PAGE).toString(base58btc)}/`))).status).toBe(200);
+  });
+
+  test('answers HEAD with the headers alone', async () => {
+    const answer = await send(at(`${PAGE}/`), { method: 'HEAD' });
+    expect(answer.status).toBe(200);
+    expect(Number(answer.headers['content-length'])).toBe(stored.get(PAGE)?.bytes.byteLength);
+    expect(answer.body).toHaveLength(0);
+  });
+});
+
+test('a published SVG is kept in the same sandbox', async () => {
+  const { headers } = await get(at(`${IMAGE}/`));
+  expect(headers['content-type']).toBe('image/svg+xml');
+  expect(headers['content-security-policy']).toContain('sandbox');
+});
+
+describe('there is no page', () => {
+  test.each([
+    ['under a CID that nobody published', `${ABSENT}/`, 404],
+    ['below a page', `${PAGE}/index.html`, 404],
+    ['under what is no CID', 'not-a-cid/', 400],
+    ['under a path that climbs', '..%2f..%2fetc%2fpasswd', 400],
+    ['under none', '', 400],
+  ])('%s', async (_where, path, status) => {
+    const answer = await get(at(path));
+    expect(answer.status).toBe(status);
+    expect(answer.headers['content-type']).toContain('application/json');
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  test('to write to', async () => {
+    const answer = await send(at(`${PAGE}/`), { method: 'PUT' }, 'x');
+    expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  });
+
+  test('while the database is away: 503, and when to come back', async () => {
+    const answer = await get(at(`${AWAY}/`));
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('2');
+  });
+});

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { startApp, type TestApp } from '../../../support/app.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
+import { openAcknowledged } from '../../../support/raw-socket.ts';
+import { insertRoom } from '../../../support/rows.ts';
+import { startSmallServer } from '../../../support/small-server.ts';
+import { bearer, SECRET, tokenOf } from '../../../support/tokens.ts';
+import { waitFor } from '../../../support/wait-for.ts';
+
+let database: TestDatabase;
+let app: TestApp;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const env = { DATABASE_URL: database.url, AUTH_JWT_SECRET: SECRET, MAX_SOCKETS_PER_VIEWER: '2' };
+  app = await startApp({ ...env, TRUSTED_PROXIES: '1' });
+});
+afterAll(async () => {
+  await app?.close();
+  await database?.drop();
+});
+
+const from = (address: string) => ({ 'x-forwarded-for': address });
+
+describe('WebSockets from one address', () => {
+  const sockets: WebSocket[] = [];
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.terminate();
+  });
+
+  /** Opened and silent: nobody knows yet whose it is. */
+  async function open(address: string): Promise<{ socket: WebSocket; closed: Promise<string> }> {
+    const socket = new WebSocket(app.endpoint.replace('http', 'ws'), 'graphql-transport-ws', {
+      headers: from(address),
+    });
+    sockets.push(socket);
+    const closed = once(socket, 'close').then(([code, reason]) => `${code} ${reason}`);
+    await once(socket, 'open');
+    return { socket, closed };
+  }
+
+  /** What becomes of one that begins: acknowledged, or closed. */
+  async function begin(address: string, viewer: string): Promise<string> {
+    const { socket, closed } = await open(address);
+    socket.send(JSON.stringify({ type: 'connection_init', payload: bearer(await tokenOf(viewer)) }));
+    return Promise.race([once(socket, 'message').then(([data]) => JSON.parse(String(data)).type), closed]);
+  }
+
+  test('are ten times as many as of a viewer, begun or not, and no more', async () => {
+    const silent = await Promise.all(Array.from({ length: 10 }, () => open('203.0.113.1')));
+    const begun = Array.from({ length: 10 }, (_, n) => begin('203.0.113.1', `viewer-${n}`));
+    expect(new Set(await Promise.all(begun))).toEqual(new Set(['connection_ack']));
+    const refusal = '1013 20 WebSockets from one address are the most; one WebSocket can carry many operations';
+    expect(await (await open('203.0.113.1')).closed).toBe(refusal);
+    expect(await begin('203.0.113.1', 'one-more')).toBe(refusal);
+    expect(await begin('203.0.113.2', 'one-more')).toBe('connection_ack');
+    silent[0]?.socket.terminate();
+    await waitFor('a place', async () => (await begin('203.0.113.1', 'one-more')) === 'connection_ack');
+  });
+});
+
+describe('answers that go on', () => {
+  const watch = (room: string) => encodeURIComponent(`subscription { agentLogs(roomId: "${room}") { seq } }`);
+
+  test.each([
+    ['event streams of the log', 'ada', (room: string) => `${app.url}/rooms/${room}/logs`],
+    ['event streams of GraphQL', 'bob', (room: string) => `${app.endpoint}?query=${watch(room)}`],
+  ])('%s: a viewer has so many, and one that is left makes room', async (_which, viewer, addressOf) => {
+    const address = addressOf(await insertRoom(database.db, viewer));
+    const headers = { ...bearer(await tokenOf(viewer)), accept: 'text/event-stream' };
+    const streams: AbortController[] = [];
+    const open = async () => {
+      const stream = new AbortController();
+      streams.push(stream);
+      return fetch(address, { headers, signal: stream.signal });
+    };
+    expect([(await open()).status, (await open()).status]).toEqual([200, 200]);
+    const refused = await open();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(await refused.text()).toMatch(/2 event streams and downloads of one viewer are the most; .*RATE_LIMITED/);
+    streams[0]?.abort();
+    await waitFor('a place', async () => (await open()).status === 200);
+    for (const stream of streams) stream.abort();
+  });
+});
+
+test('connections from one address, silent ones as well, have an end; who comes next is told', async () => {
+  const own = await createTestDatabase();
+  // Three times ten for one viewer's one.
+  const direct = await startApp({ DATABASE_URL: own.url, AUTH_JWT_SECRET: SECRET, MAX_SOCKETS_PER_VIEWER: '1' });
+  const { port } = new URL(direct.url);
+  const held: Socket[] = [];
+  const open = async () => {
+    const socket = connect(Number(port), '127.0.0.1');
+    held.push(socket);
+    await once(socket, 'connect');
+    return socket;
+  };
+  for (let n = 0; n < 30; n += 1) await open();
+  const [answer] = await once(await open(), 'data');
+  expect(String(answer)).toMatch(
+    /^HTTP\/1\.1 429 [\s\S]+30 connections from one address are the most; [\s\S]+RATE_LIMITED/,
+  );
+  held[0]?.destroy();
+  await waitFor('a place', () =>
+    fetch(`${direct.url}/health/live`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
+  for (const socket of held) socket.destroy();
+  await direct.close();
+  await own.drop();
+});
+
+test('a WebSocket that does nothing is closed after ten minutes, unless it is told otherwise', async () => {
+  await using server = await startSmallServer();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  try {
+    const socket = await openAcknowledged(server.endpoint);
+    vi.advanceTimersByTime(10 * 60_000 - 1);
+    socket.send({ type: 'ping' });
+    await socket.next({ type: 'pong' });
+    vi.advanceTimersByTime(1);
+    expect(await socket.closed).toEqual([1001, 'Idle']);
+  } finally {
+    vi.useRealTimers();
+  }
+});

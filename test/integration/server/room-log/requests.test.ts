@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { logCursor } from '../../../../src/orchestrator/domain/cursor.ts';
+import { RequestError } from '../../../../src/orchestrator/errors.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
+import { get, send } from '../../../support/raw-http.ts';
+import { type Place, type RoomLogServer, startRoomLogServer } from '../../../support/room-log-server.ts';
+import { DatabaseAway } from '../../../support/small-schema.ts';
+import { startSmallServer } from '../../../support/small-server.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const errorOf = (body: Buffer) => JSON.parse(String(body)).errors[0];
+const FORMATS = ['', '.ndjson'];
+
+async function roomWithThree(): Promise<{ server: RoomLogServer; place: Place }> {
+  const server = await startRoomLogServer(database);
+  const place = await server.newRoom();
+  await server.write(place, ['a', 'b', 'c']);
+  return { server, place };
+}
+
+describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
+  test.each([
+    ['no id', 'tower'],
+    ['an escaped one', '%2F'],
+    ['that of no room', '01890000-0000-7000-8000-000000000000'],
+  ])('answers 404 to %s', async (_what, roomId) => {
+    const { server } = await roomWithThree();
+    const { status, headers, body } = await get(server.logUrl(roomId, format));
+    expect(status).toBe(404);
+    expect(headers['content-type']).toMatch(/^application\/json/);
+    expect(errorOf(body).extensions.code).toBe('ROOM_NOT_FOUND');
+  });
+
+  test("answers another viewer's room and another room's workflow as what does not exist", async () => {
+    const { server, place } = await roomWithThree();
+    const other = await server.newRoom('mallory');
+    const answers = [
+      await get(server.logUrl(other.roomId, format)),
+      await get(server.logUrl(place.roomId, `${format}?workflowId=${other.workflowId}`)),
+    ];
+    expect(answers.map(({ status, body }) => [status, errorOf(body).extensions.code])).toEqual([
+      [404, 'ROOM_NOT_FOUND'],
+      [404, 'WORKFLOW_NOT_FOUND'],
+    ]);
+  });
+
+  test.each([
+    ['after', (_place: Place) => ''],
+    ['after', () => 'nonsense'],
+    ['after', () => logCursor('01890000-0000-7000-8000-000000000000', 1)],
+    ['after', ({ roomId }: Place) => logCursor(roomId, 4)],
+    ['after', ({ roomId }: Place) => `${logCursor(roomId, 1)}%00`],
+    ['levels', () => 'loud'],
+    ['levels', () => 'info'],
+    ['agentTypes', () => 'STORY,ME'],
+  ])('answers 400 naming the field to a bad `%s`', async (field, value) => {
+    const { server, place } = await roomWithThree();
+    const { status, body } = await get(server.logUrl(place.roomId, `${format}?${field}=${value(place)}`));
+    expect([status, errorOf(body).extensions]).toEqual([400, { code: 'INVALID_INPUT', field }]);
+    expect(errorOf(body).message).toMatch(new RegExp(`^${field}: `));
+  });
+
+  test('answers 400 naming Last-Event-ID when that is what is bad', async () => {
+    const { server, place } = await roomWithThree();
+    const headers = { 'last-event-id': logCursor(place.workflowId, 1) };
+    const url = server.logUrl(place.roomId, `${format}?after=${logCursor(place.roomId, 1)}`);
+    const { status, body } = await get(url, headers);
+    expect([status, errorOf(body)]).toEqual([
+      400,
+      {
+        message: 'Last-Event-ID: is not the id of a line of this room.',
+        extensions: { code: 'INVALID_INPUT', field: 'Last-Event-ID' },
+      },
+    ]);
+  });
+
+  test('answers 401 to whom nobody knows, before anything else', async () => {
+    await using server = await startSmallServer({
+      identify: async () => {
+        throw new RequestError('UNAUTHENTICATED', 'Send a token.');
+      },
+    });
+    const { status, headers } = await get(`${server.url}/rooms/x/logs${format}?levels=x`);
+    expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer']);
+  });
+
+  test('hands who is asking to the log', async () => {
+    const asked: string[] = [];
+    const agentLogs = async (viewerId: string) => {
+      asked.push(viewerId);
+      throw new RequestError('ROOM_NOT_FOUND', 'There is no such room.');
+    };
+    await using server = await startSmallServer({
+      logs: { agentLogs, agentLogsSoFar: agentLogs, lastLineId: agentLogs },
+      identify: async ({ authorization }) => ({ viewerId: String(authorization) }),
+    });
+    await get(`${server.url}/rooms/x/logs${format}`, { authorization: 'Bearer mary' });
+    expect(asked).toEqual(['Bearer mary']);
+  });
+
+  test('is for reading: HEAD has the headers alone, OPTIONS says so, and other methods are refused', async () => {
+    const { server, place } = await roomWithThree();
+    const url = server.logUrl(place.roomId, format);
+    const head = await send(url, { method: 'HEAD' });
+    expect([head.status, head.headers['cache-control'], head.body.length]).toEqual([200, 'no-store', 0]);
+    expect((await send(server.logUrl('tower', format), { method: 'HEAD' })).status).toBe(404);
+    const options = await send(url, { method: 'OPTIONS' });
+    expect([options.status, options.headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS']);
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      const { status, headers, body } = await send(url, { method });
+      expect([status, headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
+      expect(errorOf(body).extensions.code).toBe('METHOD_NOT_ALLOWED');
+    }
+    expect(server.hub.stats().feeds).toBe(0);
+  });
+
+  test('may be read by pages under the rules of /graphql', async () => {
+    const { server, place } = await roomWithThree();
+    const url = server.logUrl(place.roomId, format);
+    const evil = await get(url, { Origin: 'https://evil.example' });
+    expect([evil.status, errorOf(evil.body).extensions.code]).toEqual([403, 'FORBIDDEN_ORIGIN']);
+    const rebound = await get(url, { Host: 'evil.example' });
+    expect([rebound.status, errorOf(rebound.body).extensions.code]).toEqual([403, 'FORBIDDEN_HOST']);
+    const page = { Origin: 'http://localhost:5173' };
+    const good = await send(url, { method: 'HEAD', headers: page });
+    expect(good.headers).toMatchObject({ 'access-control-allow-origin': page.Origin, vary: 'Origin' });
+    const asked = { ...page, 'Access-Control-Request-Headers': 'authorization' };
+    expect((await send(url, { method: 'OPTIONS', headers: asked })).headers).toMatchObject({
+      'access-control-allow-methods': 'GET, HEAD',
+      'access-control-allow-headers': 'authorization',
+    });
+  });
+});
+
+describe('while the database is away', () => {
+  const away = async (): Promise<never> => {
+    throw new DatabaseAway('connect ECONNREFUSED');
+  };
+  const logs = { agentLogs: away, agentLogsSoFar: away, lastLineId: away };
+
+  test('an EventSource is told to come back, since any other status would send it away for good', async () => {
+    await using server = await startSmallServer({ logs });
+    const { status, headers, body } = await get(`${server.url}/rooms/x/logs`, { accept: 'text/event-stream' });
+    expect([status, headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    expect(String(body)).toMatch(/^retry: \d+\n\n: The service cannot reach its database/);
+  });
+
+  test.each(FORMATS)('other programs are told why: logs%s', async (format) => {
+    await using server = await startSmallServer({ logs });
+    const { status, headers, body } = await get(`${server.url}/rooms/x/logs${format}`);
+    expect([status, headers['retry-after'], errorOf(body).extensions.code]).toEqual([503, '2', 'SERVICE_UNAVAILABLE']);
+  });
+});
+
+test.each(['/rooms', '/rooms/', '/rooms/x', '/rooms/x/logs/', '/rooms//logs', '/rooms/x/logs.json', '/rooms/a/b/logs'])(
+  'there is nothing at %s',
+  async (path) => {
+    await using server = await startSmallServer();
+    const { status, body } = await get(server.url + path);
+    expect([status, errorOf(body).extensions.code]).toEqual([404, 'NOT_FOUND']);
+  },
+);

@@ -1,0 +1,179 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RequestError } from '../../../../src/orchestrator/errors.ts';
+import { MAX_REQUEST_BYTES } from '../../../../src/server/graphql/engine.ts';
+import { MAX_OPERATIONS_PER_SOCKET } from '../../../../src/server/limits/socket-limits.ts';
+import { openAcknowledged, openSocket } from '../../../support/raw-socket.ts';
+import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
+import { waitFor } from '../../../support/wait-for.ts';
+
+/** Streams that say nothing until they are left. */
+let open = 0;
+const watch = (): AsyncIterableIterator<number> => {
+  const { promise, resolve } = Promise.withResolvers<IteratorResult<number>>();
+  open += 1;
+  return {
+    next: () => promise,
+    async return() {
+      open -= 1;
+      resolve({ done: true, value: undefined });
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+};
+
+let server: SmallServer;
+beforeAll(async () => {
+  server = await startSmallServer(
+    {
+      identify: async ({ authorization }) => {
+        if (authorization === 'no') throw new RequestError('UNAUTHENTICATED', 'No.');
+        return { viewerId: 'ada' };
+      },
+    },
+    { watch },
+  );
+});
+afterAll(() => server.close());
+
+const init = { type: 'connection_init' };
+const operation = (id: string, query: string) => ({ type: 'subscribe', id, payload: { query } });
+const WATCH = 'subscription { watch }';
+
+describe('a WebSocket is closed', () => {
+  test.each<[string, object | string]>([
+    ['what is no JSON', '{'],
+    ['what is no message', '[]'],
+    ['a message of no type', { id: '1' }],
+    ['a message of an unknown type', { type: 'start', id: '1' }],
+    ['an operation without an id', { type: 'subscribe', payload: { query: WATCH } }],
+    ['an operation without a query', { type: 'subscribe', id: '1', payload: {} }],
+    ['an acknowledgement, which only servers send', { type: 'connection_ack' }],
+    ['a result, which only servers send', { type: 'next', id: '1', payload: { data: {} } }],
+    ['an error, which only servers send', { type: 'error', id: '1', payload: [{ message: 'x' }] }],
+    ['variables that are no object', { type: 'subscribe', id: '1', payload: { query: WATCH, variables: 'x' } }],
+  ])('with 4400 for %s', async (_what, message) => {
+    const socket = await openAcknowledged(server.endpoint);
+    socket.send(message);
+    expect((await socket.closed)[0]).toBe(4400);
+    // Nor is it taken for a fault of ours.
+    expect(server.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  test('with 4401 for an operation before it is acknowledged', async () => {
+    const socket = await openSocket(server.endpoint);
+    socket.send(operation('1', WATCH));
+    expect((await socket.closed)[0]).toBe(4401);
+  });
+
+  test('with 4403, and why, for a token that is not good', async () => {
+    const socket = await openSocket(server.endpoint);
+    socket.send({ ...init, payload: { authorization: 'no' } });
+    expect(await socket.closed).toEqual([4403, 'No.']);
+  });
+
+  test('with 4406 for none of our protocol', async () => {
+    expect((await (await openSocket(server.endpoint, [])).closed)[0]).toBe(4406);
+  });
+
+  test('with 4408 when it does not begin in time', async () => {
+    const socket = await openSocket(server.endpoint);
+    expect((await socket.closed)[0]).toBe(4408);
+  });
+
+  test('with 4409 for an id that is in use', async () => {
+    const socket = await openAcknowledged(server.endpoint);
+    socket.send(operation('1', WATCH));
+    socket.send(operation('1', '{ hello }'));
+    expect((await socket.closed)[0]).toBe(4409);
+    await waitFor('the end of its subscription', () => open === 0);
+  });
+
+  test('with 4429 when it begins twice', async () => {
+    const socket = await openAcknowledged(server.endpoint);
+    socket.send(init);
+    expect((await socket.closed)[0]).toBe(4429);
+  });
+
+  test('with 1009 for a frame that is too large', async () => {
+    const socket = await openAcknowledged(server.endpoint);
+    socket.send(operation('1', `{ hello } #${'x'.repeat(MAX_REQUEST_BYTES)}`));
+    expect((await socket.closed)[0]).toBe(1009);
+  });
+
+  test('with 1001 when it does nothing for long, and not while it watches', async () => {
+    await using quick = await startSmallServer({ idleMs: 50 }, { watch });
+    const watching = await openAcknowledged(quick.endpoint);
+    watching.send(operation('1', WATCH));
+    const idle = await openAcknowledged(quick.endpoint);
+    expect(await idle.closed).toEqual([1001, 'Idle']);
+    expect(await (await openAcknowledged(quick.endpoint)).closed).toEqual([1001, 'Idle']);
+    watching.send({ type: 'ping' });
+    await watching.next({ type: 'pong' });
+    watching.send({ type: 'complete', id: '1' });
+    expect(await watching.closed).toEqual([1001, 'Idle']);
+  });
+});
+
+describe('a client', () => {
+  test('that pings is answered, with what it sent, before it begins as well', async () => {
+    const socket = await openSocket(server.endpoint);
+    socket.send({ type: 'ping', payload: { at: 1 } });
+    expect(await socket.next({ type: 'pong' })).toEqual({ type: 'pong', payload: { at: 1 } });
+    socket.close();
+  });
+
+  test('may use an id again once it is complete', async () => {
+    const socket = await openAcknowledged(server.endpoint);
+    for (let times = 1; times <= 3; times += 1) {
+      socket.send(operation('1', '{ hello }'));
+      await waitFor('the answer', () => socket.received.filter(({ type }) => type === 'complete').length === times);
+    }
+    expect(socket.received.filter(({ type }) => type === 'next')).toHaveLength(3);
+    socket.close();
+  });
+
+  test.each([0, 1, 3])(
+    'that completes at once, %i turns later, hears no more of it, and leaves nothing open',
+    async (turns) => {
+      const socket = await openAcknowledged(server.endpoint);
+      for (let n = 0; n < 20; n += 1) {
+        socket.send(operation(`${n}`, WATCH));
+        for (let count = 0; count < turns; count += 1) await turn();
+        socket.send({ type: 'complete', id: `${n}` });
+      }
+      socket.send(operation('last', '{ hello }'));
+      await socket.next({ type: 'complete', id: 'last' });
+      await waitFor('the end of all', () => open === 0);
+      expect(socket.received.filter(({ id }) => id !== undefined && id !== 'last')).toEqual([]);
+      socket.close();
+    },
+  );
+
+  test('that leaves in the middle leaves nothing open', async () => {
+    const socket = await openAcknowledged(server.endpoint);
+    for (let n = 0; n < 20; n += 1) socket.send(operation(`${n}`, WATCH));
+    socket.close();
+    await socket.closed;
+    await waitFor('the end of all', () => open === 0);
+  });
+
+  test('that asks for too much at once is refused that one operation, and told the bound', async () => {
+    const socket = await openAcknowledged(server.endpoint);
+    for (let n = 0; n <= MAX_OPERATIONS_PER_SOCKET; n += 1) socket.send(operation(`${n}`, WATCH));
+    const { payload } = await socket.next({ type: 'error' });
+    expect(payload).toMatchObject([
+      {
+        message: expect.stringMatching(/^500 operations of one WebSocket are the most/),
+        extensions: { code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) },
+      },
+    ]);
+    socket.send({ type: 'complete', id: '0' });
+    socket.send(operation('again', '{ hello }'));
+    await socket.next({ type: 'next', id: 'again' });
+    socket.close();
+  });
+});

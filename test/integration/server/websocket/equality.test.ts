@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import type { GraphQLSchema } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AGENT_TYPES } from '../../../../src/orchestrator/domain/agents.ts';
+import { LOG_LEVELS } from '../../../../src/orchestrator/domain/log-line.ts';
+import { createInProcessPubSub } from '../../../../src/pubsub/in-process.ts';
+import { buildSchema } from '../../../../src/schema/index.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
+import { openRawWatcher, type RawWatcher, type Variables } from '../../../support/raw-watcher.ts';
+import { subscription } from '../../../support/subscription-arbitrary.ts';
+import { waitFor } from '../../../support/wait-for.ts';
+import { createWriter, newPlace, type Place, startWatchServer, type Writer } from '../../../support/watched-rooms.ts';
+
+type WatchServer = Awaited<ReturnType<typeof startWatchServer>>;
+/** An operation, and its variables once the place is known. */
+type Operation = { query: string; variables: (place: Place & { firstId: string }) => Variables };
+
+const pubsub = createInProcessPubSub();
+const schema = buildSchema();
+let database: TestDatabase;
+let writer: Writer;
+let servers: { shared: WatchServer; unshared: WatchServer };
+let watchers: { shared: RawWatcher; unshared: RawWatcher };
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  writer = createWriter(database, pubsub);
+  const [shared, unshared] = await Promise.all([
+    startWatchServer({ database, pubsub, schema }),
+    startWatchServer({ database, pubsub, schema: withoutSharing(buildSchema()) }),
+  ]);
+  servers = { shared, unshared };
+  const open = ({ server }: WatchServer) => openRawWatcher(server.endpoint);
+  watchers = { shared: await open(shared), unshared: await open(unshared) };
+});
+afterAll(async () => {
+  await Promise.all([servers.shared.server.close(), servers.unshared.server.close()]);
+  await database.drop();
+});
+
+function withoutSharing(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) field.extensions = {};
+  return schema;
+}
+
+const optional = <T>(values: readonly T[]) => fc.constantFrom(undefined, null, ...values);
+const names = (values: readonly string[]) =>
+  fc.option(fc.array(fc.constantFrom(...values.map((value) => value.toUpperCase())), { maxLength: 3 }), {
+    nil: undefined,
+  });
+
+const logs: fc.Arbitrary<Operation> = fc
+  .record({
+    after: optional(['first'] as const),
+    types: names(AGENT_TYPES),
+    levels: names(LOG_LEVELS),
+    isInline: fc.boolean(),
+  })
+  .chain(({ after, types, levels, isInline }) => {
+    // A list as a variable, as a literal, or left out.
+    const inline = types === undefined ? '' : `, agentTypes: [${types.join(', ')}]`;
+    const args = `roomId: $room, workflowId: $workflow, after: $after, levels: $levels${isInline ? inline : ', agentTypes: $types'}`;
+    const variables = ['$room: ID!', '$workflow: ID', '$after: ID', '$levels: [LogLevel!]'];
+    if (!isInline) variables.push('$types: [AgentType!]');
+    return subscription(schema, 'agentLogs', { args, variables }).map(({ query, given }) => ({
+      query,
+      variables: ({ roomId, workflowId, firstId }) => ({
+        ...{ room: roomId, workflow: workflowId, given, types, levels },
+        after: after === 'first' ? firstId : after,
+      }),
+    }));
+  });
+
+const deployments: fc.Arbitrary<Operation> = optional(['2026-11-22T14:34:00.000Z', 'no instant']).chain((since) =>
+  subscription(schema, 'deploymentCompleted', {
+    args: 'roomId: $room, workflowId: $workflow, since: $since',
+    variables: ['$room: ID!', '$workflow: ID = null', '$since: DateTime'],
+  }).map(({ query, given }) => ({
+    query,
+    variables: ({ roomId, workflowId }) => ({ room: roomId, workflow: workflowId, given, since }),
+  })),
+);
+
+const workflows: fc.Arbitrary<Operation> = subscription(schema, 'workflowUpdated', {
+  args: 'workflowId: $workflow',
+  variables: ['$workflow: ID!'],
+}).map(({ query, given }) => ({ query, variables: ({ workflowId }) => ({ workflow: workflowId, given }) }));
+
+/** Several of each, some of them the same but for a variable. */
+const operations = fc
+  .tuple(
+    fc.array(logs, { minLength: 1, maxLength: 3 }),
+    fc.array(deployments, { maxLength: 1 }),
+    fc.array(workflows, { maxLength: 2 }),
+  )
+  .map(([a, b, c]) => [...a, ...b, ...c])
+  .map((all) => [
+    ...all,
+    ...all.map(({ query, variables }) => ({
+      query,
+      variables: (place: Parameters<typeof variables>[0]) => {
+        const { given, ...others } = variables(place);
+        return { ...others, given: !given };
+      },
+    })),
+  ]);
+
+let count = 0;
+
+async function play(operations: readonly Operation[]): Promise<void> {
+  const place = await newPlace(database);
+  const [first] = await writer.write(place, [{ message: 'first' }]);
+  const ids = operations.map(({ query, variables }) => {
+    const id = `"${++count}"é`;
+    for (const { subscribe } of Object.values(watchers)) {
+      subscribe(id, query, variables({ ...place, firstId: first?.id ?? '' }));
+    }
+    return id;
+  });
+  const areOver = (which: 'first' | 'all') => () =>
+    ids.every((id, index) =>
+      Object.values(watchers).every(
+        ({ texts, isOver }) =>
+          isOver(id) ||
+          (which === 'first' && (texts(id).length > 0 || !operations[index]?.query.includes('workflowUpdated'))),
+      ),
+    );
+  // What a workflow looks like at first is told before it changes: later changes may be merged.
+  await waitFor('the first events', areOver('first'));
+  const metadata = { 'a "key"': ['é', null, 1.5, '\u2028'], event: 'x' };
+  await writer.write(
+    place,
+    AGENT_TYPES.map((agentType, n) => ({ agentType, level: LOG_LEVELS[n % LOG_LEVELS.length] ?? 'info', metadata })),
+  );
+  await writer.write(place, [{ message: `a long one: ${'x'.repeat(70_000)}` }]);
+  await writer.finish(place);
+  await waitFor('all to end', areOver('all'));
+  for (const id of ids) expect(watchers.shared.texts(id)).toEqual(watchers.unshared.texts(id));
+}
+
+describe('what is sent to a watcher who shares its events', () => {
+  test('is byte for byte what is sent to one who does not, for every selection and argument', async () => {
+    await fc.assert(fc.asyncProperty(operations, play), { numRuns: 40 });
+  }, 60_000);
+
+  test('is so where one leaves out a variable that the other sets to null, whoever is first', async () => {
+    const query = `subscription ($room: ID!, $workflow: ID, $x: Boolean = true) {
+      agentLogs(roomId: $room, workflowId: $workflow) { id message @include(if: $x) } }`;
+    const leftOut: Operation = {
+      query,
+      variables: ({ roomId, workflowId }) => ({ room: roomId, workflow: workflowId }),
+    };
+    const setToNull: Operation = { query, variables: (place) => ({ ...leftOut.variables(place), x: null }) };
+    await play([leftOut, setToNull]);
+    await play([setToNull, leftOut]);
+  });
+});

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createInProcessPubSub } from '../../../../src/pubsub/in-process.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
+import { openRawWatcher } from '../../../support/raw-watcher.ts';
+import { waitFor } from '../../../support/wait-for.ts';
+import { createWriter, newPlace, type Place, startWatchServer, type Writer } from '../../../support/watched-rooms.ts';
+
+const LOGS = 'subscription ($room: ID!) { agentLogs(roomId: $room) { seq } }';
+
+const pubsub = createInProcessPubSub();
+let database: TestDatabase;
+let writer: Writer;
+let served: Awaited<ReturnType<typeof startWatchServer>>;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  writer = createWriter(database, pubsub);
+  served = await startWatchServer({ database, pubsub });
+});
+afterAll(async () => {
+  await served.server.close();
+  await database.drop();
+});
+
+async function watcherOf(place: Place) {
+  const watcher = await openRawWatcher(served.server.endpoint);
+  onTestFinished(() => watcher.close());
+  return { ...watcher, watch: (id: string) => watcher.subscribe(id, LOGS, { room: place.roomId }) };
+}
+
+const nobody = () => waitFor('nobody to watch', () => served.hub.stats().watchers === 0);
+const someLines = (place: Place, count: number) =>
+  writer.write(
+    place,
+    Array.from({ length: count }, () => ({})),
+  );
+
+describe('a watcher', () => {
+  test('who uses an id again and again at once leaves nothing behind', async () => {
+    const place = await newPlace(database);
+    const { watch, complete, texts, close } = await watcherOf(place);
+    for (let time = 0; time < 200; time++) {
+      watch('same');
+      complete('same');
+    }
+    watch('same');
+    await someLines(place, 1);
+    await waitFor('the last to be served', () => texts('same').length > 0);
+    complete('same');
+    watch('same');
+    close();
+    await nobody();
+  });
+
+  test('who leaves in the middle of a burst is sent nothing more, and others on its socket are', async () => {
+    const place = await newPlace(database);
+    const { watch, complete, texts } = await watcherOf(place);
+    watch('stays');
+    watch('leaves');
+    await someLines(place, 1);
+    await waitFor('both', () => texts('stays').length === 1 && texts('leaves').length === 1);
+    complete('leaves');
+    await waitFor('one to be gone', () => served.hub.stats().watchers === 1);
+    const before = texts('leaves').length;
+    await someLines(place, 500);
+    await waitFor('all lines', () => texts('stays').length === 501);
+    expect(texts('leaves').length).toBe(before);
+  });
+
+  test('who subscribes 300 times under other aliases, and goes without a word, leaves nothing behind', async () => {
+    const place = await newPlace(database);
+    const watcher = await watcherOf(place);
+    const ids = Array.from({ length: 300 }, (_, index) => `a${index}`);
+    for (const id of ids) watcher.subscribe(id, LOGS.replace('seq', `${id}: seq`), { room: place.roomId });
+    await someLines(place, 20);
+    await waitFor('all lines of all', () => ids.every((id) => watcher.texts(id).length === 20));
+    watcher.close();
+    await nobody();
+  });
+});

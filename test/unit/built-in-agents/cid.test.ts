@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { CID } from 'multiformats/cid';
+import { describe, expect, test } from 'vitest';
+import { cidOf } from '../../../src/built-in-agents/cid.ts';
+
+describe('a CID', () => {
+  test.each([
+    ['', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku'],
+    ['hello world', 'bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e'],
+  ])('of %j is the one that everybody knows', async (text, cid) => {
+    expect(await cidOf(new TextEncoder().encode(text))).toBe(cid);
+  });
+
+  test('of 256 KiB is that of one raw block', async () => {
+    const bytes = new Uint8Array(256 * 1024).fill(7);
+    expect(await cidOf(bytes)).toBe(rawCid(bytes).toString());
+  });
+
+  // Written from the UnixFS specification, byte by byte, so that the importer's settings are not checked by itself.
+  test('of more is that of a UnixFS file with a raw leaf for every 256 KiB', async () => {
+    const bytes = new Uint8Array(256 * 1024 + 5).fill(7);
+    const leaves = [bytes.subarray(0, 256 * 1024), bytes.subarray(256 * 1024)];
+    const links = leaves.map((leaf) =>
+      field(2, [...field(1, [...rawCid(leaf).bytes]), ...field(2, []), 0x18, ...varint(leaf.length)]),
+    );
+    const sizes = leaves.flatMap((leaf) => [0x20, ...varint(leaf.length)]);
+    const file = [0x08, 0x02, 0x18, ...varint(bytes.length), ...sizes];
+    const node = Uint8Array.from([...links.flat(), ...field(1, file)]);
+    expect(await cidOf(bytes)).toBe(CID.createV1(0x70, sha256(node)).toString());
+  });
+});
+
+function rawCid(bytes: Uint8Array): CID {
+  return CID.createV1(0x55, sha256(bytes));
+}
+
+function sha256(bytes: Uint8Array) {
+  const digest = createHash('sha256').update(bytes).digest();
+  return { code: 0x12 as const, digest, size: 32, bytes: Uint8Array.from([0x12, 32, ...digest]) };
+}
+
+function field(number: number, content: number[]): number[] {
+  return [(number << 3) | 2, ...varint(content.length), ...content];
+}
+
+function varint(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { guardStream } from '../../../../src/server/graphql/guard-stream.ts';
+import { collect } from '../../../support/graphql-clients.ts';
+import { createWatchedSource } from '../../../support/watched-source.ts';
+
+const rethrow = {
+  onError: (error: unknown): never => {
+    throw error;
+  },
+  onCloseError: () => undefined,
+};
+
+/** Counts the calls of `return`, which may be made to reject. */
+function counting(onReturn: () => void = () => undefined) {
+  const calls = { return: 0 };
+  const source = {
+    next: async () => ({ done: false as const, value: 1 }),
+    async return() {
+      calls.return += 1;
+      onReturn();
+      return { done: true as const, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+  return { source, calls };
+}
+
+describe('a guarded stream', () => {
+  test('passes values on to the end', async () => {
+    async function* source() {
+      yield* [1, 2];
+    }
+    expect(await collect(guardStream(source(), rethrow))).toEqual([1, 2]);
+  });
+
+  test('closes its source once, however often it is closed', async () => {
+    const { source, calls } = counting();
+    const stream = guardStream(source, rethrow);
+    await Promise.all([stream.return(), stream.return()]);
+    await stream.return();
+    expect(calls.return).toBe(1);
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('ends a read that is waiting when it is closed', async () => {
+    const source = createWatchedSource<number>();
+    const stream = guardStream(source.open(), rethrow);
+    const waiting = stream.next();
+    await stream.return();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+  });
+
+  test('does not reject when its source cannot be closed', async () => {
+    const problems: unknown[] = [];
+    const broken = new Error('cannot close');
+    const { source } = counting(() => {
+      throw broken;
+    });
+    const stream = guardStream(source, { ...rethrow, onCloseError: (error) => problems.push(error) });
+    expect(await stream.return()).toEqual({ done: true, value: undefined });
+    expect(problems).toEqual([broken]);
+  });
+
+  test('sends what is made of an error as its last value', async () => {
+    const source = createWatchedSource<string>();
+    source.push('first');
+    source.fail(new Error('lost'));
+    const stream = guardStream(source.open(), {
+      ...rethrow,
+      onError: (error) => `masked: ${(error as Error).message}`,
+    });
+    expect(await collect(stream)).toEqual(['first', 'masked: lost']);
+    await source.returned;
+  });
+
+  test('says nothing of an error that comes after it was closed', async () => {
+    const source = createWatchedSource<number>();
+    const stream = guardStream({ [Symbol.asyncIterator]: () => ({ next: source.open().next }) }, rethrow);
+    const waiting = stream.next();
+    await stream.return();
+    source.fail(new Error('too late'));
+    expect(await waiting).toEqual({ done: true, value: undefined });
+  });
+});
