@@ -10,7 +10,7 @@ import { makeProject } from './support/install.ts';
 import { openReaderProject, type ReaderProject } from './support/reader-project.ts';
 import type { Program } from './support/run.ts';
 
-/** What the README's snippets are taken from; `npm test` holds it to that. */
+/** The programs that README.md and the guides quote; test/unit/docs.test.ts compares the quotes. */
 const PROGRAMS = ['agent.ts', 'library.ts', 'watch-a-room.ts'];
 const PAGES = ['index.html', 'graphql-env.d.ts', 'main.tsx', 'operations.ts', 'use-room-log.ts'];
 const READER = 'test/package/readme-readers/each-client.ts';
@@ -21,7 +21,7 @@ const PACKAGES = [
 
 type Service = { url: string; agent: Program };
 
-/** The project of a reader who took over all that the README shows, and a service from the package installed there. */
+/** A user's project with every program that README.md and the guides show, and a service started from the package installed there. */
 const test = base.extend<{ agents: ScriptedAgents; browser: TestBrowser; project: ReaderProject; service: Service }>({
   project: [
     async ({}, use) => {
@@ -48,7 +48,7 @@ const test = base.extend<{ agents: ScriptedAgents; browser: TestBrowser; project
     },
     { scope: 'worker' },
   ],
-  /** With the README's agent in StoryAgent's place. */
+  /** The service, with examples/agent.ts as its StoryAgent. */
   service: [
     async ({ project, agents }, use) => {
       const agent = project.start('node', ['examples/agent.ts'], { PORT: '0' });
@@ -79,7 +79,7 @@ async function start(url: string): Promise<{ workflowId: string; roomId: string;
   return { workflowId: workflow.id, roomId: room.id, messages };
 }
 
-describe('what the README shows, where the package is installed', () => {
+describe('programs of README.md and the guides in a project with the package installed', () => {
   test('type-checks', async ({ project }) => {
     const strict = { strict: true, noEmit: true, target: 'es2024', allowImportingTsExtensions: true };
     const check = async (name: string, compilerOptions: object, files: string[]) => {

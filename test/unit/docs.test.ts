@@ -8,12 +8,17 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const exists = (path: string) => existsSync(new URL(path, root));
 const list = (folder: string) => readdirSync(new URL(folder, root), { withFileTypes: true });
 
-const decisions = list('docs/decisions').map(({ name }) => `docs/decisions/${name}`);
+const inFolder = (folder: string) => list(folder).map(({ name }) => `${folder}/${name}`);
+const decisions = inFolder('docs/decisions');
+/** What users read; a test runs every program in them. */
+const USER_DOCS = ['README.md', ...inFolder('docs/guides')];
 const DOCS = [
-  'README.md',
+  ...USER_DOCS,
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   'CHANGELOG.md',
+  'docs/configuration.md',
   'docs/traceability.md',
   'docs/performance.md',
   ...decisions,
@@ -48,42 +53,49 @@ function namesTest(text: string): boolean {
   return file.endsWith('.test.ts') && exists(file) && title !== '' && read(file).includes(title);
 }
 
-describe('README.md', () => {
-  test('names every variable of .env.example once, with the same default', () => {
-    const documented = rows('README.md', 'Variable').flatMap(([names = '', initial = '']) =>
-      inBackticks(names).map((name) => [name, inBackticks(initial)[0] ?? '']),
-    );
-    const known = [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, ...pair]) => pair);
-    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(known));
-    expect(documented).toHaveLength(known.length);
-  });
+test('README.md has at most 150 lines', () => {
+  expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+});
 
-  test('names every option of the library with its variable and the default that it has', () => {
-    const options = rows('README.md', 'Option').map((cells) => cells.flatMap(inBackticks));
-    const held = (path: string, env: Record<string, string> = {}) => {
-      const { agents, policy: retry } = orchestratorSettings({}, env);
-      return path.split('.').reduce((value: unknown, key) => Reflect.get(Object(value), key), { agents, retry });
-    };
-    expect(options).toHaveLength(4 + 4 + 4);
-    for (const [path = '', variable = '', initial = ''] of options) {
-      expect(String(held(path)), path).toBe(initial);
-      const other = path.endsWith('url') ? 'http://elsewhere.test' : '7';
-      expect(String(held(path, { [variable]: other })), variable).toBe(other);
-    }
-  });
+test('docs/configuration.md names every variable of .env.example once, with the same default', () => {
+  const documented = [...read('docs/configuration.md').matchAll(/^\| (`[A-Z][^|]*) \| ([^|]*) \|/gm)].flatMap(
+    ([, names = '', initial = '']) => inBackticks(names).map((name) => [name, /^`(.+)`$/.exec(initial)?.[1] ?? '']),
+  );
+  const known = [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, ...pair]) => pair);
+  expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(known));
+  expect(documented).toHaveLength(known.length);
+});
 
-  test('shows programs that are in examples/, which a test runs', () => {
+test('the library guide names every option with its variable and default', () => {
+  const options = rows('docs/guides/library.md', 'Option').map((cells) => cells.flatMap(inBackticks));
+  const held = (path: string, env: Record<string, string> = {}) => {
+    const { agents, policy: retry } = orchestratorSettings({}, env);
+    return path.split('.').reduce((value: unknown, key) => Reflect.get(Object(value), key), { agents, retry });
+  };
+  expect(options).toHaveLength(4 + 4 + 4);
+  for (const [path = '', variable = '', initial = ''] of options) {
+    expect(String(held(path)), path).toBe(initial);
+    const other = path.endsWith('url') ? 'http://elsewhere.test' : '7';
+    expect(String(held(path, { [variable]: other })), variable).toBe(other);
+  }
+});
+
+describe('README.md and the guides', () => {
+  const inAll = (...languages: string[]) =>
+    USER_DOCS.flatMap((path) => languages.flatMap((language) => snippets(path, language)));
+
+  test('README.md and the guides show only programs that stand in examples/, where tests run them', () => {
     const files = ['examples', 'examples/front-end'].flatMap((folder) =>
       list(folder).flatMap((entry) => (entry.isFile() ? [read(`${folder}/${entry.name}`)] : [])),
     );
-    const programs = ['ts', 'tsx', 'js'].flatMap((language) => snippets('README.md', language));
-    expect(programs.length).toBeGreaterThan(0);
+    const programs = inAll('ts', 'tsx', 'js');
+    expect(programs.length).toBeGreaterThanOrEqual(6);
     for (const program of programs) expect(files.filter((text) => text.includes(program))).toHaveLength(1);
   });
 
-  test('asks the API for what it has', () => {
+  test('every GraphQL operation in README.md and the guides is valid against the schema', () => {
     const schema = buildSchema(read('schema.graphql'));
-    const operations = snippets('README.md', 'graphql');
+    const operations = inAll('graphql');
     expect(operations.length).toBeGreaterThan(0);
     expect(operations.flatMap((text) => validate(schema, parse(text)))).toEqual([]);
   });
