@@ -51,6 +51,21 @@ export default {
       to: { path: adapters, pathNot: '^src/$1/' },
     },
     {
+      name: 'embedded-postgres-is-a-package',
+      comment:
+        'It starts a PostgreSQL server and knows nothing else of this code, so it could be published on its own. Other code uses its index.ts only.',
+      severity: 'error',
+      from: { path: '^src/embedded-postgres/' },
+      to: { path: '^(src|demo)/', pathNot: '^src/embedded-postgres/' },
+    },
+    {
+      name: 'embedded-postgres-is-used-by-its-index',
+      comment: 'Only what index.ts exports is its interface; the rest may change without notice.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/embedded-postgres/' },
+      to: { path: '^src/embedded-postgres/', pathNot: '^src/embedded-postgres/index\\.ts$' },
+    },
+    {
       name: 'server-knows-only-the-schema',
       comment: 'The exception to adapters-stand-alone: the server hands out the schema, and knows no other adapter.',
       severity: 'error',

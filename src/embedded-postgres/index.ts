@@ -1,3 +1,6 @@
-export type { EmbeddedPostgres } from './embedded-postgres.ts';
-export { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-export { type EmbeddedPostgresOptions, startEmbeddedPostgres } from './start-embedded-postgres.ts';
+export { EmbeddedPostgresError } from './errors.ts';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './start-embedded-postgres.ts';

@@ -3,16 +3,15 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Cluster } from './cluster.ts';
-import { spawnError } from './embedded-postgres-error.ts';
+import { spawnError } from './errors.ts';
 import type { RunningServer } from './find-running-server.ts';
-import { readPidFile } from './pid-file.ts';
+import { readPidFile, waitUntil } from './server-process.ts';
 import type { ServerUser } from './server-user.ts';
 import { SERVER_ENV, serverArguments } from './settings.ts';
-import { waitUntil } from './wait-until.ts';
 
 /**
- * How a start ended: with a server (`reaped` resolves once it has ended and nothing is left of it), or with what it
- * wrote to its log; `hungPid` if it still runs but did not become ready in time.
+ * How a start ended: with a running server, whose `reaped` resolves once the process has exited and was reaped; or
+ * without, with what it wrote to its log. `hungPid` is set if the process runs but did not become ready in time.
  */
 export type Launch =
   | { server: RunningServer; reaped: () => Promise<void> }
@@ -21,9 +20,9 @@ export type Launch =
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
 /**
- * Starts a server on the cluster, on a free port of 127.0.0.1. It gets a session and process group of its own, so
- * neither Ctrl-C nor the end of the terminal reaches it, and it does not keep this process alive.
- * @throws {EmbeddedPostgresError} the system does not run the program.
+ * Starts a server on the cluster, on a free port of 127.0.0.1. It runs in its own session and process group, so neither
+ * Ctrl-C nor a closed terminal reaches it, and it does not keep this process alive.
+ * @throws {EmbeddedPostgresError} the program cannot be run.
  */
 export async function launchServer(
   program: string,
@@ -74,7 +73,7 @@ export async function launchServer(
   }
 }
 
-/** Resolves when the child has ended and was reaped; rejects if it never began. */
+/** Resolves when the child has exited and was reaped; rejects if it could not be started. */
 function exitOf(child: ChildProcess, program: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   child.once('error', (error) => reject(spawnError(program, error)));
@@ -82,7 +81,7 @@ function exitOf(child: ChildProcess, program: string): Promise<void> {
   return promise;
 }
 
-/** Appends, and begins anew at 10 MiB. As root never through a link that the server's user might have laid. */
+/** Opens the log for appending, and empties it at 10 MiB. Follows no link: as root, the server's user could plant one. */
 async function openLog(path: string, user: ServerUser | null): Promise<FileHandle> {
   const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
   const log = await open(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_RDWR, 0o600);

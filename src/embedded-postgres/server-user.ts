@@ -2,43 +2,43 @@ import { execFile } from 'node:child_process';
 import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import { EmbeddedPostgresError } from './errors.ts';
 
 const run = promisify(execFile);
 
-/** Whom the server runs as when the service itself runs as root, which PostgreSQL refuses. */
+/** The user that runs the server when the service runs as root, which PostgreSQL refuses to do. */
 export type ServerUser = { name: string; uid: number; gid: number };
 
 const OWN_NAME = 'hauntedai';
 
-/** Is this process root? Where there are no such users (Windows) it is not. */
+/** Whether this process runs as root; never so on Windows. */
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
 /**
- * Picks an unprivileged user for a new database: `postgres` or `hauntedai` if the system has one, else a new
- * system user `hauntedai`, else `nobody`. A database that exists keeps its owner, see `ownerOf`.
- * @throws {EmbeddedPostgresError} the system has no such user and does not let us create one.
+ * Picks an unprivileged user for a new database: `postgres` or `hauntedai` if the system has one, else a new system user
+ * `hauntedai`, else `nobody`. An existing database keeps its owner, see `ownerOf`.
+ * @throws {EmbeddedPostgresError} the system has no such user and none can be created.
  */
 export async function pickServerUser(): Promise<ServerUser> {
   const known = (await lookUp('postgres')) ?? (await lookUp(OWN_NAME));
   const user = known ?? (await createUser()) ?? (await lookUp('nobody'));
   if (user !== null) return user;
   throw new EmbeddedPostgresError(
-    'it cannot run as root, and no other user was found or could be created: start the service as another user, or set DATABASE_URL',
+    'PostgreSQL does not run as root, and no other user exists or can be created: start the service as another user, or set DATABASE_URL',
   );
 }
 
-/** The user to whom `path` belongs, or null when that is root. */
+/** The owner of `path`, or null when that is root. */
 export async function ownerOf(path: string): Promise<ServerUser | null> {
   const { uid, gid } = await stat(path);
   return uid === 0 ? null : { name: `user ${uid}`, uid, gid };
 }
 
 /**
- * The first part of `path`, from the root down, that `user` may not enter (or, if it is a file, not read and run),
- * or null. Judged by the permission bits alone: an access list that allows more is not seen.
+ * The first part of `path`, from the root down, that `user` may not enter or, for a file, not read and execute; null if
+ * there is none. Checks permission bits only: an access list that allows more is not considered.
  */
 export async function unreachablePart(path: string, user: ServerUser): Promise<string | null> {
   for (const part of partsOf(await realpath(path))) {
@@ -67,7 +67,7 @@ async function lookUp(name: string): Promise<ServerUser | null> {
   }
 }
 
-/** Asks only whether the user exists afterwards: another process may have been quicker. */
+/** Only checks whether the user exists afterwards: another process may have created it first. */
 async function createUser(): Promise<ServerUser | null> {
   const attempts: [string, string[]][] = [
     ['useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/bin/false', OWN_NAME]],

@@ -1,4 +1,4 @@
-/** How the server runs, whatever its postgresql.conf says: small, only for this machine, and never at the cost of data. */
+/** How the server runs, whatever its postgresql.conf says: small, reachable from this machine only, always durable. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -7,7 +7,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',
-  // Nothing replicates from here, so the log need not describe more than recovery asks for.
+  // There are no replicas, so the log needs to hold no more than recovery reads.
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_wal_size: '512MB',
@@ -16,16 +16,25 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_timezone: 'UTC',
 };
 
-/**
- * The arguments of `postgres`. `-D` and the folder come first: by them a running server is recognised
- * (see `identifyProcess`).
- */
+/** How long to wait for a server, in ms. */
+export type Timeouts = {
+  /** For a ready server to answer before it counts as hung. */
+  answerMs: number;
+  /** For a server to become ready; after a crash it first replays its log. */
+  startMs: number;
+  /** For a fast shutdown before it becomes an immediate one. */
+  stopMs: number;
+};
+
+export const DEFAULT_TIMEOUTS: Timeouts = { answerMs: 10_000, startMs: 60_000, stopMs: 30_000 };
+
+/** The arguments of `postgres`. `-D` and the folder come first: `identifyProcess` recognizes a running server by them. */
 export function serverArguments(data: string, port: number): string[] {
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return ['-D', data, '-p', String(port), ...settings];
 }
 
-/** The arguments of `initdb`. Text is UTF-8 and sorts by code point, so the data does not depend on the machine's locales. */
+/** The arguments of `initdb`. Text is UTF-8 and sorts by code point, whatever locales the machine has. */
 export function initdbArguments(data: string, passwordFile: string): string[] {
   return [
     '-D',
@@ -41,5 +50,5 @@ export function initdbArguments(data: string, passwordFile: string): string[] {
   ];
 }
 
-/** All that PostgreSQL's programs get to see of the environment: no secrets of the service, no PG* variables, English messages. */
+/** The whole environment of PostgreSQL's programs: no secrets of the service, no PG* variables, English messages. */
 export const SERVER_ENV: Readonly<Record<string, string>> = { LC_ALL: 'C', PATH: '/usr/local/bin:/usr/bin:/bin' };

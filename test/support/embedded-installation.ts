@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { findPlatformPackage } from '../../src/embedded-postgres/platform-package.ts';
+import { findPlatformPackage } from '../../src/embedded-postgres/binaries.ts';
 import { SOURCES } from './embedded-process.ts';
 
 /** The sources under test with the packages they need, in a folder of their own, as npm leaves them with scripts off. */

@@ -5,9 +5,7 @@ import { test as base } from 'vitest';
 import { clusterIn } from '../../src/embedded-postgres/cluster.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded-postgres/index.ts';
 import { locationElsewhere } from '../../src/embedded-postgres/location.ts';
-import { readPidFile } from '../../src/embedded-postgres/pid-file.ts';
-import { identifyProcess } from '../../src/embedded-postgres/server-process.ts';
-import { waitUntil } from '../../src/embedded-postgres/wait-until.ts';
+import { identifyProcess, readPidFile, waitUntil } from '../../src/embedded-postgres/server-process.ts';
 import { type OtherProcess, startOtherProcess } from './embedded-process.ts';
 
 /** A folder with a DATA_DIR in it (which need not exist), and the means to start an embedded PostgreSQL there. */

@@ -3,12 +3,12 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { clusterIn, majorVersionOf } from '../../../src/embedded-postgres/cluster.ts';
-import { waitUntil } from '../../../src/embedded-postgres/wait-until.ts';
+import { waitUntil } from '../../../src/embedded-postgres/server-process.ts';
 import { test } from '../../support/embedded-place.ts';
 import { exists, hasMark, isRunning, leaveMark, query } from '../../support/embedded-probes.ts';
 
-describe('a server whose process was killed', () => {
-  test('is adopted at the next start with all its data, and stopped by close', async ({ stocked }) => {
+describe('a server whose service was killed', () => {
+  test('the next start adopts the orphaned server with all its data, and close stops it', async ({ stocked }) => {
     const victim = stocked.startElsewhere();
     const { url } = await victim.reported('started');
     const mark = await leaveMark(url);
@@ -25,7 +25,7 @@ describe('a server whose process was killed', () => {
     expect(await exists(join(clusterIn(stocked.dataDir).data, 'postmaster.pid'))).toBe(false);
   });
 
-  test('is replaced, data kept, when it does not answer', async ({ stocked }) => {
+  test('a server that does not answer is replaced and keeps its data', async ({ stocked }) => {
     const victim = stocked.startElsewhere();
     const mark = await leaveMark((await victim.reported('started')).url);
     const hung = (await stocked.serverPid()) ?? 0;
@@ -40,9 +40,9 @@ describe('a server whose process was killed', () => {
     await server.close();
   });
 
-  test('is waited for when it is still starting', async ({ stocked }) => {
+  test('a server that is still starting is waited for and adopted', async ({ stocked }) => {
     const victim = stocked.startElsewhere();
-    await waitUntil(async () => (await stocked.serverPid()) !== null, 10_000, 1);
+    expect(await waitUntil(async () => (await stocked.serverPid()) !== null, 10_000, 1)).toBe(true);
     await victim.kill();
 
     const server = await stocked.start();
@@ -52,14 +52,14 @@ describe('a server whose process was killed', () => {
   });
 });
 
-describe('a postmaster.pid that a dead server left', () => {
+describe('a stale postmaster.pid', () => {
   const pidFile = async (dataDir: string, pid: number): Promise<string> => {
     const path = join(clusterIn(dataDir).data, 'postmaster.pid');
     await writeFile(path, `${pid}\n${clusterIn(dataDir).data}\n1700000000\n5432\n\n127.0.0.1\n1 1\nready\n`);
     return path;
   };
 
-  test('is of no consequence when no process has its number', async ({ stocked }) => {
+  test('a postmaster.pid whose process is gone does not prevent a start', async ({ stocked }) => {
     const victim = stocked.startElsewhere();
     await victim.reported('started');
     const postmaster = (await stocked.serverPid()) ?? 0;
@@ -74,7 +74,7 @@ describe('a postmaster.pid that a dead server left', () => {
     await server.close();
   });
 
-  test('does not harm the other program that has its number now', async ({ stocked }) => {
+  test('an unrelated program with the process id in postmaster.pid is left alone', async ({ stocked }) => {
     const bystander = spawn('sleep', ['60']);
     try {
       await pidFile(stocked.dataDir, bystander.pid ?? 0);
@@ -89,7 +89,10 @@ describe('a postmaster.pid that a dead server left', () => {
     }
   });
 
-  test('is not taken for ours when it names a PostgreSQL on another folder', async ({ stocked, place }) => {
+  test('a postmaster.pid that names the server of another folder is refused, and that server is left alone', async ({
+    stocked,
+    place,
+  }) => {
     const elsewhere = join(place.folder, 'other');
     await place.startElsewhere({ dataDir: elsewhere }).reported('started');
     const pid = (await place.serverPid(elsewhere)) ?? 0;
@@ -101,7 +104,7 @@ describe('a postmaster.pid that a dead server left', () => {
     expect(await readFile(path, 'utf8')).toContain(String(pid));
   });
 
-  test('may be empty', async ({ stocked }) => {
+  test('an empty postmaster.pid does not prevent a start', async ({ stocked }) => {
     await writeFile(join(clusterIn(stocked.dataDir).data, 'postmaster.pid'), '');
     const server = await stocked.start({ answerMs: 200 });
     expect(server.adopted).toBe(false);
@@ -109,16 +112,16 @@ describe('a postmaster.pid that a dead server left', () => {
   });
 });
 
-describe('a database that is being made', () => {
-  test('is made anew when that was cut short', async ({ place }) => {
+describe('creating a database', () => {
+  test('a database whose creation was interrupted is created anew', async ({ place }) => {
     const victim = place.startElsewhere();
-    const isUnderWay = async (): Promise<boolean> => {
+    const isInProgress = async (): Promise<boolean> => {
       const unfinished = (await readdir(place.dataDir).catch(() => [])).find((name) =>
         name.startsWith('postgres.new-'),
       );
       return unfinished !== undefined && (await exists(join(place.dataDir, unfinished, 'data', 'PG_VERSION')));
     };
-    expect(await waitUntil(isUnderWay, 10_000, 1)).toBe(true);
+    expect(await waitUntil(isInProgress, 10_000, 1)).toBe(true);
     victim.signalGroup('SIGKILL');
     await victim.kill();
     expect(await majorVersionOf(clusterIn(place.dataDir))).toBeNull();
@@ -130,7 +133,7 @@ describe('a database that is being made', () => {
     await server.close();
   });
 
-  test('is made once when two processes begin at the same time: one starts the server, the other adopts it', async ({
+  test('two processes that start at once share one database: one starts the server, the other adopts it', async ({
     place,
   }) => {
     const both = [place.startElsewhere(), place.startElsewhere()];

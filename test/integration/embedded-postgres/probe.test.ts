@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { answersFor } from '../../../src/embedded-postgres/ask-server.ts';
+import { servesFolder } from '../../../src/embedded-postgres/probe-server.ts';
 
 /** AuthenticationOk, ReadyForQuery. */
-const LET_IN = Buffer.from('5200000008000000005a0000000549', 'hex');
+const AUTHENTICATED = Buffer.from('5200000008000000005a0000000549', 'hex');
 
-test('a server that lets us in and dies at the first question does not answer, and that is all', async () => {
+test('a server that accepts the connection and dies at the first query counts as not answering, without an unhandled rejection', async () => {
   const dying = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', () => {
-      socket.write(LET_IN);
+      socket.write(AUTHENTICATED);
       socket.once('data', () => socket.destroy());
     });
   }).listen(0, '127.0.0.1');
@@ -22,7 +22,7 @@ test('a server that lets us in and dies at the first question does not answer, a
   onTestFinished(() => void process.off('unhandledRejection', note));
 
   const { port } = dying.address() as AddressInfo;
-  expect(await answersFor({ port, password: 'any' }, '/nowhere', 2_000)).toBe(false);
+  expect(await servesFolder({ port, password: 'any' }, '/nowhere', 2_000)).toBe(false);
   await new Promise(setImmediate);
   expect(unhandled).toEqual([]);
 });

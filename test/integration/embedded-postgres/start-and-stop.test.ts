@@ -2,12 +2,12 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { clusterIn } from '../../../src/embedded-postgres/cluster.ts';
-import { waitUntil } from '../../../src/embedded-postgres/wait-until.ts';
+import { waitUntil } from '../../../src/embedded-postgres/server-process.ts';
 import { test } from '../../support/embedded-place.ts';
 import { exists, hasMark, isRunning, leaveMark, query } from '../../support/embedded-probes.ts';
 
-describe('an embedded PostgreSQL', () => {
-  test('makes its database at the first start and keeps the data from run to run', async ({ place }) => {
+describe('embedded PostgreSQL', () => {
+  test('the first start creates the database, and later starts keep its data', async ({ place }) => {
     const first = await place.start();
     const mark = await leaveMark(first.url);
     await first.close();
@@ -20,7 +20,7 @@ describe('an embedded PostgreSQL', () => {
     await second.close();
   });
 
-  test('is PostgreSQL 18, listens on loopback only, wants a password and loses nothing in a crash', async ({
+  test('the server is PostgreSQL 18, listens on loopback only, requires a password and has fsync on', async ({
     stocked,
   }) => {
     const server = await stocked.start();
@@ -48,7 +48,7 @@ describe('an embedded PostgreSQL', () => {
     await server.close();
   });
 
-  test('leaves no process and no postmaster.pid when it is closed, even with a session open', async ({ stocked }) => {
+  test('close leaves no process and no postmaster.pid, even with a session open', async ({ stocked }) => {
     const server = await stocked.start();
     const pid = await stocked.serverPid();
     const session = query(server.url, 'SELECT pg_sleep(60)').catch((error: Error) => error.message);
@@ -62,7 +62,7 @@ describe('an embedded PostgreSQL', () => {
     expect(await session).toMatch(/terminat|CONNECTION/);
   });
 
-  test('keeps running after Ctrl-C, which reaches every process of the terminal', async ({ stocked }) => {
+  test('the server keeps running after Ctrl-C, which signals every process of the terminal', async ({ stocked }) => {
     const service = stocked.startElsewhere();
     const { url } = await service.reported('started');
 
@@ -75,7 +75,7 @@ describe('an embedded PostgreSQL', () => {
     expect(await stocked.serverPid()).toBeNull();
   });
 
-  test('is left to the process that uses it when it is released', async ({ stocked }) => {
+  test('a released server keeps running for another process that uses it', async ({ stocked }) => {
     const starter = stocked.startElsewhere();
     const { url } = await starter.reported('started');
     const user = await stocked.start();
@@ -90,27 +90,31 @@ describe('an embedded PostgreSQL', () => {
   });
 });
 
-describe('an embedded PostgreSQL that cannot start says in one line what to do', () => {
-  test('when the data belongs to another major version', async ({ stocked }) => {
+describe('embedded PostgreSQL that cannot start', () => {
+  test('data of another major version is refused with one line that says what to do', async ({ stocked }) => {
     await writeFile(join(clusterIn(stocked.dataDir).data, 'PG_VERSION'), '17\n');
     await expect(stocked.start()).rejects.toThrow(
-      /^embedded PostgreSQL: .+ holds data of PostgreSQL 17, and this is 18: .+$/,
+      /^embedded PostgreSQL: .+ holds data of PostgreSQL 17, and this is version 18: .+$/,
     );
   });
 
-  test('when its settings are broken: the last fatal line of its log, and no process is left', async ({ stocked }) => {
+  test('broken settings are reported with the last fatal line of the server’s log, and no process is left', async ({
+    stocked,
+  }) => {
     await writeFile(join(clusterIn(stocked.dataDir).data, 'postgresql.conf'), 'nonsense = 1\n');
     await expect(stocked.start()).rejects.toThrow(/^embedded PostgreSQL: .+FATAL: .+ contains errors$/);
     expect(await stocked.serverPid()).toBeNull();
   });
 
-  test('when the password beside the data is not the one of the database', async ({ stocked }) => {
+  test('a password file that does not match the database is refused with one line that says what to do', async ({
+    stocked,
+  }) => {
     await writeFile(clusterIn(stocked.dataDir).passwordFile, 'another');
     await expect(stocked.start()).rejects.toThrow(/^embedded PostgreSQL: .+ does not accept the password .+$/);
     expect(await stocked.serverPid()).toBeNull();
   });
 
-  test('when DATA_DIR cannot be a folder', async ({ place }) => {
+  test('a DATA_DIR that is a file is refused with one line that says what to do', async ({ place }) => {
     await writeFile(place.dataDir, 'a file');
     await expect(place.start()).rejects.toThrow(/^embedded PostgreSQL: cannot use .+: repair it, or set DATA_DIR .+$/);
   });

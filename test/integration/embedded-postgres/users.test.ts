@@ -11,7 +11,7 @@ import { hasMark, leaveMark, query } from '../../support/embedded-probes.ts';
 
 const NOBODY = 65_534;
 
-/** Whom an ordinary user's process runs as: as root somebody else, else ourselves. */
+/** Runs a process as an ordinary user: as `nobody` when the tests run as root, else as the current user. */
 const ordinaryUser = isRoot() ? { uid: NOBODY } : {};
 
 const test = base
@@ -27,8 +27,8 @@ const test = base
     return sharedInstallation;
   });
 
-describe('a DATA_DIR in a folder that only its owner may enter', () => {
-  test('is used by its owner; as root the data lies elsewhere, boot says where, and the next start finds it', async ({
+describe('DATA_DIR in a private folder', () => {
+  test('a DATA_DIR that only its owner may enter is used by that owner; for root the data goes elsewhere, the log says where, and the next start finds it', async ({
     place,
   }) => {
     await chmod(place.folder, 0o700);
@@ -36,12 +36,12 @@ describe('a DATA_DIR in a folder that only its owner may enter', () => {
 
     const first = await place.start();
     expect(first.location).toBe(location);
-    expect(place.log.some((line) => line.includes(`keeps its data in ${location}`))).toBe(isRoot());
+    expect(place.log.some((line) => line.includes(`the data is in ${location}`))).toBe(isRoot());
     expect((await stat(clusterIn(location).data)).uid).not.toBe(0);
     const mark = await leaveMark(first.url);
     await first.close();
 
-    // Even once the folder is open: a database stays where it is.
+    // Opening the folder afterwards does not move the database.
     await chmod(place.folder, 0o755);
     const second = await place.start();
     expect(second.location).toBe(location);
@@ -50,8 +50,8 @@ describe('a DATA_DIR in a folder that only its owner may enter', () => {
   });
 });
 
-describe('packages that were installed with install scripts off', () => {
-  test('get the links between their libraries at boot', async ({ stocked, installation }) => {
+describe('an installation without install scripts', () => {
+  test('the links between the native libraries are made at boot', async ({ stocked, installation }) => {
     const service = stocked.startElsewhere({ module: installation.module });
     const { url, log } = await service.reported('started');
 
@@ -61,7 +61,7 @@ describe('packages that were installed with install scripts off', () => {
     expect(log).toEqual([]);
   });
 
-  test('are copied and completed there by an ordinary user who may not write to them', async ({
+  test('an ordinary user who cannot write to the packages runs from a completed copy', async ({
     place,
     installation,
   }) => {
@@ -75,19 +75,22 @@ describe('packages that were installed with install scripts off', () => {
     expect(await query(url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
     expect(location).toBe(place.dataDir);
     expect((await stat(clusterIn(place.dataDir).data)).uid).toBe(isRoot() ? NOBODY : process.getuid?.());
-    expect(log.join()).toContain(`runs from a copy of its binaries in ${join(place.dataDir, 'binaries-')}`);
+    expect(log.join()).toContain(`running from a copy of its binaries in ${join(place.dataDir, 'binaries-')}`);
     service.tell('close');
     await service.reported('closed');
     expect(await place.serverPid()).toBeNull();
 
-    // As root too the database stays its owner's.
+    // The database keeps its owner even when root starts it.
     const again = await place.start();
     expect(again.adopted).toBe(false);
     await again.close();
     expect((await stat(clusterIn(place.dataDir).logFile)).uid).toBe(isRoot() ? NOBODY : process.getuid?.());
   });
 
-  test('are copied to the data when the server may not enter their folder', async ({ stocked, installation }) => {
+  test('the binaries are copied to DATA_DIR when the server’s user cannot enter the packages’ folder', async ({
+    stocked,
+    installation,
+  }) => {
     await chmod(installation.folder, 0o700);
 
     const service = stocked.startElsewhere({ module: installation.module });
@@ -99,14 +102,17 @@ describe('packages that were installed with install scripts off', () => {
   });
 });
 
-describe('an ordinary user without rights to DATA_DIR', () => {
-  test('gets one line that says what to do', async ({ place, installation }) => {
+describe('DATA_DIR without permission', () => {
+  test('an ordinary user who may not write to DATA_DIR gets one line that says what to do', async ({
+    place,
+    installation,
+  }) => {
     await chmod(place.folder, 0o555);
 
     const service = place.startElsewhere({ module: installation.module, ...ordinaryUser });
 
     await expect(service.reported('started')).rejects.toThrow(
-      /^embedded PostgreSQL: no permission to use .+: give it to the user who runs the service, or set DATA_DIR .+$/,
+      /^embedded PostgreSQL: no permission to use .+: make the user who runs the service its owner, or set DATA_DIR .+$/,
     );
     await chmod(place.folder, 0o755);
   });

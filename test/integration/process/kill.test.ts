@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { clusterIn } from '../../../src/embedded-postgres/cluster.ts';
-import { readPidFile } from '../../../src/embedded-postgres/pid-file.ts';
+import { readPidFile } from '../../../src/embedded-postgres/server-process.ts';
 import { makeFolderForAll } from '../../support/folder-for-all.ts';
 import { collect, collectUntil, connectWs, dataOf, query } from '../../support/graphql-clients.ts';
 import { after, hang, json } from '../../support/scripted-answers.ts';
