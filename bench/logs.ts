@@ -8,9 +8,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { connectDb } from '../src/db/client.ts';
-import { connectRedis } from '../src/pubsub/connect-redis.ts';
-import { createInProcessPubSub } from '../src/pubsub/in-process.ts';
-import { createRedisPubSub } from '../src/pubsub/redis.ts';
+import { createInProcessPubSub } from '../src/pubsub/in-process-pubsub.ts';
+import { createRedisPubSub } from '../src/pubsub/redis-pubsub.ts';
+import { openPubSubConnections } from '../src/redis/pubsub-connections.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { measureEmission } from './logs/emission.ts';
 import { measureReplay } from './logs/replay.ts';
@@ -36,7 +36,7 @@ const database = connectDb(await services.createDatabase('bench_logs', { migrate
 
 const overRedis = (url: string) => () =>
   createRedisPubSub(
-    connectRedis(url, () => undefined),
+    openPubSubConnections(url, () => undefined),
     () => undefined,
   );
 const away = `redis://127.0.0.1:${await freePort()}`;

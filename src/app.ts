@@ -23,15 +23,15 @@ import { signingKey } from './db/signing-key.ts';
 import { createWorkflowStore } from './db/workflow-store.ts';
 import { createHub } from './logs/hub.ts';
 import { createPublishLines } from './logs/log-line-codec.ts';
-import { createWatch } from './logs/subscriptions.ts';
+import { createSubscriptions } from './logs/subscriptions.ts';
 import { AGENT_NAMES, type AgentName, byAgent } from './orchestrator/domain/agents.ts';
 import { startRetention } from './orchestrator/retention.ts';
 import { createRetryWhileUnavailable } from './orchestrator/retry-while-unavailable.ts';
 import { createWorkflowEngine } from './orchestrator/workflow-engine.ts';
-import { connectRedis } from './pubsub/connect-redis.ts';
-import { createInProcessPubSub } from './pubsub/in-process.ts';
-import { createRedisPubSub } from './pubsub/redis.ts';
+import { createInProcessPubSub } from './pubsub/in-process-pubsub.ts';
+import { createRedisPubSub } from './pubsub/redis-pubsub.ts';
 import { createRateLimits } from './rate-limits/rate-limits.ts';
+import { openPubSubConnections } from './redis/pubsub-connections.ts';
 import { createContext } from './schema/context.ts';
 import { buildSchema } from './schema/index.ts';
 import { limitStarts } from './schema/limit-starts.ts';
@@ -97,11 +97,11 @@ async function compose(
   const logReader = createLogReader(db);
   const content = createContentStore(db);
 
-  const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, trouble('Redis is away'));
+  const redis = config.redisUrl === null ? null : openPubSubConnections(config.redisUrl, trouble('Redis is away'));
   const pubsub =
     redis === null ? createInProcessPubSub() : createRedisPubSub(redis, trouble('Redis refused a command'));
   atClose(() => pubsub.close());
-  const hub = createHub({ logs: logReader, channels: pubsub, onTrouble: trouble('watchers wait for Postgres') });
+  const hub = createHub({ logs: logReader, channels: pubsub, onError: trouble('watchers wait for Postgres') });
   atClose(async () => hub.close());
 
   const identity = await databaseIdentity(db);
@@ -147,7 +147,7 @@ async function compose(
     failed: (what, error) => log.warn({ err: error }, `${what} failed; it is tried again`),
   });
 
-  const watch = createWatch({ hub, logs: logReader, rooms: reads.rooms, workflows: reads.workflows });
+  const watch = createSubscriptions({ hub, logs: logReader, rooms: reads.rooms, workflows: reads.workflows });
   const roomTokens = createRoomTokens(await signingKey(db, ROOM_TOKENS));
   const verifyViewer =
     config.auth && createViewerTokens({ ...config.auth, onKeysAway: trouble('AUTH_JWKS_URL cannot be read') });

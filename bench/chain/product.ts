@@ -13,10 +13,10 @@ import { FINISHED_EVENT } from '../../src/orchestrator/domain/log-messages.ts';
 import { DEFAULT_RETRY_POLICY } from '../../src/orchestrator/domain/retry-policy.ts';
 import type { Dispatcher } from '../../src/orchestrator/ports/dispatch.ts';
 import { createWorkflowEngine } from '../../src/orchestrator/workflow-engine.ts';
-import { connectRedis } from '../../src/pubsub/connect-redis.ts';
-import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
-import type { PubSub } from '../../src/pubsub/port.ts';
-import { createRedisPubSub } from '../../src/pubsub/redis.ts';
+import { createInProcessPubSub } from '../../src/pubsub/in-process-pubsub.ts';
+import type { PubSub } from '../../src/pubsub/pubsub.ts';
+import { createRedisPubSub } from '../../src/pubsub/redis-pubsub.ts';
+import { openPubSubConnections } from '../../src/redis/pubsub-connections.ts';
 import { createHttpAgents, USER_INPUT } from './bare-chain.ts';
 import type { Contestant, StartContestant, Surroundings } from './contestant.ts';
 
@@ -29,18 +29,21 @@ export const startEmbeddedProduct: StartContestant = async (surroundings) =>
 
 export const startProductWithRedis: StartContestant = async (surroundings) => {
   const { redisUrl } = surroundings;
-  return await startProduct(surroundings, createRedisPubSub(connectRedis(redisUrl, report), report), (pubsub) =>
-    createBullMqDispatcher({
-      redisUrl,
-      prefix: `bench-${randomUUID()}`,
-      limits: limitsOf(surroundings),
-      cancelSignal: {
-        send: (workflowId) => pubsub.publish('cancelled', workflowId),
-        listen: (heard) => void pubsub.subscribe('cancelled', heard),
-      },
-      failed: report,
-      onTrouble: report,
-    }),
+  return await startProduct(
+    surroundings,
+    createRedisPubSub(openPubSubConnections(redisUrl, report), report),
+    (pubsub) =>
+      createBullMqDispatcher({
+        redisUrl,
+        prefix: `bench-${randomUUID()}`,
+        limits: limitsOf(surroundings),
+        cancelSignal: {
+          send: (workflowId) => pubsub.publish('cancelled', workflowId),
+          listen: (heard) => void pubsub.subscribe('cancelled', heard),
+        },
+        failed: report,
+        onTrouble: report,
+      }),
   );
 };
 

@@ -2,9 +2,9 @@ import { createLogReader } from '../../src/db/append-lines.ts';
 import { connectDb } from '../../src/db/client.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import { createHub } from '../../src/logs/hub.ts';
-import { createWatch } from '../../src/logs/subscriptions.ts';
-import { connectRedis } from '../../src/pubsub/connect-redis.ts';
-import { createRedisPubSub } from '../../src/pubsub/redis.ts';
+import { createSubscriptions } from '../../src/logs/subscriptions.ts';
+import { createRedisPubSub } from '../../src/pubsub/redis-pubsub.ts';
+import { openPubSubConnections } from '../../src/redis/pubsub-connections.ts';
 import { createContext } from '../../src/schema/context.ts';
 import { buildSchema } from '../../src/schema/index.ts';
 import { startServer } from '../../src/server/start-server.ts';
@@ -17,10 +17,10 @@ export const start: StartContestant = async ({ redisUrl, databaseUrl }) => {
   const reads = createReads(db);
   const hub = createHub({
     logs,
-    channels: createRedisPubSub(connectRedis(redisUrl, report), report),
-    onTrouble: report,
+    channels: createRedisPubSub(openPubSubConnections(redisUrl, report), report),
+    onError: report,
   });
-  const watch = createWatch({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const unused = {} as never;
   const server = await startServer({
     role: 'api',

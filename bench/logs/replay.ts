@@ -2,8 +2,8 @@ import { appendLines, createLogReader } from '../../src/db/append-lines.ts';
 import type { Database } from '../../src/db/client.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import { createHub } from '../../src/logs/hub.ts';
-import { createWatch } from '../../src/logs/subscriptions.ts';
-import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
+import { createSubscriptions } from '../../src/logs/subscriptions.ts';
+import { createInProcessPubSub } from '../../src/pubsub/in-process-pubsub.ts';
 import { createContext } from '../../src/schema/context.ts';
 import { buildSchema } from '../../src/schema/index.ts';
 import { linesFrom, ndjsonFrom } from '../../test/support/event-stream.ts';
@@ -29,9 +29,9 @@ export async function measureReplay(database: Database, times: number): Promise<
     Array.from({ length: LINES }, () => line),
   );
   const logs = createLogReader(db);
-  const hub = createHub({ logs, channels: createInProcessPubSub(), onTrouble: (error) => console.error(error) });
+  const hub = createHub({ logs, channels: createInProcessPubSub(), onError: (error) => console.error(error) });
   const reads = createReads(db);
-  const watch = createWatch({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   // Only watched: nothing is started here.
   const none = {} as never;
   await using server = await startSmallServer({

@@ -2,7 +2,7 @@ import { isWritten, seqOfLogCursor } from '../orchestrator/domain/cursor.ts';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import { FINISHED_EVENT } from '../orchestrator/domain/log-messages.ts';
 import { invalidInput } from '../orchestrator/errors.ts';
-import type { LogFilter, LogReader, Watched } from '../orchestrator/ports/log.ts';
+import type { LogFilter, LogReader, PipeableIterator } from '../orchestrator/ports/log.ts';
 import type { WorkflowReads } from '../orchestrator/ports/reads.ts';
 import type { WorkflowRecord } from '../orchestrator/ports/records.ts';
 import type { Hub } from './hub.ts';
@@ -21,7 +21,7 @@ export async function watchAgentLogs(
   roomId: string,
   workflow: WorkflowRecord | null,
   { after, ...filter }: Args,
-): Promise<Watched<LogLine>> {
+): Promise<PipeableIterator<LogLine>> {
   const afterSeq = after == null ? null : seqUpTo(await headOf(logs, roomId), roomId, after);
   const selects = selection(filter);
   if (workflow !== null) {

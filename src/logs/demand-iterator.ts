@@ -1,7 +1,7 @@
-import type { Sink, Watched } from '../orchestrator/ports/log.ts';
+import type { PipeableIterator, Sink } from '../orchestrator/ports/log.ts';
 
 /** Where a pull iterator gets its items. */
-export type PullSource = {
+export type DemandSource = {
   /** Called at the first `next()`, or by `flowTo`; until then nothing is held. */
   open(): void;
   /** Called once after `open`, whichever way the iterator ends. */
@@ -14,8 +14,8 @@ export type PullSource = {
   failed(error: unknown): void;
 };
 
-export type PullIterator<T> = {
-  iterator: Watched<T>;
+export type DemandIterator<T> = {
+  iterator: PipeableIterator<T>;
   /** Hands an item to whoever waits, or to the sink; else keeps it until it is taken. */
   push(item: T): void;
   /** Whether there is a sink that takes nothing now. What can be read again later should not be pushed then. */
@@ -35,7 +35,7 @@ export type PullIterator<T> = {
  * settles at once and ends a `next()` that waits; a `load` under way then finds nobody to push to. To a sink it hands
  * items as they come, as long as the sink is ready.
  */
-export function createPullIterator<T>(source: PullSource): PullIterator<T> {
+export function createDemandIterator<T>(source: DemandSource): DemandIterator<T> {
   const kept: T[] = [];
   const waiting: ((result: IteratorResult<T>) => void)[] = [];
   let sink: Sink<T> | null = null;
@@ -98,7 +98,7 @@ export function createPullIterator<T>(source: PullSource): PullIterator<T> {
     return done;
   }
 
-  const iterator: Watched<T> = {
+  const iterator: PipeableIterator<T> = {
     [Symbol.asyncIterator]: () => iterator,
     async next() {
       open();

@@ -1,5 +1,5 @@
 import { isWorkflowFinished } from '../orchestrator/domain/workflow.ts';
-import type { Watched } from '../orchestrator/ports/log.ts';
+import type { PipeableIterator } from '../orchestrator/ports/log.ts';
 import type { WorkflowReads } from '../orchestrator/ports/reads.ts';
 import type { DeploymentRecord, WorkflowRecord } from '../orchestrator/ports/records.ts';
 import type { Hub } from './hub.ts';
@@ -9,7 +9,7 @@ type Deps = {
   hub: Hub;
   workflows: Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 'deployments' | 'deploymentsAfter'>;
 };
-type Deployments = Watched<DeploymentRecord>;
+type Deployments = PipeableIterator<DeploymentRecord>;
 
 /** A workflow's deployment, whenever it completed, then the end; just the end when the workflow ends without one. */
 export function watchDeploymentOfWorkflow(

@@ -2,7 +2,7 @@ import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import type { LogReader } from '../orchestrator/ports/log.ts';
 
 /** Somebody who watches a room. Called synchronously; must not throw. */
-export type Listener = {
+export type FeedListener = {
   /** The feed's next line. Mostly the one after the last; a listener that needs every line checks. */
   line(line: LogLine): void;
   /** Postgres answered; lines up to `head` are there, whether or not they came through `line`. */
@@ -12,7 +12,7 @@ export type Listener = {
 };
 
 export type Feed = {
-  listeners: Set<Listener>;
+  listeners: Set<FeedListener>;
   /** `seq` up to which the feed has passed on, or null while it has not learned where the room stands. */
   head(): number | null;
   /** A line was heard. */
@@ -36,7 +36,7 @@ export function createFeed(deps: {
   failed: (error: unknown) => void;
 }): Feed {
   const { roomId, logs, pageLines, failed } = deps;
-  const listeners = new Set<Listener>();
+  const listeners = new Set<FeedListener>();
   let head: number | null = null;
   /** The highest `seq` known to exist; above `head` there is something to catch up with. */
   let known = 0;

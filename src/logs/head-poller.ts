@@ -1,14 +1,14 @@
 import type { LogReader } from '../orchestrator/ports/log.ts';
 
 /** Calls `task` once, `ms` from now, unless the function returned is called before. */
-export type Later = (ms: number, task: () => void) => () => void;
+export type Timer = (ms: number, task: () => void) => () => void;
 
-export const later: Later = (ms, task) => {
+export const later: Timer = (ms, task) => {
   const timer = setTimeout(task, ms);
   return () => clearTimeout(timer);
 };
 
-export type HeadChecks = {
+export type HeadPoller = {
   /** Asks soon where these rooms stand, by a statement that begins after this call. */
   check(roomIds: Iterable<string>): void;
   /** From now on all watched rooms are checked again and again; more than once is as good as once. */
@@ -16,7 +16,7 @@ export type HeadChecks = {
   stop(): void;
 };
 
-type HeadChecksDeps = {
+type HeadPollerDeps = {
   logs: LogReader;
   watched: () => Iterable<string>;
   found: (roomId: string, head: number) => void;
@@ -24,11 +24,11 @@ type HeadChecksDeps = {
   /** Called after each answer of Postgres. */
   answered: () => void;
   pollMs: number;
-  later: Later;
+  later: Timer;
 };
 
 /** Reads where rooms stand in Postgres: one statement at a time, for however many rooms. A failure waits for the poll. */
-export function createHeadChecks(deps: HeadChecksDeps): HeadChecks {
+export function createHeadPoller(deps: HeadPollerDeps): HeadPoller {
   const due = new Set<string>();
   let isReading = false;
   let cancelPoll: (() => void) | null = null;

@@ -1,15 +1,15 @@
 import { logChannel } from '../orchestrator/domain/log-line.ts';
 import type { LogReader } from '../orchestrator/ports/log.ts';
 import type { Channels } from './channels.ts';
-import { createFeed, type Feed, type Listener } from './feed.ts';
-import { createHeadChecks, type Later, later } from './head-poller.ts';
-import { parseWireLine } from './log-line-codec.ts';
+import { createFeed, type Feed, type FeedListener } from './feed.ts';
+import { createHeadPoller, later, type Timer } from './head-poller.ts';
+import { decodeLogLine } from './log-line-codec.ts';
 
 /** A listener's place at a room's feed. */
-export type Seat = {
+export type FeedSubscription = {
   /** `seq` up to which the feed has passed lines on; null until it has learned where the room stands. */
   head(): number | null;
-  leave(): void;
+  unsubscribe(): void;
 };
 
 /**
@@ -26,7 +26,7 @@ export type Hub = {
    * From now on the listener is told of the room's lines. Everything committed before the call is its own business to
    * read; it is woken once the feed knows where the room stands, if it did not yet.
    */
-  join(roomId: string, listener: Listener): Seat;
+  subscribe(roomId: string, listener: FeedListener): FeedSubscription;
   /** A read of Postgres failed; who reports it here is woken when Postgres answers again. */
   failed(error: unknown): void;
   limits: HubLimits;
@@ -49,17 +49,17 @@ export type HubDeps = {
   pollMs?: number;
   limits?: HubLimits;
   /** Called with the first failure of a row of them; the next after Postgres answered counts as new. */
-  onTrouble: (error: unknown) => void;
-  later?: Later;
+  onError: (error: unknown) => void;
+  setTimer?: Timer;
 };
 
 export function createHub(deps: HubDeps): Hub {
-  const { logs, channels, pollMs = 2_000, limits = { pageLines: 500, keptLines: 256 }, onTrouble } = deps;
+  const { logs, channels, pollMs = 2_000, limits = { pageLines: 500, keptLines: 256 }, onError: onTrouble } = deps;
   const feeds = new Map<string, Feed>();
   let isTroubled = false;
   let isClosed = false;
 
-  const checks = createHeadChecks({
+  const checks = createHeadPoller({
     logs,
     watched: () => feeds.keys(),
     found: (roomId, head) => feeds.get(roomId)?.found(head),
@@ -68,7 +68,7 @@ export function createHub(deps: HubDeps): Hub {
       isTroubled = false;
     },
     pollMs,
-    later: deps.later ?? later,
+    later: deps.setTimer ?? later,
   });
   channels.onReconnect(() => checks.check(feeds.keys()));
 
@@ -84,7 +84,7 @@ export function createHub(deps: HubDeps): Hub {
     const isOpen = () => feeds.get(roomId) === feed;
     channels
       .subscribe(logChannel(roomId), (message) => {
-        const line = parseWireLine(roomId, message);
+        const line = decodeLogLine(roomId, message);
         if (line !== null) feed.heard(line);
       })
       .then((unsubscribe) => {
@@ -104,16 +104,16 @@ export function createHub(deps: HubDeps): Hub {
   }
 
   return {
-    join(roomId, listener) {
+    subscribe(roomId, listener) {
       if (isClosed) {
         listener.end();
-        return { head: () => null, leave: () => undefined };
+        return { head: () => null, unsubscribe: () => undefined };
       }
       const feed = feeds.get(roomId) ?? open(roomId);
       feed.listeners.add(listener);
       return {
         head: feed.head,
-        leave() {
+        unsubscribe() {
           if (feed.listeners.delete(listener) && feed.listeners.size === 0) close(roomId, feed);
         },
       };

@@ -11,14 +11,23 @@ import type { PublishLines } from '../orchestrator/ports/log.ts';
 /** Publishes each line on its room's channel, in the order given. To be called after commit. */
 export function createPublishLines(publish: (channel: string, message: unknown) => void): PublishLines {
   return (lines) => {
-    for (const line of lines) publish(logChannel(line.roomId), toWireLine(line));
+    for (const line of lines) publish(logChannel(line.roomId), encodeLogLine(line));
   };
 }
 
 /** A line as it travels on its room's channel, which names the room. */
-export type WireLine = Omit<LogLine, 'roomId' | 'timestamp'> & { timestamp: string };
+export type EncodedLogLine = Omit<LogLine, 'roomId' | 'timestamp'> & { timestamp: string };
 
-export function toWireLine({ id, seq, workflowId, timestamp, agentType, level, message, metadata }: LogLine): WireLine {
+export function encodeLogLine({
+  id,
+  seq,
+  workflowId,
+  timestamp,
+  agentType,
+  level,
+  message,
+  metadata,
+}: LogLine): EncodedLogLine {
   return { id, seq, workflowId, timestamp: timestamp.toISOString(), agentType, level, message, metadata };
 }
 
@@ -26,7 +35,7 @@ export function toWireLine({ id, seq, workflowId, timestamp, agentType, level, m
  * The line that a message holds, or null for anything else: others publish on these channels too, without `id` and
  * `seq`. To ignore a message is always safe, since a line not heard is read from Postgres.
  */
-export function parseWireLine(roomId: string, wire: unknown): LogLine | null {
+export function decodeLogLine(roomId: string, wire: unknown): LogLine | null {
   if (!isRecord(wire)) return null;
   const { id, seq, workflowId, timestamp, agentType, level, message, metadata = null } = wire;
   if (typeof id !== 'string' || !isPlace(seq) || typeof workflowId !== 'string') return null;

@@ -3,7 +3,7 @@ import type { RoomReads, WorkflowReads } from '../orchestrator/ports/reads.ts';
 import type { RoomRecord, WorkflowRecord } from '../orchestrator/ports/records.ts';
 
 /** Who may watch what: another viewer's room or workflow is not found, as one that does not exist. */
-export type Access = {
+export type Ownership = {
   /** @throws {RequestError} ROOM_NOT_FOUND */
   room(viewerId: string, roomId: string): Promise<RoomRecord>;
   /** @throws {RequestError} WORKFLOW_NOT_FOUND */
@@ -12,8 +12,8 @@ export type Access = {
   workflowIn(viewerId: string, roomId: string, workflowId: string): Promise<WorkflowRecord>;
 };
 
-export function createAccess(rooms: Pick<RoomReads, 'byIds'>, workflows: Pick<WorkflowReads, 'byIds'>): Access {
-  const access: Access = {
+export function createOwnership(rooms: Pick<RoomReads, 'byIds'>, workflows: Pick<WorkflowReads, 'byIds'>): Ownership {
+  const access: Ownership = {
     async room(viewerId, roomId) {
       const [room] = await rooms.byIds(viewerId, [roomId]);
       if (room === undefined) throw roomNotFound();

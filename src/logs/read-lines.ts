@@ -1,8 +1,8 @@
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import { removedLines } from '../orchestrator/domain/removed-lines.ts';
-import type { LogReader, Watched } from '../orchestrator/ports/log.ts';
-import { createPullIterator } from './demand-iterator.ts';
-import type { Hub, Seat } from './hub.ts';
+import type { LogReader, PipeableIterator } from '../orchestrator/ports/log.ts';
+import { createDemandIterator } from './demand-iterator.ts';
+import type { FeedSubscription, Hub } from './hub.ts';
 
 export type LineRange = {
   roomId: string;
@@ -27,7 +27,7 @@ export type LineRange = {
  * nothing is known to it that it has not taken: it becomes so in the same tick in which it finds itself level with its
  * feed (whose later lines it is therefore told), and stops when it is told a line it cannot take.
  */
-export function readLines(hub: Hub, logs: LogReader, range: LineRange): Watched<LogLine> {
+export function readLines(hub: Hub, logs: LogReader, range: LineRange): PipeableIterator<LogLine> {
   const { roomId, endsAt, selects } = range;
   const { pageLines, keptLines } = hub.limits;
   let last = range.after;
@@ -35,14 +35,14 @@ export function readLines(hub: Hub, logs: LogReader, range: LineRange): Watched<
   let isLive = false;
   /** Lines asked for at once: fewer where a sink has taken only a part of the last page, then more again. */
   let limit = pageLines;
-  let seat: Seat | null = null;
+  let seat: FeedSubscription | null = null;
 
-  const puller = createPullIterator<LogLine>({
+  const puller = createDemandIterator<LogLine>({
     open() {
       if (last >= upTo) return puller.end();
-      seat = hub.join(roomId, { line, wake, end: () => puller.end() });
+      seat = hub.subscribe(roomId, { line, wake, end: () => puller.end() });
     },
-    close: () => seat?.leave(),
+    close: () => seat?.unsubscribe(),
     canLoad: () => !isLive,
     load: page,
     failed: hub.failed,

@@ -1,7 +1,7 @@
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
-import type { Watched } from '../orchestrator/ports/log.ts';
-import { createPullIterator } from './demand-iterator.ts';
-import type { Hub, Seat } from './hub.ts';
+import type { PipeableIterator } from '../orchestrator/ports/log.ts';
+import { createDemandIterator } from './demand-iterator.ts';
+import type { FeedSubscription, Hub } from './hub.ts';
 
 /** What a reading found to be told; `isDone`: there will be no more. */
 export type RowsRead<T> = { items: readonly T[]; isDone: boolean };
@@ -15,18 +15,18 @@ export type RowsRead<T> = { items: readonly T[]; isDone: boolean };
  * come, by `line` or, if the feed begins only then, by `wake`.
  * @param read finds what is new since its last call. It is not called twice at once; a failed call is made again.
  */
-export function readRows<T>(hub: Hub, roomId: string, read: () => Promise<RowsRead<T>>): Watched<T> {
+export function readRows<T>(hub: Hub, roomId: string, read: () => Promise<RowsRead<T>>): PipeableIterator<T> {
   let isStale = true;
   /** `seq` up to which the log was looked at; lines above it may stand for changes. */
   let seen = -1;
-  let seat: Seat | null = null;
+  let seat: FeedSubscription | null = null;
 
-  const puller = createPullIterator<T>({
+  const puller = createDemandIterator<T>({
     open() {
-      seat = hub.join(roomId, { line, wake, end: () => puller.end() });
+      seat = hub.subscribe(roomId, { line, wake, end: () => puller.end() });
       seen = seat.head() ?? -1;
     },
-    close: () => seat?.leave(),
+    close: () => seat?.unsubscribe(),
     canLoad: () => isStale,
     load,
     failed(error) {

@@ -1,14 +1,14 @@
 import { logCursor } from '../orchestrator/domain/cursor.ts';
-import type { LogReader, RoomLogs, Watch } from '../orchestrator/ports/log.ts';
+import type { LogReader, RoomLogs, Subscriptions } from '../orchestrator/ports/log.ts';
 import type { RoomReads, WorkflowReads } from '../orchestrator/ports/reads.ts';
 import { readAgentLogs, watchAgentLogs } from './agent-logs.ts';
-import { together } from './coalesce.ts';
+import { coalesce } from './coalesce.ts';
 import { watchDeploymentOfWorkflow, watchDeploymentsOfRoom } from './deployments.ts';
 import type { Hub } from './hub.ts';
-import { createAccess } from './ownership.ts';
+import { createOwnership } from './ownership.ts';
 import { watchWorkflow } from './workflow-updates.ts';
 
-export type WatchDeps = {
+export type SubscriptionsDeps = {
   hub: Hub;
   logs: LogReader;
   rooms: Pick<RoomReads, 'byIds'>;
@@ -20,16 +20,16 @@ export type WatchDeps = {
  * nothing is held for a caller before the first `next()`, and nothing after `return()`.
  * @throws {RequestError} ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND (also for what is no id at all), INVALID_INPUT
  */
-export function createWatch({ hub, logs, ...reads }: WatchDeps): Watch & RoomLogs {
-  const rooms = { byIds: together(reads.rooms.byIds) };
+export function createSubscriptions({ hub, logs, ...reads }: SubscriptionsDeps): Subscriptions & RoomLogs {
+  const rooms = { byIds: coalesce(reads.rooms.byIds) };
   // All watchers of a row are woken by the same line: they ask as one.
   const workflows = {
-    byIds: together(reads.workflows.byIds),
-    latestByRooms: together(reads.workflows.latestByRooms),
-    deployments: together(reads.workflows.deployments),
-    deploymentsAfter: together(reads.workflows.deploymentsAfter),
+    byIds: coalesce(reads.workflows.byIds),
+    latestByRooms: coalesce(reads.workflows.latestByRooms),
+    deployments: coalesce(reads.workflows.deployments),
+    deploymentsAfter: coalesce(reads.workflows.deploymentsAfter),
   };
-  const access = createAccess(rooms, workflows);
+  const access = createOwnership(rooms, workflows);
   const accessed = async (viewerId: string, roomId: string, workflowId: string | undefined) => {
     const room = await access.room(viewerId, roomId);
     return { room, workflow: workflowId == null ? null : await access.workflowIn(viewerId, room.id, workflowId) };

@@ -1,5 +1,5 @@
 import { isWorkflowFinished } from '../orchestrator/domain/workflow.ts';
-import type { Watched } from '../orchestrator/ports/log.ts';
+import type { PipeableIterator } from '../orchestrator/ports/log.ts';
 import type { WorkflowReads } from '../orchestrator/ports/reads.ts';
 import type { WorkflowRecord } from '../orchestrator/ports/records.ts';
 import type { Hub } from './hub.ts';
@@ -12,7 +12,7 @@ export function watchWorkflow(
   { hub, workflows }: Deps,
   viewerId: string,
   { id, roomId }: WorkflowRecord,
-): Watched<WorkflowRecord> {
+): PipeableIterator<WorkflowRecord> {
   let version = -1;
   return readRows(hub, roomId, async () => {
     const [workflow] = await workflows.byIds(viewerId, [id]);

@@ -3,7 +3,7 @@ import { type ExecutionResult, execute, parse, validate } from 'graphql';
 import type { Db } from '../../src/db/client.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import * as tables from '../../src/db/tables.ts';
-import type { Watch } from '../../src/orchestrator/ports/log.ts';
+import type { Subscriptions } from '../../src/orchestrator/ports/log.ts';
 import type { WorkflowService } from '../../src/orchestrator/workflow-service.ts';
 import { createContext, type GraphQLContext } from '../../src/schema/context.ts';
 import { buildSchema } from '../../src/schema/index.ts';
@@ -17,7 +17,7 @@ type Variables = Record<string, unknown>;
 export function contextOf(
   db: Db,
   viewerId: string,
-  deps: { workflows?: WorkflowService; watch?: Watch } = {},
+  deps: { workflows?: WorkflowService; watch?: Subscriptions } = {},
 ): GraphQLContext {
   const absent = {} as never;
   return createContext(

@@ -5,8 +5,8 @@ import { createInProcessDispatcher } from '../../src/dispatch/in-process-dispatc
 import { byAgent } from '../../src/orchestrator/domain/agents.ts';
 import type { AgentLimits } from '../../src/orchestrator/ports/agents.ts';
 import type { Dispatcher, StepRef } from '../../src/orchestrator/ports/dispatch.ts';
-import { connectRedis } from '../../src/pubsub/connect-redis.ts';
-import { createRedisPubSub } from '../../src/pubsub/redis.ts';
+import { createRedisPubSub } from '../../src/pubsub/redis-pubsub.ts';
+import { openPubSubConnections } from '../../src/redis/pubsub-connections.ts';
 
 /** Dispatchers that share their work, as processes of one service do. They are closed at the end of the test. */
 export type DispatcherWorld = {
@@ -29,7 +29,7 @@ export function bullMqWorld(redisUrl: string): DispatcherWorld {
   const prefix = `test-${randomUUID()}`;
   return world(prefix, (limits, failed) => {
     const pubsub = createRedisPubSub(
-      connectRedis(redisUrl, () => {}),
+      openPubSubConnections(redisUrl, () => {}),
       () => {},
     );
     const dispatcher = createBullMqDispatcher({

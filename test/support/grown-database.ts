@@ -5,9 +5,9 @@ import type { Db } from '../../src/db/client.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import * as tables from '../../src/db/tables.ts';
 import { createHub } from '../../src/logs/hub.ts';
-import { createWatch } from '../../src/logs/subscriptions.ts';
+import { createSubscriptions } from '../../src/logs/subscriptions.ts';
 import { logCursor } from '../../src/orchestrator/domain/cursor.ts';
-import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
+import { createInProcessPubSub } from '../../src/pubsub/in-process-pubsub.ts';
 import { nodesOf, type PlanNode, type RawNode } from './plans.ts';
 
 export type Size = { rooms: number; linesARoom: number; longRoomLines: number };
@@ -41,8 +41,8 @@ export async function grow(client: postgres.Sql, { rooms, linesARoom, longRoomLi
 export function operationsOn(db: Db, roomId: string, lines: number) {
   const reads = createReads(db);
   const logs = createLogReader(db);
-  const hub = createHub({ logs, channels: createInProcessPubSub(), onTrouble: (error) => console.error(error) });
-  const watch = createWatch({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const hub = createHub({ logs, channels: createInProcessPubSub(), onError: (error) => console.error(error) });
+  const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const replay = async (count: number) => {
     const after = logCursor(roomId, lines - count);
     let left = count;

@@ -3,10 +3,10 @@ import { appendLines, createLogReader } from '../../src/db/append-lines.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import { createHub } from '../../src/logs/hub.ts';
 import { createPublishLines } from '../../src/logs/log-line-codec.ts';
-import { createWatch } from '../../src/logs/subscriptions.ts';
+import { createSubscriptions } from '../../src/logs/subscriptions.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
 import type { LogReader } from '../../src/orchestrator/ports/log.ts';
-import { createInProcessPubSub } from '../../src/pubsub/in-process.ts';
+import { createInProcessPubSub } from '../../src/pubsub/in-process-pubsub.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { contextOf, schema } from './api.ts';
 import type { TestDatabase } from './database.ts';
@@ -28,9 +28,9 @@ export async function startRoomLogServer({ db }: TestDatabase, options: Partial<
       return reader.readAfter(roomId, ...rest);
     },
   };
-  const hub = createHub({ logs, channels: pubsub, pollMs: 200, onTrouble: () => undefined });
+  const hub = createHub({ logs, channels: pubsub, pollMs: 200, onError: () => undefined });
   const { rooms, workflows } = createReads(db);
-  const watch = createWatch({ hub, logs, rooms, workflows });
+  const watch = createSubscriptions({ hub, logs, rooms, workflows });
   const server = await startSmallServer({
     logs: watch,
     schema,

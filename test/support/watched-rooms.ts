@@ -4,11 +4,11 @@ import { createReads } from '../../src/db/reads/create-reads.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
 import { createHub, type Hub } from '../../src/logs/hub.ts';
 import { createPublishLines } from '../../src/logs/log-line-codec.ts';
-import { createWatch } from '../../src/logs/subscriptions.ts';
+import { createSubscriptions } from '../../src/logs/subscriptions.ts';
 import type { LogLine, NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
 import { FINISHED_EVENT } from '../../src/orchestrator/domain/log-messages.ts';
 import type { LogReader } from '../../src/orchestrator/ports/log.ts';
-import type { PubSub } from '../../src/pubsub/port.ts';
+import type { PubSub } from '../../src/pubsub/pubsub.ts';
 import { createContext } from '../../src/schema/context.ts';
 import { buildSchema } from '../../src/schema/index.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
@@ -47,11 +47,11 @@ export async function startWatchServer(options: WatchServerOptions): Promise<{
   const hub = createHub({
     logs,
     channels: pubsub,
-    onTrouble: () => undefined,
+    onError: () => undefined,
     ...(pollMs === undefined ? {} : { pollMs }),
   });
   const reads = createReads(database.db);
-  const watch = createWatch({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const server = await startSmallServer({
     schema,
     createContext: (caller) =>

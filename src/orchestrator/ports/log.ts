@@ -15,7 +15,7 @@ export type LogReader = {
 
 export type LogFilter = { agentTypes?: readonly AgentType[]; levels?: readonly LogLevel[] };
 
-export type WatchLogArgs = LogFilter & { roomId: string; after?: string; workflowId?: string };
+export type AgentLogsArgs = LogFilter & { roomId: string; after?: string; workflowId?: string };
 
 /** Who is handed what is watched as it comes, instead of asking for each item. Called synchronously; must not throw. */
 export type Sink<T> = {
@@ -30,7 +30,7 @@ export type Sink<T> = {
  * What is watched: asked for by `next()`, or handed to one sink. An item that is told to several watchers at once is
  * one object, so that what is made of it can be shared.
  */
-export type Watched<T> = AsyncIterableIterator<T> & {
+export type PipeableIterator<T> = AsyncIterableIterator<T> & {
   /** Instead of `next()`; ended by `return()`. While the sink is not ready nothing is kept for it that can be read again. */
   pipeTo(sink: Sink<T>): { resume(): void };
 };
@@ -39,19 +39,19 @@ export type Watched<T> = AsyncIterableIterator<T> & {
  * What browsers watch. Each call checks that the viewer may (RequestError ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND) before
  * it returns; the iterators end as contract/schema.graphql says, and `return()` is immediate.
  */
-export type Watch = {
-  agentLogs(viewerId: string, args: WatchLogArgs): Promise<Watched<LogLine>>;
+export type Subscriptions = {
+  agentLogs(viewerId: string, args: AgentLogsArgs): Promise<PipeableIterator<LogLine>>;
   deploymentCompleted(
     viewerId: string,
     args: { roomId: string; workflowId?: string; since?: Date },
-  ): Promise<Watched<DeploymentRecord>>;
-  workflowUpdated(viewerId: string, workflowId: string): Promise<Watched<WorkflowRecord>>;
+  ): Promise<PipeableIterator<DeploymentRecord>>;
+  workflowUpdated(viewerId: string, workflowId: string): Promise<PipeableIterator<WorkflowRecord>>;
 };
 
 /** A room's log as a stream, live or as far as it is written. */
-export type RoomLogs = Pick<Watch, 'agentLogs'> & {
+export type RoomLogs = Pick<Subscriptions, 'agentLogs'> & {
   /** As `agentLogs`, up to the line that is the last now; without `after` from the first that is kept. */
-  agentLogsSoFar(viewerId: string, args: WatchLogArgs): Promise<AsyncIterableIterator<LogLine>>;
+  agentLogsSoFar(viewerId: string, args: AgentLogsArgs): Promise<AsyncIterableIterator<LogLine>>;
   /** The id of a workflow's last line; null while it goes on. */
   lastLineId(viewerId: string, roomId: string, workflowId: string): Promise<string | null>;
 };

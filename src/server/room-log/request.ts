@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AGENT_TYPES } from '../../orchestrator/domain/agents.ts';
 import { LOG_LEVELS } from '../../orchestrator/domain/log-line.ts';
 import { invalidInput, RequestError } from '../../orchestrator/errors.ts';
-import type { LogFilter, WatchLogArgs } from '../../orchestrator/ports/log.ts';
+import type { AgentLogsArgs, LogFilter } from '../../orchestrator/ports/log.ts';
 
 /** `events`: server-sent events that go on; `ndjson`: what is written so far, one JSON object a line. */
 export type RoomLogFormat = 'events' | 'ndjson';
@@ -20,7 +20,7 @@ export function parseRoomLogPath(path: string): RoomLogPath | null {
  * header wins over `after`: an EventSource that comes back sends it along with the address it was given at first.
  * @throws {RequestError} INVALID_INPUT naming the parameter
  */
-export function roomLogArgs({ url, headers }: IncomingMessage): Omit<WatchLogArgs, 'roomId'> {
+export function roomLogArgs({ url, headers }: IncomingMessage): Omit<AgentLogsArgs, 'roomId'> {
   const query = new URLSearchParams(url?.split('?', 2)[1] ?? '');
   const after = lastEventId(headers) ?? query.get('after');
   const workflowId = query.get('workflowId');

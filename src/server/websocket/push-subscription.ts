@@ -1,4 +1,4 @@
-import type { Watched } from '../../orchestrator/ports/log.ts';
+import type { PipeableIterator } from '../../orchestrator/ports/log.ts';
 import type { Outlet } from './buffered-socket.ts';
 import type { EventText } from './payload-cache.ts';
 
@@ -7,7 +7,7 @@ const NEXT_HEAD = (id: string) => Uint8Array.from(Buffer.from(`{"id":${JSON.stri
 
 export type ParkedStreamOptions = {
   id: string;
-  source: Watched<object>;
+  source: PipeableIterator<object>;
   textOf: EventText;
   outlet: Outlet;
   /** Called once, whichever way it ends. */

@@ -1,5 +1,5 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import type { Watched } from '../../orchestrator/ports/log.ts';
+import type { PipeableIterator } from '../../orchestrator/ports/log.ts';
 import { isAsyncIterable } from '../graphql/guard-stream.ts';
 import type { Outlet } from './buffered-socket.ts';
 import { createEventText, type EventText } from './payload-cache.ts';
@@ -39,7 +39,7 @@ export function createFanOut(schema: GraphQLSchema, format: (result: ExecutionRe
   }
 
   /** What is kept for each watcher: nothing of its arguments. */
-  function park(source: Watched<object>, joined: Shared, outlet: Outlet, id: string) {
+  function park(source: PipeableIterator<object>, joined: Shared, outlet: Outlet, id: string) {
     return createParkedStream({ id, source, textOf: joined.textOf, outlet, onEnd: () => leave(joined) });
   }
 
@@ -49,7 +49,7 @@ export function createFanOut(schema: GraphQLSchema, format: (result: ExecutionRe
     async subscribe(args: Args, plan: SharingPlan): Promise<SharedSubscription | ExecutionResult> {
       const source = await createSourceEventStream(args);
       if (!isAsyncIterable(source)) return source;
-      return { sendTo: (outlet, id) => park(source as Watched<object>, join(plan, args), outlet, id) };
+      return { sendTo: (outlet, id) => park(source as PipeableIterator<object>, join(plan, args), outlet, id) };
     },
   };
 }

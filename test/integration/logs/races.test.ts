@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readLines } from '../../../src/logs/read-lines.ts';
 import { readRows } from '../../../src/logs/read-rows.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
-import type { Watched } from '../../../src/orchestrator/ports/log.ts';
+import type { PipeableIterator } from '../../../src/orchestrator/ports/log.ts';
 import { createWorld, type Fate, ROOM, type World } from './scheduled-world.ts';
 
 const CLIENTS = 3;
@@ -42,7 +42,7 @@ function steps(fate: fc.Arbitrary<Fate>, others: readonly Act['type'][]): fc.Arb
 }
 
 /** How a client takes lines: `isCurrent` until it has left. */
-type Taking = (lines: Watched<LogLine>, took: (line: LogLine) => void, isCurrent: () => boolean) => void;
+type Taking = (lines: PipeableIterator<LogLine>, took: (line: LogLine) => void, isCurrent: () => boolean) => void;
 
 /** Asks for one line after the other, and takes its time over each. */
 const byAsking =
@@ -77,7 +77,7 @@ const bySocket =
 /** Comes and goes, each time with the last `seq` it saw. */
 function createClient(world: World, taking: Taking) {
   let from: number | null = null;
-  let session: Watched<LogLine> | null = null;
+  let session: PipeableIterator<LogLine> | null = null;
   const seen: number[] = [];
   return {
     seen,

@@ -1,6 +1,6 @@
 import type { Scheduler } from 'fast-check';
 import { createHub, type Hub } from '../../../src/logs/hub.ts';
-import { toWireLine } from '../../../src/logs/log-line-codec.ts';
+import { encodeLogLine } from '../../../src/logs/log-line-codec.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
 import type { LogReader } from '../../../src/orchestrator/ports/log.ts';
@@ -75,8 +75,8 @@ export function createWorld(scheduler: Scheduler): World {
     },
     // Small, so that few lines are enough for several pages and for readers that fall behind.
     limits: { pageLines: 3, keptLines: 2 },
-    onTrouble: () => undefined,
-    later: (_ms, task) => {
+    onError: () => undefined,
+    setTimer: (_ms, task) => {
       timers.add(task);
       return () => void timers.delete(task);
     },
@@ -102,7 +102,7 @@ export function createWorld(scheduler: Scheduler): World {
       };
       lines.push(whole);
       const copies = { once: 1, twice: 2, lost: 0 }[fate];
-      for (let copy = 0; copy < copies; copy++) void deliver(toWireLine(whole));
+      for (let copy = 0; copy < copies; copy++) void deliver(encodeLogLine(whole));
     },
     publishForeign: () => void deliver({ level: 'info', message: 'no id, no seq' }),
     redis(state) {

@@ -6,8 +6,8 @@ import { createHub } from '../../../src/logs/hub.ts';
 import { createPublishLines } from '../../../src/logs/log-line-codec.ts';
 import { readLines } from '../../../src/logs/read-lines.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
-import { createInProcessPubSub } from '../../../src/pubsub/in-process.ts';
-import type { PubSub } from '../../../src/pubsub/port.ts';
+import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts';
+import type { PubSub } from '../../../src/pubsub/pubsub.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { openRedisPubSub } from '../../support/redis-pubsub.ts';
@@ -26,7 +26,7 @@ const overRedis = () => openRedisPubSub(redis.url);
 /** What one process has to watch with, and to write. */
 function openProcess(pubsub: PubSub, pollMs: number, { db } = database) {
   const logs = createLogReader(db);
-  const hub = createHub({ logs, channels: pubsub, pollMs, onTrouble: () => undefined });
+  const hub = createHub({ logs, channels: pubsub, pollMs, onError: () => undefined });
   onTestFinished(() => hub.close());
   const publish = createPublishLines(pubsub.publish);
   return {

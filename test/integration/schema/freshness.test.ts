@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import { steps, workflows } from '../../../src/db/tables.ts';
 import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
-import type { Watch } from '../../../src/orchestrator/ports/log.ts';
+import type { Subscriptions } from '../../../src/orchestrator/ports/log.ts';
 import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
 import { contextOf, dataOf, schema } from '../../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -46,7 +46,7 @@ describe('what is shown of a workflow that changes', () => {
           yield await recordOf(workflowId);
         })();
       },
-    } as unknown as Watch;
+    } as unknown as Subscriptions;
     const events = await subscribe({
       schema,
       document: parse(

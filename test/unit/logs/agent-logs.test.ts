@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
-import type { Watch } from '../../../src/orchestrator/ports/log.ts';
+import type { Subscriptions } from '../../../src/orchestrator/ports/log.ts';
 import { collect, createSmallWorld, type SmallWorld, settled, VIEWER } from './small-world.ts';
 
-type Args = Parameters<Watch['agentLogs']>[1];
+type Args = Parameters<Subscriptions['agentLogs']>[1];
 
 async function seqs(world: SmallWorld, args: Args) {
   const seen = collect(await world.watch.agentLogs(VIEWER, args));

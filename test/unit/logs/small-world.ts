@@ -1,12 +1,12 @@
 import { createHub, type HubLimits } from '../../../src/logs/hub.ts';
 import { createPublishLines } from '../../../src/logs/log-line-codec.ts';
-import { createWatch } from '../../../src/logs/subscriptions.ts';
+import { createSubscriptions } from '../../../src/logs/subscriptions.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
 import { DEPLOYED_EVENT, FINISHED_EVENT } from '../../../src/orchestrator/domain/log-messages.ts';
 import type { LogReader } from '../../../src/orchestrator/ports/log.ts';
 import type { DeploymentRecord, RoomRecord, WorkflowRecord } from '../../../src/orchestrator/ports/records.ts';
-import { createInProcessPubSub } from '../../../src/pubsub/in-process.ts';
+import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts';
 
 export const VIEWER = 'mary';
 const ids = { room: 0, workflow: 0 };
@@ -54,14 +54,14 @@ export function createSmallWorld(limits?: HubLimits) {
     logs,
     channels: pubsub,
     ...(limits === undefined ? {} : { limits }),
-    onTrouble: () => undefined,
-    later(_ms, task) {
+    onError: () => undefined,
+    setTimer(_ms, task) {
       timers.add(task);
       return () => void timers.delete(task);
     },
   });
   const mine = (viewerId: string) => viewerId === VIEWER;
-  const watch = createWatch({
+  const watch = createSubscriptions({
     hub,
     logs,
     rooms: { byIds: async (viewer, ids) => rooms.filter(({ id }) => mine(viewer) && ids.includes(id)) },

@@ -2,7 +2,7 @@ import { execute, type GraphQLError, parse, subscribe } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
 import { RequestError, workflowNotFound } from '../../../src/orchestrator/errors.ts';
 import type { IssueRoomToken } from '../../../src/orchestrator/ports/caller.ts';
-import type { Watch, Watched } from '../../../src/orchestrator/ports/log.ts';
+import type { PipeableIterator, Subscriptions } from '../../../src/orchestrator/ports/log.ts';
 import type { Reads } from '../../../src/orchestrator/ports/reads.ts';
 import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
 import { createContext } from '../../../src/schema/context.ts';
@@ -22,12 +22,12 @@ function fakeService() {
 }
 
 function fakeWatch() {
-  const nothing = () => (async function* () {})() as unknown as Watched<never>;
+  const nothing = () => (async function* () {})() as unknown as PipeableIterator<never>;
   return {
-    agentLogs: vi.fn<Watch['agentLogs']>(async () => nothing()),
-    deploymentCompleted: vi.fn<Watch['deploymentCompleted']>(async () => nothing()),
-    workflowUpdated: vi.fn<Watch['workflowUpdated']>(async () => nothing()),
-  } satisfies Watch;
+    agentLogs: vi.fn<Subscriptions['agentLogs']>(async () => nothing()),
+    deploymentCompleted: vi.fn<Subscriptions['deploymentCompleted']>(async () => nothing()),
+    workflowUpdated: vi.fn<Subscriptions['workflowUpdated']>(async () => nothing()),
+  } satisfies Subscriptions;
 }
 
 const alice = { viewerId: 'alice' };
@@ -38,7 +38,7 @@ async function run(workflows: WorkflowService, text: string) {
   return execute({ schema, document: parse(text), contextValue });
 }
 
-async function watchWith(watch: Watch, text: string) {
+async function watchWith(watch: Subscriptions, text: string) {
   const contextValue = createContext({ reads: noReads, workflows: fakeService(), watch, issueRoomToken }, alice);
   return subscribe({ schema, document: parse(text), contextValue });
 }

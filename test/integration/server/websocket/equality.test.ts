@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AGENT_TYPES } from '../../../../src/orchestrator/domain/agents.ts';
 import { LOG_LEVELS } from '../../../../src/orchestrator/domain/log-line.ts';
-import { createInProcessPubSub } from '../../../../src/pubsub/in-process.ts';
+import { createInProcessPubSub } from '../../../../src/pubsub/in-process-pubsub.ts';
 import { buildSchema } from '../../../../src/schema/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { openRawWatcher, type RawWatcher, type Variables } from '../../../support/raw-watcher.ts';

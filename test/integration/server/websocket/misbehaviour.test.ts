@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createInProcessPubSub } from '../../../../src/pubsub/in-process.ts';
+import { createInProcessPubSub } from '../../../../src/pubsub/in-process-pubsub.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { openRawWatcher } from '../../../support/raw-watcher.ts';
 import { waitFor } from '../../../support/wait-for.ts';

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { logLines, roomLogHeads } from '../../../../src/db/tables.ts';
-import { createInProcessPubSub } from '../../../../src/pubsub/in-process.ts';
+import { createInProcessPubSub } from '../../../../src/pubsub/in-process-pubsub.ts';
 import { buildSchema } from '../../../../src/schema/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { openRawWatcher, type RawWatcher } from '../../../support/raw-watcher.ts';

@@ -1,7 +1,7 @@
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import type { Redis } from 'ioredis';
-import { closeRedis, type RedisConnections } from './connect-redis.ts';
-import type { PubSub } from './port.ts';
+import { closePubSubConnections, type PubSubConnections } from '../redis/pubsub-connections.ts';
+import type { PubSub } from './pubsub.ts';
 
 /**
  * Pub/sub over Redis, by graphql-redis-subscriptions. Of it only `publish` and `subscribe(trigger, handler)` are used:
@@ -12,7 +12,7 @@ import type { PubSub } from './port.ts';
  * @param onTrouble called with what Redis refused (a SUBSCRIBE, for lack of a permission). That subscription stays
  * without messages.
  */
-export function createRedisPubSub(connections: RedisConnections, onTrouble: (error: Error) => void): PubSub {
+export function createRedisPubSub(connections: PubSubConnections, onTrouble: (error: Error) => void): PubSub {
   const { publisher, subscriber } = connections;
   const listeners: (() => void)[] = [];
   let isClosing = false;
@@ -44,7 +44,7 @@ export function createRedisPubSub(connections: RedisConnections, onTrouble: (err
     onReconnect: (listener) => void listeners.push(listener),
     async close() {
       isClosing = true;
-      await closeRedis(connections);
+      await closePubSubConnections(connections);
     },
   };
 }

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { disconnectRedis, openRedis } from '../redis/connection.ts';
+import { disconnectRedis, openRedis } from './connection.ts';
 
 /** Two connections, since one that subscribes can do nothing else. */
-export type RedisConnections = {
+export type PubSubConnections = {
   publisher: Redis;
   subscriber: Redis;
 };
@@ -12,7 +12,7 @@ export type RedisConnections = {
 const ANSWER_TIMEOUT_MS = 2_000;
 
 /** @param onTrouble called once an outage and connection, with the first error. */
-export function connectRedis(url: string, onTrouble: (error: Error) => void): RedisConnections {
+export function openPubSubConnections(url: string, onTrouble: (error: Error) => void): PubSubConnections {
   const publisher = openRedis(
     url,
     {
@@ -39,7 +39,7 @@ export function connectRedis(url: string, onTrouble: (error: Error) => void): Re
 }
 
 /** Settles when both connections are closed; a Redis that is away or does not answer holds it up for 2 s at most. */
-export async function closeRedis({ publisher, subscriber }: RedisConnections): Promise<void> {
+export async function closePubSubConnections({ publisher, subscriber }: PubSubConnections): Promise<void> {
   await Promise.all([quit(publisher), disconnectRedis(subscriber)]);
 }
 

@@ -1,5 +1,5 @@
 import { PubSub as Emitter } from 'graphql-subscriptions';
-import type { PubSub } from './port.ts';
+import type { PubSub } from './pubsub.ts';
 
 /** For one process without Redis: a message is handled before `publish` returns, and no connection can be lost. */
 export function createInProcessPubSub(): PubSub {

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { connectRedis } from '../../../src/pubsub/connect-redis.ts';
-import { createInProcessPubSub } from '../../../src/pubsub/in-process.ts';
-import type { PubSub } from '../../../src/pubsub/port.ts';
-import { createRedisPubSub } from '../../../src/pubsub/redis.ts';
+import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts';
+import type { PubSub } from '../../../src/pubsub/pubsub.ts';
+import { createRedisPubSub } from '../../../src/pubsub/redis-pubsub.ts';
+import { openPubSubConnections } from '../../../src/redis/pubsub-connections.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { openRedisPubSub } from '../../support/redis-pubsub.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -189,7 +189,10 @@ describe('pub/sub over Redis', () => {
     await withAdmin((admin) => admin.acl('SETUSER', 'confined', 'on', '>secret', '+@all', 'resetchannels', '&mine*'));
     const troubles: Error[] = [];
     const trouble = (error: Error) => void troubles.push(error);
-    const pubsub = createRedisPubSub(connectRedis(redis.url.replace('//', '//confined:secret@'), trouble), trouble);
+    const pubsub = createRedisPubSub(
+      openPubSubConnections(redis.url.replace('//', '//confined:secret@'), trouble),
+      trouble,
+    );
     onTestFinished(() => pubsub.close());
     void pubsub.subscribe('theirs', () => undefined);
     await waitFor('the refusal', () => troubles.length > 0);
