@@ -1,5 +1,5 @@
 import type { AgentBehaviour } from '../built-in-agents/misbehaviour.ts';
-import { read } from './value-schemas.ts';
+import { textOf } from './value-schemas.ts';
 
 const PARTS: Record<string, (text: string | undefined) => AgentBehaviour | undefined> = {
   delay: (text) => counted(text, (delayMs) => ({ delayMs })),
@@ -12,8 +12,8 @@ function counted(text: string | undefined, make: (count: number) => AgentBehavio
   return text !== undefined && /^\d{1,6}$/.test(text) ? make(Number(text)) : undefined;
 }
 
-/** `fail=2,delay=500`: what the agent does, in any order. */
-export const agentBehaviour = read('any of delay=MS, fail=TIMES, hang and garbage, separated by commas', (text) => {
+/** For example `fail=2,delay=500`. */
+export const agentBehaviour = textOf('any of delay=MS, fail=TIMES, hang and garbage, separated by commas', (text) => {
   const parts = text.split(',').map((part) => {
     const [name = '', value, ...rest] = part.trim().split('=');
     return rest.length === 0 && Object.hasOwn(PARTS, name) ? PARTS[name]?.(value) : undefined;

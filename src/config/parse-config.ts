@@ -4,67 +4,67 @@ import type { RetryPolicy } from '../orchestrator/domain/retry-policy.ts';
 import type { AgentLimits } from '../orchestrator/ports/agents.ts';
 import type { TokenIssuer } from '../orchestrator/ports/caller.ts';
 import type { LogLimits } from '../orchestrator/ports/store.ts';
-import { misspeltVariables, UNAVAILABLE_VARIABLES } from './unknown-variables.ts';
+import { misspelledVariables, UNAVAILABLE_VARIABLES } from './unknown-variables.ts';
 import { isLoopback } from './value-schemas.ts';
 import { type Role, type ServerLogLevel, VARIABLES, type Values } from './variables.ts';
 
 export type AgentConfig = {
-  /** Base URL without a slash at its end, perhaps with user and password; null: the built-in agent. */
+  /** Base URL without a trailing slash, may contain user and password; null: the built-in agent. */
   url: string | null;
-  /** Longest time one attempt may take, in ms. */
+  /** Maximum duration of one attempt, in ms. */
   timeoutMs: number;
   limits: AgentLimits;
-  /** How the built-in agent misbehaves; null: not at all. */
+  /** Faults of the built-in agent; null: none. */
   behaviour: AgentBehaviour | null;
 };
 
-/** What the environment asks for. What is off, built in or worked out elsewhere is null. */
+/** The parsed environment. null means off, built in or derived elsewhere. */
 export type Config = {
   role: Role;
-  /** Whose tokens are taken; null: nobody needs one, and everyone is the viewer `local`. */
+  /** Whose viewer tokens are accepted; null: no token is needed and every caller is the viewer `local`. */
   auth: TokenIssuer | null;
-  /** By one viewer and minute; null: no limit. */
+  /** Per viewer and minute; null: no limit. */
   rateLimits: { startsPerMinute: number | null; operationsPerMinute: number | null };
   server: {
-    /** As `listen` takes it: an IPv6 address has no brackets. */
+    /** As `server.listen` expects it: an IPv6 address has no brackets. */
     host: string;
-    /** 0: any free one. */
+    /** 0: any free port. */
     port: number;
-    /** Without a slash at its end; null: http://HOST:PORT, with the port that was taken. */
+    /** Without a trailing slash; null: http://HOST:PORT with the actual port. */
     publicUrl: string | null;
-    /** As browsers send them; null: the same origin and, for the viewer `local`, any port of localhost, 127.0.0.1. */
+    /** As browsers send them; null: same origin and, for the viewer `local`, any port of localhost and 127.0.0.1. */
     corsOrigins: readonly string[] | null;
     graphiql: boolean;
     introspection: boolean;
-    /** WebSockets of one viewer to one process; null: no limit. */
+    /** WebSockets per viewer and process; null: no limit. */
     socketsPerViewer: number | null;
     trustedProxies: number;
   };
   database: {
     /** null: embedded PostgreSQL under `dataDir`. */
     url: string | null;
-    /** As written: relative to the working directory. */
+    /** As written, so relative to the working directory. */
     dataDir: string;
   };
   /** null: in-process dispatcher and pub/sub, one process. */
   redisUrl: string | null;
   agents: Record<AgentName, AgentConfig>;
   retry: RetryPolicy;
-  /** Further ones are queued; null: no limit. */
+  /** Further workflows are queued; null: no limit. */
   maxRunningWorkflowsPerViewer: number | null;
-  /** Log lines beyond these are removed; null: none are, for that reason. */
+  /** Log lines beyond these limits are removed; null: no such limit. */
   logLimits: LogLimits;
-  /** How long calls in flight may go on after SIGTERM, in ms. */
+  /** How long agent calls in flight may continue after SIGTERM, in ms. */
   shutdownGraceMs: number;
   logLevel: ServerLogLevel;
-  /** For a person, one a line: variables that are most likely misspelt, and settings that are most likely not meant. */
+  /** For the operator: names that are probably misspelled and settings that are probably not intended. */
   warnings: readonly string[];
 };
 
-/** The environment cannot be used as it is. */
+/** The environment is invalid. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  /** Every bad variable, each `NAME: reason`; a reason says what is allowed and repeats no value. */
+  /** One `NAME: reason` per invalid variable. A reason states what is allowed and never repeats the value. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
@@ -74,9 +74,9 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment. Spaces around a value do not count, and an empty value counts as unset; names that are not
- * ours are ignored.
- * @throws {ConfigError} with all bad variables at once
+ * Parses the environment. Values are trimmed, an empty value counts as unset, and variables of other programs are
+ * ignored.
+ * @throws {ConfigError} with all invalid variables at once
  */
 export function parseConfig(env: Record<string, string | undefined>): Config {
   const set = setVariables(env);
@@ -87,9 +87,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   }
   if (!isComplete(values) || problems.length > 0) throw new ConfigError(problems);
 
-  const misspelt = misspeltVariables([...set.keys()]).map((name) => `${name} is not a variable of this service`);
-  const warnings = [...misspelt, ...doubts(values)];
-  return toConfig(values, warnings);
+  return toConfig(values, [...misspelledVariables([...set.keys()]), ...questionable(values)]);
 }
 
 function setVariables(env: Record<string, string | undefined>): Map<string, string> {
@@ -97,7 +95,7 @@ function setVariables(env: Record<string, string | undefined>): Map<string, stri
   return new Map(trimmed.filter(([, text]) => text !== ''));
 }
 
-/** Each variable by itself, so that the rules between them are judged beside a bad one as well. */
+/** Each variable by itself, so that the rules between variables are checked even if one of them is invalid. */
 function parseValues(set: ReadonlyMap<string, string>): { values: Partial<Values>; problems: string[] } {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
@@ -113,57 +111,63 @@ function isComplete(values: Partial<Values>): values is Values {
   return Object.keys(VARIABLES).every((name) => Object.hasOwn(values, name));
 }
 
-/** Rules between variables. One whose variable is bad (absent here) says nothing. */
+/** Checks the rules between variables. A rule about an invalid variable, which is absent here, is skipped. */
 function conflicts(values: Partial<Values>): string[] {
   const problems: string[] = [];
   const { ROLE: role, HOST: host } = values;
   if (role === 'api' || role === 'worker') {
     const missing = (['REDIS_URL', 'DATABASE_URL'] as const).filter((name) => values[name] === null);
     if (missing.length > 0) {
-      problems.push(`ROLE: ${role} shares the work with other processes; set ${missing.join(' and ')}, or use all`);
+      const names = missing.join(' and ');
+      problems.push(`ROLE: ${role} shares the work with other processes; set ${names}, or use ROLE=all`);
     }
   }
   if (role === 'worker' && values.DEPLOY_AGENT_URL === null && values.PUBLIC_URL === null) {
     problems.push(
-      'PUBLIC_URL: must be set for a worker with the built-in DeployAgent, whose pages the API serves there',
+      'PUBLIC_URL: must be set for a worker with the built-in DeployAgent, whose deployment URLs begin with it',
     );
   }
   for (const name of AGENT_NAMES.map(prefixOf)) {
     if (values[`${name}_AGENT_BEHAVIOUR`] && values[`${name}_AGENT_URL`]) {
-      problems.push(`${name}_AGENT_BEHAVIOUR: is for the built-in agent; unset it, or ${name}_AGENT_URL`);
+      problems.push(`${name}_AGENT_BEHAVIOUR: applies to the built-in agent only; unset it or ${name}_AGENT_URL`);
     }
   }
   const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl } = values;
-  if (secret && jwksUrl) problems.push('AUTH_JWKS_URL: stands beside AUTH_JWT_SECRET; set one of the two');
+  if (secret && jwksUrl) problems.push('AUTH_JWKS_URL: conflicts with AUTH_JWT_SECRET; set only one of the two');
   for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
     if (values[name] && secret === null && jwksUrl === null) {
-      problems.push(`${name}: checks nothing without AUTH_JWT_SECRET or AUTH_JWKS_URL`);
+      problems.push(`${name}: has no effect unless AUTH_JWT_SECRET or AUTH_JWKS_URL is set`);
     }
   }
   if (values.ALLOW_LOCAL_VIEWER !== false || secret !== null || jwksUrl !== null) return problems;
-  const otherwise =
-    'without AUTH_JWT_SECRET or AUTH_JWKS_URL every caller is the viewer `local`; to allow that, set ALLOW_LOCAL_VIEWER=on';
+  const remedy =
+    'requires tokens: set AUTH_JWT_SECRET or AUTH_JWKS_URL. To let every caller act as the viewer `local` instead, ' +
+    'set ALLOW_LOCAL_VIEWER=on';
   if (host !== undefined && !isLoopback(host)) {
-    problems.push(`HOST: must be 127.0.0.1, ::1 or localhost, since ${otherwise}`);
+    problems.push(`HOST: an address other than 127.0.0.1, ::1 or localhost ${remedy}`);
   }
-  if (values.NODE_ENV === 'production') problems.push(`NODE_ENV: must not be production, since ${otherwise}`);
+  if (values.NODE_ENV === 'production') problems.push(`NODE_ENV: production ${remedy}`);
   return problems;
 }
 
-/** What can be meant, and most likely is not. */
-function doubts({ ALLOW_LOCAL_VIEWER: local, AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl }: Values): string[] {
-  const found: string[] = [];
+/** Warnings about settings that are valid but probably not intended. */
+function questionable({
+  ALLOW_LOCAL_VIEWER: local,
+  AUTH_JWT_SECRET: secret,
+  AUTH_JWKS_URL: jwksUrl,
+}: Values): string[] {
+  const warnings: string[] = [];
   if (local && (secret !== null || jwksUrl !== null)) {
-    found.push('ALLOW_LOCAL_VIEWER has no effect: with AUTH_JWT_SECRET or AUTH_JWKS_URL everyone needs a token');
+    warnings.push('ALLOW_LOCAL_VIEWER has no effect: with AUTH_JWT_SECRET or AUTH_JWKS_URL every caller needs a token');
   }
   const url = jwksUrl === null ? null : new URL(jwksUrl);
   if (url?.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
-    found.push('AUTH_JWKS_URL is not https: whoever can change what is fetched there can be any viewer');
+    warnings.push('AUTH_JWKS_URL is not https: anyone who can tamper with the response can act as any viewer');
   }
-  return found;
+  return warnings;
 }
 
-/** How the names of an agent's variables begin. */
+/** The prefix of an agent's variables. */
 const prefixOf = (agent: AgentName) => agent.toUpperCase() as Uppercase<AgentName>;
 
 function authOf(values: Values): TokenIssuer | null {
@@ -175,7 +179,7 @@ function authOf(values: Values): TokenIssuer | null {
 function toConfig(values: Values, warnings: readonly string[]): Config {
   const production = values.NODE_ENV === 'production';
   const auth = authOf(values);
-  // The viewer `local` has none unless set.
+  // Without tokens, a limit applies only if it is set.
   const limit = (value: number | null, withTokens: number) => (value ?? (auth === null ? 0 : withTokens)) || null;
   const agentConfig = (name: Uppercase<AgentName>): AgentConfig => ({
     url: values[`${name}_AGENT_URL`],

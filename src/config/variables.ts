@@ -1,9 +1,10 @@
-import { z } from 'zod';
-import { DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
+import type { z } from 'zod';
+import { AGENT_NAMES, type AgentName, DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
 import { DEFAULT_RETRY_POLICY, RETRY_BOUNDS } from '../orchestrator/domain/retry-policy.ts';
 import { agentBehaviour } from './agent-behaviour.ts';
 import {
   agentUrl,
+  anyText,
   decimal,
   host,
   httpUrl,
@@ -22,89 +23,199 @@ import {
 export const ROLES = ['all', 'api', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** How much of the server's own log is written; `silent`: nothing. */
+/** Lowest level that is written to the server log; `silent`: nothing is. */
 export const SERVER_LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type ServerLogLevel = (typeof SERVER_LOG_LEVELS)[number];
 
-const timeout = (defaultMs: number) => milliseconds(1).prefault(String(defaultMs));
-const concurrency = () => integer(1, 10_000).prefault('50');
-const globalConcurrency = () => orNull(integer(1, 1_000_000));
-const ratePerMinute = () => orNull(integer(1, 1_000_000));
 /**
- * For what is off, built in, or worked out from others while it is unset. The cast: while T is open, zod cannot see
- * that null is one of the outputs.
+ * A variable that may be unset, which is read as null.
+ * @param whenUnset what happens then, for docs/configuration.md
  */
-const orNull = <T extends z.ZodType>(schema: T) => schema.nullable().default(null as never);
+function optional<T extends z.ZodType>(schema: T, whenUnset: string) {
+  // The cast: while T is open, zod cannot see that null is one of the outputs.
+  return schema
+    .nullable()
+    .default(null as never)
+    .meta({ whenUnset });
+}
+
+type PerAgent<Suffix extends string, T> = { [Name in Uppercase<AgentName> as `${Name}_AGENT_${Suffix}`]: T };
+
+/** `STORY_AGENT_<suffix>`, `ASSET_AGENT_<suffix>` and so on. */
+function perAgent<Suffix extends string, T>(suffix: Suffix, schemaFor: (agent: AgentName) => T): PerAgent<Suffix, T> {
+  const entries = AGENT_NAMES.map((agent) => [`${agent.toUpperCase()}_AGENT_${suffix}`, schemaFor(agent)]);
+  return Object.fromEntries(entries) as PerAgent<Suffix, T>;
+}
+
+const api = {
+  PORT: integer(0, 65_535).prefault('4000').describe('Port the API listens on; 0 picks a free port and prints it.'),
+  HOST: host
+    .prefault('127.0.0.1')
+    .describe(
+      'Address the API listens on. An address other than loopback requires tokens (AUTH_JWT_SECRET or AUTH_JWKS_URL), ' +
+        'unless ALLOW_LOCAL_VIEWER is on.',
+    ),
+  PUBLIC_URL: optional(publicUrl, 'http://HOST:PORT').describe(
+    'URL at which browsers reach the API. Deployment URLs of the built-in DeployAgent begin with it.',
+  ),
+  CORS_ORIGINS: optional(origins, 'same origin; for the viewer `local`, also any port of localhost').describe(
+    'Origins whose pages may call the API, separated by commas.',
+  ),
+  GRAPHIQL: optional(onOff, 'on; off if NODE_ENV=production').describe('Whether to serve GraphiQL at /graphql.'),
+  INTROSPECTION: optional(onOff, 'on; off if NODE_ENV=production').describe(
+    'Whether to answer introspection queries and suggest names in validation errors.',
+  ),
+};
+
+const authentication = {
+  AUTH_JWT_SECRET: optional(secret(32), 'none').describe(
+    'Secret shared with the issuer of viewer tokens (JWT, HS256). Without it and AUTH_JWKS_URL, every caller is the ' +
+      'viewer `local`.',
+  ),
+  AUTH_JWKS_URL: optional(httpUrl, 'none').describe(
+    'URL of the public keys of the issuer of viewer tokens (JWT; RS256, ES256 or EdDSA).',
+  ),
+  AUTH_ISSUER: optional(anyText, 'any').describe('Required value of the `iss` claim.'),
+  AUTH_AUDIENCE: optional(anyText, 'any').describe(
+    'Value that the `aud` claim must equal or contain. Set it if the issuer also signs tokens for other services.',
+  ),
+  ALLOW_LOCAL_VIEWER: onOff
+    .prefault('off')
+    .describe(
+      'Lets callers without a token act as the viewer `local` even if HOST is not loopback or NODE_ENV is production. ' +
+        'Use it only if something else restricts access.',
+    ),
+};
+
+const limits = {
+  RATE_LIMIT_STARTS_PER_MINUTE: optional(integer(0, 1_000_000), '60; no limit for the viewer `local`').describe(
+    'Workflows one viewer may start per minute; ten times as many per IP address. 0 means no limit.',
+  ),
+  RATE_LIMIT_OPERATIONS_PER_MINUTE: optional(integer(0, 1_000_000), '1200; no limit for the viewer `local`').describe(
+    'GraphQL operations and other requests per viewer and minute; ten times as many per IP address. 0 means no limit.',
+  ),
+  MAX_SOCKETS_PER_VIEWER: optional(integer(0, 1_000_000), '200; no limit for the viewer `local`').describe(
+    'Open WebSockets per viewer and process, and separately open event streams and log downloads; ten times as many ' +
+      'per IP address. 0 means no limit.',
+  ),
+  MAX_RUNNING_WORKFLOWS_PER_VIEWER: integer(0, 1_000_000)
+    .prefault('20')
+    .describe('Workflows of one viewer that run at the same time; further ones are queued. 0 means no limit.'),
+  TRUSTED_PROXIES: integer(0, 10)
+    .prefault('0')
+    .describe(
+      'Number of reverse proxies in front of the API. The client address is read from X-Forwarded-For accordingly.',
+    ),
+};
+
+const runtime = {
+  ROLE: oneOf(ROLES)
+    .prefault('all')
+    .describe(
+      '`api` serves requests and calls no agents; `worker` calls agents and serves only /health; `all` does both. ' +
+        'Processes that share the work need the same DATABASE_URL and REDIS_URL, and should have the same limits.',
+    ),
+  SHUTDOWN_GRACE_MS: milliseconds(0)
+    .prefault('30000')
+    .describe('How long agent calls in flight may continue after SIGTERM or Ctrl-C.'),
+  LOG_LEVEL: oneOf(SERVER_LOG_LEVELS).prefault('info').describe('Lowest level written to the server log on stderr.'),
+  NODE_ENV: optional(anyText, 'none').describe(
+    '`production` turns GraphiQL and introspection off by default and refuses the viewer `local` unless ' +
+      'ALLOW_LOCAL_VIEWER is on.',
+  ),
+};
+
+const storage = {
+  DATA_DIR: anyText
+    .meta({ allowed: 'a path' })
+    .prefault('.data')
+    .describe('Folder of the embedded PostgreSQL, which is used if DATABASE_URL is unset.'),
+  DATABASE_URL: optional(postgresUrl, 'embedded PostgreSQL').describe(
+    'PostgreSQL server to use. Connect directly or through a session pooler, not through a transaction pooler.',
+  ),
+  REDIS_URL: optional(redisUrl, 'in-process queue and pub/sub').describe(
+    'Redis server; required if several processes share the work.',
+  ),
+};
+
+const agents = {
+  ...perAgent('URL', () => optional(agentUrl, 'built-in agent').describe('Base URL of your own agent.')),
+  ...perAgent('TIMEOUT_MS', (agent) =>
+    milliseconds(1)
+      .prefault(String(DEFAULT_AGENT_TIMEOUTS_MS[agent]))
+      .describe('Maximum duration of one attempt, from connecting to the last byte of the response.'),
+  ),
+  ...perAgent('CONCURRENCY', () =>
+    integer(1, 10_000).prefault('50').describe('Maximum concurrent calls of the agent in one process.'),
+  ),
+  ...perAgent('GLOBAL_CONCURRENCY', () =>
+    optional(integer(1, 1_000_000), 'no limit').describe('Maximum concurrent calls of the agent across all processes.'),
+  ),
+  ...perAgent('RATE_PER_MINUTE', () =>
+    optional(integer(1, 1_000_000), 'no limit').describe('Maximum calls of the agent per minute across all processes.'),
+  ),
+  ...perAgent('BEHAVIOUR', () =>
+    optional(agentBehaviour, 'none').describe(
+      'Faults of the built-in agent, for trying out how a room handles them: `delay=MS` waits before each response, ' +
+        '`fail=TIMES` answers 503 that many times per step, `hang` never answers, `garbage` answers something that ' +
+        'is not JSON.',
+    ),
+  ),
+};
+
+const retries = {
+  RETRY_MAX_ATTEMPTS: integer(RETRY_BOUNDS.maxAttempts.min, RETRY_BOUNDS.maxAttempts.max)
+    .prefault(String(DEFAULT_RETRY_POLICY.maxAttempts))
+    .describe('Attempts per agent, including the first.'),
+  RETRY_INITIAL_DELAY_MS: milliseconds(RETRY_BOUNDS.delayMs.min)
+    .prefault(String(DEFAULT_RETRY_POLICY.initialDelayMs))
+    .describe('Delay before the second attempt.'),
+  RETRY_BACKOFF_MULTIPLIER: decimal(RETRY_BOUNDS.multiplier.min, RETRY_BOUNDS.multiplier.max)
+    .prefault(String(DEFAULT_RETRY_POLICY.multiplier))
+    .describe('Each further delay is the previous one times this factor.'),
+  RETRY_MAX_DELAY_MS: milliseconds(RETRY_BOUNDS.delayMs.min)
+    .prefault(String(DEFAULT_RETRY_POLICY.maxDelayMs))
+    .describe("Maximum delay, which also caps an agent's Retry-After."),
+};
+
+const logRetention = {
+  LOG_RETENTION_DAYS: optional(integer(1, 36_500), 'keep all').describe(
+    'Log lines older than this many days are deleted in the background. A client that resumes before the first ' +
+      'remaining line receives one WARN line.',
+  ),
+  MAX_LOG_LINES_PER_ROOM: optional(integer(1, 1_000_000_000), 'keep all').describe(
+    'Number of newest log lines to keep per room; older ones are deleted in the background.',
+  ),
+};
+
+type Section = { title: string; variables: Readonly<Record<string, z.ZodType>> };
+
+/** All variables as docs/configuration.md and .env.example present them; `npm run config:print` writes both. */
+export const SECTIONS: readonly Section[] = [
+  { title: 'API', variables: api },
+  { title: 'Authentication', variables: authentication },
+  { title: 'Limits', variables: limits },
+  { title: 'Process', variables: runtime },
+  { title: 'Storage', variables: storage },
+  { title: 'Agents', variables: agents },
+  { title: 'Retries', variables: retries },
+  { title: 'Log retention', variables: logRetention },
+];
 
 /**
- * Every variable that is read: what it may be, and its default as one would write it (null: none). What each means
- * stands in .env.example, which a test compares with this list.
- *
- * The bounds catch a slipped digit; none is a promise.
+ * Every variable that is read: its values, its default as one would write it (null: none) and its description. The
+ * bounds catch a slipped digit; none is a promise.
  */
 export const VARIABLES = {
-  PORT: integer(0, 65_535).prefault('4000'),
-  HOST: host.prefault('127.0.0.1'),
-  PUBLIC_URL: orNull(publicUrl),
-  CORS_ORIGINS: orNull(origins),
-  GRAPHIQL: orNull(onOff),
-  INTROSPECTION: orNull(onOff),
-  ALLOW_LOCAL_VIEWER: onOff.prefault('off'),
-  AUTH_JWT_SECRET: orNull(secret(32)),
-  AUTH_JWKS_URL: orNull(httpUrl),
-  AUTH_ISSUER: orNull(z.string()),
-  AUTH_AUDIENCE: orNull(z.string()),
-  RATE_LIMIT_STARTS_PER_MINUTE: orNull(integer(0, 1_000_000)),
-  RATE_LIMIT_OPERATIONS_PER_MINUTE: orNull(integer(0, 1_000_000)),
-  MAX_SOCKETS_PER_VIEWER: orNull(integer(0, 1_000_000)),
-  TRUSTED_PROXIES: integer(0, 10).prefault('0'),
-  ROLE: oneOf(ROLES).prefault('all'),
-  SHUTDOWN_GRACE_MS: milliseconds(0).prefault('30000'),
-  LOG_LEVEL: oneOf(SERVER_LOG_LEVELS).prefault('info'),
-  NODE_ENV: orNull(z.string()),
-
-  DATA_DIR: z.string().prefault('.data'),
-  DATABASE_URL: orNull(postgresUrl),
-  REDIS_URL: orNull(redisUrl),
-
-  STORY_AGENT_URL: orNull(agentUrl),
-  ASSET_AGENT_URL: orNull(agentUrl),
-  CODE_AGENT_URL: orNull(agentUrl),
-  DEPLOY_AGENT_URL: orNull(agentUrl),
-  STORY_AGENT_TIMEOUT_MS: timeout(DEFAULT_AGENT_TIMEOUTS_MS.story),
-  ASSET_AGENT_TIMEOUT_MS: timeout(DEFAULT_AGENT_TIMEOUTS_MS.asset),
-  CODE_AGENT_TIMEOUT_MS: timeout(DEFAULT_AGENT_TIMEOUTS_MS.code),
-  DEPLOY_AGENT_TIMEOUT_MS: timeout(DEFAULT_AGENT_TIMEOUTS_MS.deploy),
-  STORY_AGENT_BEHAVIOUR: orNull(agentBehaviour),
-  ASSET_AGENT_BEHAVIOUR: orNull(agentBehaviour),
-  CODE_AGENT_BEHAVIOUR: orNull(agentBehaviour),
-  DEPLOY_AGENT_BEHAVIOUR: orNull(agentBehaviour),
-  STORY_AGENT_CONCURRENCY: concurrency(),
-  ASSET_AGENT_CONCURRENCY: concurrency(),
-  CODE_AGENT_CONCURRENCY: concurrency(),
-  DEPLOY_AGENT_CONCURRENCY: concurrency(),
-  STORY_AGENT_GLOBAL_CONCURRENCY: globalConcurrency(),
-  ASSET_AGENT_GLOBAL_CONCURRENCY: globalConcurrency(),
-  CODE_AGENT_GLOBAL_CONCURRENCY: globalConcurrency(),
-  DEPLOY_AGENT_GLOBAL_CONCURRENCY: globalConcurrency(),
-  STORY_AGENT_RATE_PER_MINUTE: ratePerMinute(),
-  ASSET_AGENT_RATE_PER_MINUTE: ratePerMinute(),
-  CODE_AGENT_RATE_PER_MINUTE: ratePerMinute(),
-  DEPLOY_AGENT_RATE_PER_MINUTE: ratePerMinute(),
-
-  RETRY_MAX_ATTEMPTS: integer(RETRY_BOUNDS.maxAttempts.min, RETRY_BOUNDS.maxAttempts.max).prefault(
-    String(DEFAULT_RETRY_POLICY.maxAttempts),
-  ),
-  RETRY_INITIAL_DELAY_MS: milliseconds(RETRY_BOUNDS.delayMs.min).prefault(String(DEFAULT_RETRY_POLICY.initialDelayMs)),
-  RETRY_BACKOFF_MULTIPLIER: decimal(RETRY_BOUNDS.multiplier.min, RETRY_BOUNDS.multiplier.max).prefault(
-    String(DEFAULT_RETRY_POLICY.multiplier),
-  ),
-  RETRY_MAX_DELAY_MS: milliseconds(RETRY_BOUNDS.delayMs.min).prefault(String(DEFAULT_RETRY_POLICY.maxDelayMs)),
-  MAX_RUNNING_WORKFLOWS_PER_VIEWER: integer(0, 1_000_000).prefault('20'),
-
-  LOG_RETENTION_DAYS: orNull(integer(1, 36_500)),
-  MAX_LOG_LINES_PER_ROOM: orNull(integer(1, 1_000_000_000)),
-} satisfies Record<string, z.ZodType>;
+  ...api,
+  ...authentication,
+  ...limits,
+  ...runtime,
+  ...storage,
+  ...agents,
+  ...retries,
+  ...logRetention,
+};
 
 export type VariableName = keyof typeof VARIABLES;
 export type Values = { [Name in VariableName]: z.output<(typeof VARIABLES)[Name]> };

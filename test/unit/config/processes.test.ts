@@ -3,10 +3,10 @@ import { parseConfig } from '../../../src/config/parse-config.ts';
 import { UNAVAILABLE_VARIABLES } from '../../../src/config/unknown-variables.ts';
 import { problemsOf } from '../../support/config-problems.ts';
 
-describe('several processes', () => {
+describe('processes that share the work', () => {
   const shared = { REDIS_URL: 'redis://localhost:6379', DATABASE_URL: 'postgres://localhost/rooms' };
 
-  test.each(['api', 'worker'])('with the role %s need what they share', (role) => {
+  test.each(['api', 'worker'])('a process with ROLE=%s needs REDIS_URL and DATABASE_URL', (role) => {
     const env = { ROLE: role, PUBLIC_URL: 'https://example.com' };
     expect(problemsOf(env)).toEqual([expect.stringMatching(/^ROLE: .*set REDIS_URL and DATABASE_URL/)]);
     expect(problemsOf({ ...env, REDIS_URL: shared.REDIS_URL })).toEqual([
@@ -15,13 +15,13 @@ describe('several processes', () => {
     expect(parseConfig({ ...env, ...shared }).role).toBe(role);
   });
 
-  test('a worker needs to know where the pages are served that it publishes', () => {
+  test('a worker with the built-in DeployAgent needs PUBLIC_URL', () => {
     const worker = { ...shared, ROLE: 'worker' };
     expect(problemsOf(worker)).toEqual([expect.stringMatching(/^PUBLIC_URL: must be set for a worker/)]);
     expect(problemsOf({ ...worker, DEPLOY_AGENT_URL: 'http://localhost:3005' })).toEqual([]);
   });
 
-  test('limit an agent over all of them, when asked to', () => {
+  test('an agent’s limits across processes are off unless set', () => {
     expect(parseConfig({}).agents.asset.limits).toEqual({
       ...{ concurrency: 50, globalConcurrency: null, ratePerMinute: null },
     });
@@ -30,32 +30,37 @@ describe('several processes', () => {
   });
 });
 
-describe('production', () => {
+describe('NODE_ENV=production', () => {
   const env = { NODE_ENV: 'production', ALLOW_LOCAL_VIEWER: 'on' };
 
-  test('has neither GraphiQL nor introspection', () => {
+  test('production turns GraphiQL and introspection off', () => {
     expect(parseConfig(env)).toMatchObject({ server: { graphiql: false, introspection: false } });
   });
 
-  test('has what was turned on', () => {
+  test('production keeps GraphiQL and introspection that are explicitly turned on', () => {
     const { server } = parseConfig({ ...env, GRAPHIQL: 'on', INTROSPECTION: 'on' });
     expect(server).toMatchObject({ graphiql: true, introspection: true });
   });
 });
 
-describe('features of later versions', () => {
-  test.each(UNAVAILABLE_VARIABLES)('%s is refused rather than ignored', (name) => {
-    expect(problemsOf({ [name]: '60' })).toEqual([`${name}: not available in this version; unset it`]);
-    expect(problemsOf({ [name]: '' })).toEqual([]);
-  });
+describe('variables of later versions', () => {
+  test.each(UNAVAILABLE_VARIABLES)(
+    '%s is refused rather than ignored, since the feature does not exist yet',
+    (name) => {
+      expect(problemsOf({ [name]: '60' })).toEqual([`${name}: not available in this version; unset it`]);
+      expect(problemsOf({ [name]: '' })).toEqual([]);
+    },
+  );
 });
 
-describe('variables of other programs', () => {
-  test('are ignored, and misspelt ones of ours are mentioned', () => {
+describe('unknown variables', () => {
+  test('variables of other programs are ignored, and a misspelled variable is reported with the nearest name', () => {
     const env = { PATH: '/bin', PORTS: '1', RETRY_MAX_ATTEMPT: '3', STORY_AGENT_TIMEOUT: '1', ['__proto__']: 'x' };
-    expect(parseConfig(env).warnings).toEqual([
-      'RETRY_MAX_ATTEMPT is not a variable of this service',
-      'STORY_AGENT_TIMEOUT is not a variable of this service',
+    expect(parseConfig({ ...env, CODE_AGENT_BEHAVIOR: 'fail=1', AUTH_JWT: 'x' }).warnings).toEqual([
+      'RETRY_MAX_ATTEMPT is not a variable of this service and is ignored. Did you mean RETRY_MAX_ATTEMPTS?',
+      'STORY_AGENT_TIMEOUT is not a variable of this service and is ignored. Did you mean STORY_AGENT_TIMEOUT_MS?',
+      'CODE_AGENT_BEHAVIOR is not a variable of this service and is ignored. Did you mean CODE_AGENT_BEHAVIOUR?',
+      'AUTH_JWT is not a variable of this service and is ignored.',
     ]);
   });
 });

@@ -6,7 +6,7 @@ import { VARIABLES } from '../../../src/config/variables.ts';
 import { problemsOf } from '../../support/config-problems.ts';
 
 describe('an empty environment', () => {
-  test('gives the defaults that are documented', () => {
+  test('an empty environment gives the documented defaults', () => {
     const limits = { concurrency: 50, globalConcurrency: null, ratePerMinute: null };
     expect(parseConfig({})).toEqual({
       role: 'all',
@@ -39,14 +39,14 @@ describe('an empty environment', () => {
     });
   });
 
-  test.each(Object.keys(VARIABLES))('is no different when %s is empty or blank', (name) => {
+  test.each(Object.keys(VARIABLES))('an empty or blank %s counts as unset', (name) => {
     expect(parseConfig({ [name]: '' })).toEqual(parseConfig({}));
     expect(parseConfig({ [name]: ' \t' })).toEqual(parseConfig({}));
   });
 });
 
-describe('values that are taken', () => {
-  test('a built-in agent that misbehaves', () => {
+describe('valid values', () => {
+  test('a built-in agent’s faults are parsed, and unknown ones refused', () => {
     const { agents } = parseConfig({ CODE_AGENT_BEHAVIOUR: 'fail=2, delay=500', DEPLOY_AGENT_BEHAVIOUR: 'hang' });
     expect(agents.code.behaviour).toEqual({ failTimes: 2, delayMs: 500 });
     expect(agents.deploy.behaviour).toEqual({ hang: true });
@@ -56,7 +56,7 @@ describe('values that are taken', () => {
     expect(problemsOf({ CODE_AGENT_BEHAVIOUR: 'hang', CODE_AGENT_URL: 'http://localhost:3004' })).toHaveLength(1);
   });
 
-  test('agents of one’s own, without the slash at the end', () => {
+  test('an agent’s base URL loses its trailing slash', () => {
     const { agents } = parseConfig({
       STORY_AGENT_URL: 'https://me:s%40cret@story.example.com/v2/',
       DEPLOY_AGENT_URL: 'http://localhost:3005',
@@ -69,24 +69,24 @@ describe('values that are taken', () => {
     expect(agents.deploy).toEqual({ url: 'http://localhost:3005', timeoutMs: 5_000, limits, behaviour: null });
   });
 
-  test('the databases’ URLs, as they are written', () => {
+  test('DATABASE_URL and REDIS_URL are kept as written', () => {
     const urls = { DATABASE_URL: 'postgresql:///rooms?host=/run/postgresql', REDIS_URL: 'rediss://:pw@cache:6380/2' };
     const config = parseConfig(urls);
     expect(config.database.url).toBe(urls.DATABASE_URL);
     expect(config.redisUrl).toBe(urls.REDIS_URL);
   });
 
-  test('a public URL with a path, and a free port', () => {
+  test('PUBLIC_URL may have a path, and PORT may be 0', () => {
     const { server } = parseConfig({ PUBLIC_URL: 'https://example.com/rooms/', PORT: '0' });
     expect(server).toMatchObject({ publicUrl: 'https://example.com/rooms', port: 0 });
   });
 
-  test('a list of origins, as browsers send them', () => {
+  test('origins are normalized to what browsers send', () => {
     const { server } = parseConfig({ CORS_ORIGINS: 'https://App.example.com/, http://localhost:5173,' });
     expect(server.corsOrigins).toEqual(['https://app.example.com', 'http://localhost:5173']);
   });
 
-  test('a retry policy', () => {
+  test('the retry policy is read from its four variables', () => {
     const { retry } = parseConfig({
       RETRY_MAX_ATTEMPTS: '4',
       RETRY_INITIAL_DELAY_MS: '0',
@@ -96,16 +96,16 @@ describe('values that are taken', () => {
     expect(retry).toEqual({ maxAttempts: 4, initialDelayMs: 0, multiplier: 1.5, maxDelayMs: 100 });
   });
 
-  test('no limit to running workflows', () => {
+  test('MAX_RUNNING_WORKFLOWS_PER_VIEWER=0 means no limit', () => {
     expect(parseConfig({ MAX_RUNNING_WORKFLOWS_PER_VIEWER: '0' }).maxRunningWorkflowsPerViewer).toBeNull();
   });
 
-  test('spaces around a value, as an .env file with other line ends leaves them', () => {
+  test('whitespace around a value is ignored, as left by an .env file with CRLF line ends', () => {
     expect(parseConfig({ PORT: ' 4100\r' }).server.port).toBe(4100);
   });
 });
 
-describe('values that are refused', () => {
+describe('invalid values', () => {
   test.each([
     ['PORT', ['65536', '-1', '4e3', '0x10', '4000.0', 'http', '٤٠٠٠']],
     ['HOST', ['http://localhost', 'a b', '127.0.0.1:4000', '[::1', '*']],
@@ -129,7 +129,7 @@ describe('values that are refused', () => {
     ['RETRY_MAX_DELAY_MS', ['2147483648', 'never']],
     ['SHUTDOWN_GRACE_MS', ['2147483648']],
     ['MAX_RUNNING_WORKFLOWS_PER_VIEWER', ['-1', 'unlimited']],
-  ])('%s: %j', (name, texts) => {
+  ])('%s refuses each of %j', (name, texts) => {
     for (const text of texts) {
       const problems = problemsOf({ [name]: text });
       expect(problems, text).toHaveLength(1);
@@ -137,7 +137,7 @@ describe('values that are refused', () => {
     }
   });
 
-  test('all at once, also those that only the rules between variables find', () => {
+  test('all invalid variables are reported at once, including those that break a rule between variables', () => {
     expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'x', ROLE: 'api', HOST: '0.0.0.0', AUTH_ISSUER: 'x' })).toEqual([
       expect.stringMatching(/^PORT: /),
       expect.stringMatching(/^LOG_LEVEL: /),
@@ -147,19 +147,19 @@ describe('values that are refused', () => {
     ]);
   });
 
-  test('a bad one is not blamed twice', () => {
+  test('an invalid variable is not reported a second time by a rule that involves it', () => {
     expect(problemsOf({ HOST: '::', ALLOW_LOCAL_VIEWER: 'x' })).toEqual([
       expect.stringMatching(/^ALLOW_LOCAL_VIEWER: /),
     ]);
   });
 
-  test.each(Object.keys(VARIABLES))('%s is never repeated, since it may be a secret', (name) => {
+  test.each(Object.keys(VARIABLES))('an error about %s does not repeat the value, since it may be a secret', (name) => {
     const problems = problemsOf({ [name]: 'hunter2://:hunter2@' });
     expect(problems.join()).not.toContain('hunter2');
   });
 });
 
-test('whatever the environment holds, only a ConfigError is thrown', () => {
+test('parseConfig throws nothing but a ConfigError, whatever the environment holds', () => {
   const name = fc.oneof(fc.constantFrom(...Object.keys(VARIABLES), ...UNAVAILABLE_VARIABLES), fc.string());
   const text = fc.oneof(
     fc.string(),
