@@ -121,7 +121,7 @@ export default {
       comment: 'The environment is read into plain values, which are handed down; reading it must not load a driver.',
       severity: 'error',
       from: { path: '^src/config/' },
-      to: { path: [adapters, '^src/(boot/|app\\.ts$)'], pathNot: '^src/built-in-agents/misbehaviour\\.ts$' },
+      to: { path: [adapters, '^src/(boot/|app\\.ts$)'], pathNot: '^src/built-in-agents/behaviour\\.ts$' },
     },
     {
       name: 'demo-is-a-client',

@@ -9,7 +9,7 @@ import { createViewerTokens } from './auth/viewer-tokens.ts';
 import { openDatabase } from './boot/open-database.ts';
 import { openDispatcher } from './boot/open-dispatcher.ts';
 import { storeExternalCode } from './built-in-agents/external-code.ts';
-import { startBuiltInAgents } from './built-in-agents/index.ts';
+import { startBuiltInAgents } from './built-in-agents/start-built-in-agents.ts';
 import type { Config } from './config/parse-config.ts';
 import { createAgentLog } from './db/agent-log-writer.ts';
 import { createLogReader } from './db/append-lines.ts';
@@ -121,7 +121,7 @@ async function compose(
           publicUrl: () => publicUrl,
           paceMs: PACE_MS,
           behaviour: byAgent((agent) => config.agents[agent].behaviour ?? {}),
-          failed: (agent, error) => log.warn({ err: error, agent }, 'a built-in agent failed'),
+          onError: (agent, error) => log.warn({ err: error, agent }, 'a built-in agent failed'),
         });
   if (builtIn !== null) atClose(() => builtIn.close());
   const endpoint = (agent: AgentName) => ({

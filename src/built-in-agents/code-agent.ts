@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineAgent } from './built-in-agent.ts';
+import { defineAgent } from './define-agent.ts';
 import { makePage } from './page/make-page.ts';
 
 const codeInput = z.object({
@@ -10,19 +10,22 @@ const codeInput = z.object({
   roomId: z.string().optional(),
 });
 
-/** Builds a page of one file with the story, the picture and a ghost to follow, and checks it before handing it on. */
+/** Builds a page in one file, with the story, the picture and a ghost to click on, and checks it. */
 export const codeAgent = defineAgent('/generate', codeInput, async (input, tools) => {
-  await tools.say('Laying out the page');
-  const page = await makePage(input, tools.kept);
-  await tools.say(page.ownPicture ? 'Hung the picture' : 'Drew a picture, since none of ours was sent');
-  for (const problem of page.problems) await tools.say(`Patched the page: ${problem}`);
-  await tools.say(
+  await tools.report('Laying out the page');
+  const page = await makePage(input, tools.load);
+  await tools.report(
+    page.usesGivenPicture ? 'Added the picture' : 'Drew a new picture: the request names none that is stored here',
+  );
+  for (const problem of page.problems) await tools.report(`Repairing the page: ${problem}`);
+  await tools.report(
     page.tested
-      ? 'Checked that elements close, scripts parse, and nothing is loaded'
-      : 'The page did not pass its check',
+      ? 'Checked the page: elements are closed, scripts parse, and no external resource is loaded'
+      : 'The page failed its check',
     { tested: page.tested, patchAttempts: page.patchAttempts },
   );
-  const cid = await tools.keep('text/html; charset=utf-8', page.html);
-  await tools.say(`Finished a page with ${page.parts} parts to uncover`, { cid, bytes: Buffer.byteLength(page.html) });
+  const cid = await tools.store('text/html; charset=utf-8', page.html);
+  const parts = page.parts === 1 ? '1 part' : `${page.parts} parts`;
+  await tools.report(`Finished a page with ${parts}`, { cid, bytes: Buffer.byteLength(page.html) });
   return { code: page.html, cid, tested: page.tested, patchAttempts: page.patchAttempts };
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineAgent, Refusal, type Tools } from './built-in-agent.ts';
+import { defineAgent, Refusal, type Tools } from './define-agent.ts';
 import { externalCodeKey } from './external-code.ts';
 import { makePage } from './page/make-page.ts';
 
@@ -12,34 +12,36 @@ const deployInput = z.object({
 });
 
 /**
- * Publishes the page that is kept under `codeCid`, or what a foreign CodeAgent made under that name. When the code is
- * missing (`codeCid: null`) but there is a story, it publishes a page of the story.
+ * Publishes the page stored under `codeCid`, whether the built-in CodeAgent or an external one made it. When there is
+ * no code (`codeCid: null`), it builds a page from the story and publishes that.
  */
 export const deployAgent = defineAgent('/deploy', deployInput, async (input, tools) => {
   const cid =
-    input.codeCid === null ? await storyPage(input, tools) : await keptPage(input.codeCid, input.roomId ?? '', tools);
-  await tools.say('Published', { cid });
-  return { success: true, deploymentUrl: tools.addressOf(cid), deploymentId: cid };
+    input.codeCid === null
+      ? await buildFromStory(input, tools)
+      : await findPage(input.codeCid, input.roomId ?? '', tools);
+  await tools.report('Published the page', { cid });
+  return { success: true, deploymentUrl: tools.urlOf(cid), deploymentId: cid };
 });
 
-async function keptPage(codeCid: string, roomId: string, tools: Tools): Promise<string> {
-  await tools.say('Fetching the page', { cid: codeCid });
-  const page = (await tools.kept(externalCodeKey(roomId, codeCid))) ?? (await tools.kept(codeCid));
-  if (page === null) throw new Refusal(`no page is kept here under ${codeCid}`);
-  // Whatever name it came under, it is published under the CID of its own bytes.
-  const cid = await tools.keep('text/html; charset=utf-8', new TextDecoder().decode(page.bytes));
-  await tools.say('Verified that the page is what its CID says', { cid, bytes: page.bytes.byteLength });
+async function findPage(codeCid: string, roomId: string, tools: Tools): Promise<string> {
+  await tools.report('Loading the page', { cid: codeCid });
+  const page = (await tools.load(externalCodeKey(roomId, codeCid))) ?? (await tools.load(codeCid));
+  if (page === null) throw new Refusal(`no page is stored here under codeCid ${codeCid}`);
+  // An external agent's `cid` may be any string: the page is published under the CID of its own bytes.
+  const cid = await tools.store('text/html; charset=utf-8', new TextDecoder().decode(page.bytes));
+  await tools.report('Stored the page under the CID of its content', { cid, bytes: page.bytes.byteLength });
   return cid;
 }
 
-async function storyPage(
+async function buildFromStory(
   input: { story?: string | undefined; imageCid?: string | undefined },
   tools: Tools,
 ): Promise<string> {
   if (input.story === undefined || input.story.trim() === '') {
-    throw new Refusal('there is neither a page nor a story to publish', 400);
+    throw new Refusal('nothing to publish: codeCid is null, and story is missing or empty', 400);
   }
-  await tools.say('No page was made: publishing the story by itself');
-  const { html } = await makePage({ story: input.story, imageTheme: '', imageCid: input.imageCid }, tools.kept);
-  return tools.keep('text/html; charset=utf-8', html);
+  await tools.report('There is no code to publish, so building a page from the story');
+  const { html } = await makePage({ story: input.story, imageTheme: '', imageCid: input.imageCid }, tools.load);
+  return tools.store('text/html; charset=utf-8', html);
 }

@@ -4,16 +4,17 @@ import type { ContentStore } from '../orchestrator/ports/content.ts';
 import type { RetryWhileUnavailable } from '../orchestrator/retry-while-unavailable.ts';
 
 /**
- * Where the code of a CodeAgent of somebody else's is kept; no CID, so it is served to nobody. By room, so that an
- * agent whose `cid` is always the same shows nobody another's page. A digest, since `cid` is a string of any length.
+ * The key under which the code of an external CodeAgent is stored. It is no CID, so nothing is served under it. It
+ * contains the room, because an external agent may answer every call with the same `cid`, and is a digest, because
+ * `cid` may be of any length.
  */
 export const externalCodeKey = (roomId: string, cid: string): string =>
   `code:${createHash('sha256').update(`${roomId} ${cid}`).digest('hex')}`;
 
 /**
- * Keeps the code that a foreign CodeAgent made, so that the built-in DeployAgent can publish it: DeployAgent is sent
- * nothing but the code's CID, and what that agent keeps elsewhere is out of its reach. An answer that comes while the
- * database is away waits for it.
+ * Stores the code that an external CodeAgent answers with, so that the built-in DeployAgent can publish it: DeployAgent
+ * receives only the code's CID, and cannot reach what another agent has stored. While the database is unavailable, the
+ * answer is held until the code can be stored.
  */
 export function storeExternalCode(
   callAgent: CallAgent,

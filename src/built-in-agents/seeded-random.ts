@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** The next number, at least 0 and less than 1. */
+/** Returns the next number: at least 0, less than 1. */
 export type Random = () => number;
 
-/** Numbers that look random and are the same for the same seed (sfc32 over a SHA-256 of it). */
+/** A pseudo-random generator that repeats itself for the same seed (sfc32, seeded with a SHA-256). */
 export function seededRandom(seed: string): Random {
   const digest = createHash('sha256').update(seed, 'utf8').digest();
   let a = digest.readInt32LE(0);
@@ -20,14 +20,14 @@ export function seededRandom(seed: string): Random {
   };
 }
 
-/** One of the list's items. @throws {RangeError} for an empty list */
+/** Picks an item of the list. @throws {RangeError} for an empty list */
 export function pick<T>(random: Random, list: readonly T[]): T {
   const item = list[Math.floor(random() * list.length)];
   if (item === undefined) throw new RangeError('nothing to pick from');
   return item;
 }
 
-/** A number from `min` up to `max`. */
+/** A random number between `min` and `max`. */
 export function between(random: Random, min: number, max: number): number {
   return min + random() * (max - min);
 }

@@ -2,32 +2,32 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { ContentStore } from '../orchestrator/ports/content.ts';
 import { assetAgent } from './asset-agent.ts';
-import type { BuiltInAgent, Tools } from './built-in-agent.ts';
+import { type AgentBehaviour, createReactions } from './behaviour.ts';
 import { cidOf } from './cid.ts';
 import { codeAgent } from './code-agent.ts';
+import type { BuiltInAgent, Tools } from './define-agent.ts';
 import { deployAgent } from './deploy-agent.ts';
-import { type AgentBehaviour, createFates } from './misbehaviour.ts';
 import { type AgentServer, startAgentServer } from './server/agent-server.ts';
 import type { Reply } from './server/reply.ts';
 import { storyAgent } from './story-agent.ts';
 
 export type BuiltInAgentsOptions = {
-  /** Keeps what the agents make: stories, pictures and pages, each under its CID. */
+  /** Stores what the agents make: stories, pictures and pages, each under its CID. */
   content: ContentStore;
-  /** How browsers reach the server; read at each call when it is a function. The server serves /deployments/<cid>/. */
+  /** The base URL at which browsers reach the server, which serves /deployments/<cid>/. A function is called each time. */
   publicUrl: string | (() => string);
-  /** Pause after each line of progress, in ms, so that people can watch. @default 0 */
+  /** Pause after each progress line, in ms, so that a person can follow. @default 0 */
   paceMs?: number;
-  /** How each agent misbehaves. @default not at all */
+  /** How each agent misbehaves. @default normal behaviour */
   behaviour?: Partial<Record<AgentName, AgentBehaviour>>;
-  /** Told of an agent's own errors, such as a store that does not answer. @default nobody */
-  failed?: (agent: AgentName, error: unknown) => void;
+  /** Called with internal errors, such as a store that does not answer. @default ignored */
+  onError?: (agent: AgentName, error: unknown) => void;
 };
 
 export type BuiltInAgents = {
-  /** Base URL of each agent. */
+  /** The base URL of each agent. */
   urls: Record<AgentName, string>;
-  /** Cuts the calls under way, and frees the ports. */
+  /** Aborts calls in flight and frees the ports. */
   close(): Promise<void>;
 };
 
@@ -39,39 +39,39 @@ const AGENTS: Record<AgentName, BuiltInAgent> = {
 };
 
 /**
- * Starts the four agents that come along, each an HTTP server of its own on a free port of 127.0.0.1. They need no keys
- * and no network. What they make follows from what they are sent, so a call made twice changes nothing.
+ * Starts the four built-in agents, each an HTTP server on a free port of 127.0.0.1. They need no keys and no network.
+ * Their results depend only on their input, so repeating a call changes nothing.
  */
 export async function startBuiltInAgents(options: BuiltInAgentsOptions): Promise<BuiltInAgents> {
-  const { content, publicUrl, paceMs = 0, behaviour = {}, failed = () => {} } = options;
-  const addressOf = (cid: string) => {
+  const { content, publicUrl, paceMs = 0, behaviour = {}, onError = () => {} } = options;
+  const urlOf = (cid: string) => {
     const base = typeof publicUrl === 'string' ? publicUrl : publicUrl();
     return `${base.replace(/\/+$/, '')}/deployments/${cid}/`;
   };
-  const keep: Tools['keep'] = async (contentType, text) => {
+  const store: Tools['store'] = async (contentType, text) => {
     const bytes = new TextEncoder().encode(text);
     const cid = await cidOf(bytes);
     await content.put(cid, { contentType, bytes });
     return cid;
   };
   const tools = (reply: Reply, signal: AbortSignal): Tools => ({
-    say: async (message, metadata = {}) => {
+    report: async (message, metadata = {}) => {
       signal.throwIfAborted();
       reply.log(message, metadata);
       if (paceMs > 0) await sleep(paceMs, undefined, { signal });
     },
-    keep,
-    kept: (cid) => content.get(cid),
-    addressOf,
+    store,
+    load: (cid) => content.get(cid),
+    urlOf,
   });
 
   const servers = {} as Record<AgentName, AgentServer>;
   for (const name of AGENT_NAMES) {
     servers[name] = await startAgentServer({
       agent: AGENTS[name],
-      fate: createFates(behaviour[name]),
+      react: createReactions(behaviour[name]),
       tools,
-      failed: (error) => failed(name, error),
+      onError: (error) => onError(name, error),
     });
   }
   return {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { defineAgent } from './built-in-agent.ts';
-import { tellStory } from './story/tell-story.ts';
+import { defineAgent } from './define-agent.ts';
+import { writeStory } from './story/write-story.ts';
 
 const storyInput = z.object({ input: z.string(), userId: z.string().optional(), roomId: z.string().optional() });
 
-/** Makes the user's words a haunted tale of 150 to 400 words. */
-export const storyAgent = defineAgent('/generate', storyInput, async ({ input }, { say, keep }) => {
-  await say('Listening to your words', { characters: input.length });
-  const { story, title, summary, setting } = tellStory(input);
-  await say(`They lead to the ${setting}`, { setting });
+/** Writes a haunted story of 150 to 400 words around the user's idea. */
+export const storyAgent = defineAgent('/generate', storyInput, async ({ input }, { report, store }) => {
+  await report('Reading your idea', { characters: input.length });
+  const { story, title, summary, setting } = writeStory(input);
+  await report(`Chose a setting: the ${setting}`, { setting });
   const words = story.split(/\s+/).length;
-  const cid = await keep('text/plain; charset=utf-8', story);
-  await say(`Told a tale of ${words} words: ${title}`, { words, cid });
+  const cid = await store('text/plain; charset=utf-8', story);
+  await report(`Wrote a story of ${words} words: ${title}`, { words, cid });
   return { story, cid, metadata: { title, summary, theme: setting, words } };
 });

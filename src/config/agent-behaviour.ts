@@ -1,4 +1,4 @@
-import type { AgentBehaviour } from '../built-in-agents/misbehaviour.ts';
+import type { AgentBehaviour } from '../built-in-agents/behaviour.ts';
 import { textOf } from './value-schemas.ts';
 
 const PARTS: Record<string, (text: string | undefined) => AgentBehaviour | undefined> = {

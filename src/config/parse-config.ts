@@ -1,4 +1,4 @@
-import type { AgentBehaviour } from '../built-in-agents/misbehaviour.ts';
+import type { AgentBehaviour } from '../built-in-agents/behaviour.ts';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { RetryPolicy } from '../orchestrator/domain/retry-policy.ts';
 import type { AgentLimits } from '../orchestrator/ports/agents.ts';

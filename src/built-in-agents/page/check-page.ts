@@ -1,15 +1,16 @@
 import { Script } from 'node:vm';
+import { unescapeMarkup } from '../markup.ts';
 
-/** In markup of ours; in anybody's text a quotation mark is escaped. */
+/** Matches attributes only: quotation marks in text are escaped. */
 const loadsByMarkup = /\b(?:(?:src|href|action)="(?!data:)|style="[^"]*url\()/;
 const loadsByStyle = /@import|url\(/;
 
-/** Elements that HTML never closes. */
+/** Elements without an end tag. */
 const VOID = new Set(['meta', 'link', 'img', 'br', 'hr', 'input']);
 
 /**
- * What is wrong with a page, in words; nothing when it will work where it is published. Checks that its elements close
- * in order, that its scripts parse, that it asks the network for nothing, and that every paragraph can be read on it.
+ * Describes what is wrong with a page; empty if it will work where it is published. Checks that its elements are closed
+ * in order, that its scripts parse, that it loads no external resource, and that it contains every paragraph.
  */
 export function pageProblems(html: string, paragraphs: readonly string[]): string[] {
   const inside = (element: string) =>
@@ -20,7 +21,7 @@ export function pageProblems(html: string, paragraphs: readonly string[]): strin
     ...unclosed(markup),
     ...inside('script').flatMap(syntaxProblem),
     ...(loadsByMarkup.test(markup) || inside('style').some((style) => loadsByStyle.test(style))
-      ? ['it loads something']
+      ? ['it loads an external resource']
       : []),
     ...paragraphs.filter((paragraph) => !text.includes(paragraph)).map(() => 'a paragraph is missing'),
   ];
@@ -40,15 +41,10 @@ function unclosed(markup: string): string[] {
 
 function syntaxProblem(source: string): string[] {
   try {
-    // Parsed, never run.
+    // Parses the script without running it.
     new Script(source);
     return [];
   } catch (error) {
     return [`a script does not parse: ${String(error)}`];
   }
-}
-
-function unescapeMarkup(text: string): string {
-  const characters: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
-  return text.replace(/&(amp|lt|gt|quot|#39);/g, (_entity, name: string) => characters[name] ?? '');
 }

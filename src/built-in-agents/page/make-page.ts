@@ -1,47 +1,53 @@
 import type { Content } from '../../orchestrator/ports/content.ts';
-import { ideaIn } from '../idea-in.ts';
-import { drawScene } from '../picture/draw-scene.ts';
+import { describeScene, drawScene } from '../picture/draw-scene.ts';
 import { PALETTES } from '../picture/palette.ts';
-import { buildPage } from './build-page.ts';
+import { titleFrom } from '../title.ts';
 import { pageProblems } from './check-page.ts';
-import { partsOf } from './paragraphs.ts';
+import { pageHtml } from './page-html.ts';
+import { storyParts } from './story-parts.ts';
 
-export type PageInput = { story: string; imageTheme: string; imageCid?: string | undefined };
+export type PageInput = {
+  story: string;
+  /** Title, dash, description; may be empty. */
+  imageTheme: string;
+  imageCid?: string | undefined;
+};
 
-export type MadePage = {
+export type Page = {
   html: string;
-  /** How many parts there are to uncover. */
+  /** Number of parts that the reader uncovers one by one. */
   parts: number;
-  /** The picture that was asked for was found; otherwise one was drawn for the page. */
-  ownPicture: boolean;
-  /** Found by the check before the page was patched. */
+  /** Whether the picture under `imageCid` is on the page; otherwise one was drawn for it. */
+  usesGivenPicture: boolean;
+  /** What the check found before the page was repaired. */
   problems: string[];
-  /** The page that is handed out passed the check. */
+  /** Whether the returned page passed the check. */
   tested: boolean;
   patchAttempts: number;
 };
 
 /**
- * Makes a page and checks it. One that does not pass is patched by leaving out what can be clicked, and checked again.
- * @param kept looks a picture up by its CID
+ * Makes a page and checks it. A page that fails the check is repaired by leaving out its interactive parts, and checked
+ * again.
+ * @param load finds the picture by its CID
  */
 export async function makePage(
   { story, imageTheme, imageCid }: PageInput,
-  kept: (cid: string) => Promise<Content | null>,
-): Promise<MadePage> {
-  const title = ideaIn(imageTheme.trim() === '' ? story : imageTheme);
-  const picture = imageCid === undefined ? null : await kept(imageCid);
+  load: (cid: string) => Promise<Content | null>,
+): Promise<Page> {
+  const stored = imageCid === undefined ? null : await load(imageCid);
+  const given = stored?.contentType === 'image/svg+xml' ? Buffer.from(stored.bytes).toString('utf8') : null;
+  const scene = given === null ? null : describeScene(given);
+  const title = imageTheme.trim() === '' ? (scene?.title ?? titleFrom(story)) : titleFrom(imageTheme);
   const drawn = drawScene(story, title);
-  const ownPicture = picture?.contentType === 'image/svg+xml';
-  const svg = ownPicture ? Buffer.from(picture.bytes).toString('utf8') : drawn.svg;
-  const palette = PALETTES.find(({ name }) => imageTheme.endsWith(name)) ?? drawn.palette;
-  const parts = partsOf(story);
-  const build = (interactive: boolean) => buildPage({ title, parts, svg, palette, interactive });
+  const palette = PALETTES.find(({ name }) => imageTheme.endsWith(name)) ?? scene?.palette ?? drawn.palette;
+  const parts = storyParts(story);
+  const build = (interactive: boolean) => pageHtml({ title, parts, svg: given ?? drawn.svg, palette, interactive });
 
   const html = build(true);
   const problems = pageProblems(html, parts.flat());
-  const made = { parts: parts.length, ownPicture, problems };
-  if (problems.length === 0) return { ...made, html, tested: true, patchAttempts: 0 };
+  const page = { parts: parts.length, usesGivenPicture: given !== null, problems };
+  if (problems.length === 0) return { ...page, html, tested: true, patchAttempts: 0 };
   const plain = build(false);
-  return { ...made, html: plain, tested: pageProblems(plain, parts.flat()).length === 0, patchAttempts: 1 };
+  return { ...page, html: plain, tested: pageProblems(plain, parts.flat()).length === 0, patchAttempts: 1 };
 }

@@ -1,6 +1,6 @@
 /**
- * What happens on the page: each click on the ghost or the button uncovers the next part. It runs in a sandbox without
- * storage, network and dialogs. Nothing of anybody's text is in it.
+ * The page's script: each click on the ghost or the button uncovers the next part. It runs in a sandbox without storage,
+ * network and dialogs, and contains no text from users or agents.
  */
 export const PAGE_SCRIPT = `
 'use strict';

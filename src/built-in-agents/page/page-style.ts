@@ -1,6 +1,6 @@
 import type { Palette } from '../picture/palette.ts';
 
-/** The page's look: a night in the picture's colours, the story below it by candlelight. */
+/** The page's style sheet, in the colors of the picture. */
 export function pageStyle({ sky, near, moon, glow, mist }: Palette): string {
   return `
 :root { color-scheme: dark; --top: ${sky[0]}; --low: ${sky[1]}; --near: ${near}; --moon: ${moon}; --glow: ${glow}; --mist: ${mist}; }

@@ -1,10 +1,10 @@
 import { between } from '../seeded-random.ts';
-import { n, type Pen, path, placed, rectangle } from './pen.ts';
+import { group, n, type Pen, path, rectangle } from './svg.ts';
 
 export function lighthouse(pen: Pen): string {
   const { palette } = pen;
   const beam = (d: string) => path(d, 'url(#beam)', ' opacity="0.55"');
-  return placed(
+  return group(
     pen,
     [
       beam('M0 -262 L-900 -400 L-900 -190 Z'),
@@ -38,7 +38,7 @@ export function house(pen: Pen): string {
     const lit = random() < 0.6;
     return rectangle(x, y, 22, 28, lit ? palette.glow : palette.far, lit ? '' : ' opacity="0.5"');
   });
-  return placed(
+  return group(
     pen,
     [
       rectangle(50, -210, 20, 60, palette.near),
@@ -60,7 +60,7 @@ export function castle(pen: Pen): string {
       palette.near,
     ) +
     rectangle(x - 4, -height + 22, 8, 18, palette.glow);
-  return placed(
+  return group(
     pen,
     [
       tower(-112, 150, 40),
@@ -77,7 +77,7 @@ export function castle(pen: Pen): string {
 export function church(pen: Pen): string {
   const { palette } = pen;
   const arch = (x: number) => path(`M${x} -28 L${x} -54 Q${x + 8} -70 ${x + 16} -54 L${x + 16} -28 Z`, palette.glow);
-  return placed(
+  return group(
     pen,
     [
       path('M-100 4 L-100 -78 L-20 -132 L60 -78 L60 4 Z', palette.near),
@@ -107,5 +107,5 @@ export function skyline(pen: Pen): string {
     }
     x += width;
   }
-  return placed(pen, blocks.join(''));
+  return group(pen, blocks.join(''));
 }

@@ -1,12 +1,12 @@
-import { escapeMarkup } from '../escape-markup.ts';
+import { escapeMarkup, unescapeMarkup } from '../markup.ts';
 import { between, pick, type Random, seededRandom } from '../seeded-random.ts';
-import { settingFor } from '../story/setting-for.ts';
+import { settingFor } from '../story/settings.ts';
 import { castle, church, house, lighthouse, skyline } from './buildings.ts';
-import { grass, hills, mist, sea, sky } from './land.ts';
-import { type MotifName, motifsOf } from './motif.ts';
+import { grass, hills, mist, sea, sky } from './landscape.ts';
+import { type MotifName, motifsOf } from './motifs.ts';
+import { cat, ghost, graves, ship, train, trees } from './objects.ts';
 import { PALETTES, type Palette } from './palette.ts';
-import { HEIGHT, type Pen, WIDTH } from './pen.ts';
-import { cat, ghost, graves, ship, train, trees } from './things.ts';
+import { HEIGHT, type Pen, WIDTH } from './svg.ts';
 
 export type Scene = { svg: string; palette: Palette; motifs: MotifName[]; setting: string };
 
@@ -24,18 +24,18 @@ const DRAW: Record<MotifName, (pen: Pen) => string> = {
 };
 
 /**
- * Draws a night scene of the things that the text speaks of, those of the idea first; the same texts, the same picture.
- * @param idea what it is about, also its title; may be empty
+ * Draws a night scene of the things that the title mentions, or else the story. Equal arguments give equal pictures.
+ * @param title may be empty
  */
-export function drawScene(story: string, idea: string): Scene {
-  const random = seededRandom(`${idea}\n${story}`);
+export function drawScene(story: string, title: string): Scene {
+  const random = seededRandom(`${title}\n${story}`);
   const palette = pick(random, PALETTES);
-  const setting = settingFor(motifsOf(idea, 1).length > 0 ? `${idea} ${idea} ${story}` : `${idea} ${story}`).name;
-  const motifs = motifsOf(idea, 3).length > 0 ? motifsOf(idea, 3) : motifsOf(story, 2);
+  const setting = settingFor(motifsOf(title, 1).length > 0 ? `${title} ${title} ${story}` : `${title} ${story}`).name;
+  const motifs = motifsOf(title, 3).length > 0 ? motifsOf(title, 3) : motifsOf(story, 2);
   if (motifs.filter((name) => name !== 'cat').length === 0) motifs.unshift(setting === 'city' ? 'skyline' : 'house');
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-labelledby="title">`,
-    `<title id="title">${escapeMarkup(idea === '' ? 'A haunted night' : idea)}</title>`,
+    `<title id="title">${escapeMarkup(title === '' ? 'A haunted night' : title)}</title>`,
     gradients(palette),
     sky(random, palette),
     ...(setting === 'sea' ? shore(random, palette, motifs) : land(random, palette, motifs)),
@@ -44,7 +44,14 @@ export function drawScene(story: string, idea: string): Scene {
   return { svg, palette, motifs, setting };
 }
 
-/** Ships sail; whatever else there is stands on a headland. */
+/** Reads title and palette back from a picture; null if `drawScene` did not draw it. */
+export function describeScene(svg: string): (Pick<Scene, 'palette'> & { title: string }) | null {
+  const title = /<title id="title">([^<]+)<\/title>/.exec(svg)?.[1];
+  const palette = PALETTES.find((candidate) => svg.includes(gradients(candidate)));
+  return title === undefined || palette === undefined ? null : { title: unescapeMarkup(title), palette };
+}
+
+/** Ships are drawn on the water, all other motifs on a headland. */
 function shore(random: Random, palette: Palette, motifs: MotifName[]): string[] {
   const left = random() < 0.5;
   const headland = (x: number) => (left ? x : WIDTH - x);
@@ -57,8 +64,8 @@ function shore(random: Random, palette: Palette, motifs: MotifName[]): string[] 
     `<path d="M${headland(0)} ${HEIGHT} L${headland(0)} 470 Q${headland(150)} 444 ${headland(300)} 468 Q${headland(430)} 500 ${headland(470)} ${HEIGHT} Z" fill="${palette.near}"/>`,
     ...ashore
       .slice(0, 2)
-      .map((name, place) =>
-        DRAW[name]({ random, palette, x: headland(190 + place * 160), y: 468, scale: 1 - place * 0.3 }),
+      .map((name, index) =>
+        DRAW[name]({ random, palette, x: headland(190 + index * 160), y: 468, scale: 1 - index * 0.3 }),
       ),
     mist(random, 470, palette),
     ghost({ random, palette, x: headland(between(random, 540, 620)), y: 535, scale: 1 }),
@@ -67,17 +74,17 @@ function shore(random: Random, palette: Palette, motifs: MotifName[]): string[] 
   ];
 }
 
-/** The first motif on one side, the second on the other, the third between them. */
+/** The first motif is drawn on one side, the second on the other, the third between them. */
 function land(random: Random, palette: Palette, motifs: MotifName[]): string[] {
   const side = random() < 0.5 ? 1 : -1;
-  const at = (fromTheMiddle: number) => WIDTH / 2 + side * fromTheMiddle;
-  const places = [-220, 280, 40];
+  const at = (offset: number) => WIDTH / 2 + side * offset;
+  const offsets = [-220, 280, 40];
   return [
     hills(random, 400, 46, palette.far),
     mist(random, 430, palette),
     hills(random, 470, 26, palette.middle),
-    ...motifs.map((name, place) =>
-      DRAW[name]({ random, palette, x: at(places[place] ?? 0), y: 500, scale: place === 0 ? 1.1 : 0.85 }),
+    ...motifs.map((name, index) =>
+      DRAW[name]({ random, palette, x: at(offsets[index] ?? 0), y: 500, scale: index === 0 ? 1.1 : 0.85 }),
     ),
     hills(random, 520, 14, palette.near),
     mist(random, 520, palette),

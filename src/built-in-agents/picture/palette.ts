@@ -1,6 +1,6 @@
-/** The colours of a night. */
+/** The colors of a night scene. */
 export type Palette = {
-  /** Fits after `in`. */
+  /** Used after “in”. */
   name: string;
   /** From the zenith to the horizon. */
   sky: [string, string, string];

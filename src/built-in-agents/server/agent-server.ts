@@ -1,18 +1,21 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type BuiltInAgent, Refusal, type Tools } from '../built-in-agent.ts';
-import type { Fate } from '../misbehaviour.ts';
-import { readJson } from './read-body.ts';
+import type { Reaction } from '../behaviour.ts';
+import { type BuiltInAgent, Refusal, type Tools } from '../define-agent.ts';
 import { createReply, type Reply, sendJson } from './reply.ts';
+
+/** The largest request: a story of 10 MiB, the most an agent may answer with, and room for its JSON escapes. */
+const MAX_REQUEST_BYTES = 24 * 1024 * 1024;
 
 export type AgentServerOptions = {
   agent: BuiltInAgent;
-  fate: (idempotencyKey: string, signal: AbortSignal) => Promise<Fate>;
-  /** The tools for one call: `say` tells the caller, and rejects when the signal aborts. */
+  /** Chooses what to do with a call. */
+  react: (idempotencyKey: string, signal: AbortSignal) => Promise<Reaction>;
+  /** Makes the tools for one call: `report` writes to `reply`, and rejects once the signal is aborted. */
   tools: (reply: Reply, signal: AbortSignal) => Tools;
-  /** An error of ours, not of the caller's. */
-  failed: (error: unknown) => void;
+  /** Called with internal errors, as opposed to the caller's. */
+  onError: (error: unknown) => void;
 };
 
 export type AgentServer = { url: string; close(): Promise<void> };
@@ -20,10 +23,10 @@ export type AgentServer = { url: string; close(): Promise<void> };
 /** Serves one agent on a free port of 127.0.0.1. */
 export async function startAgentServer(options: AgentServerOptions): Promise<AgentServer> {
   const server = createServer((request, response) => {
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
-    answer(options, request, response, gone.signal).catch((error: unknown) => {
-      if (!gone.signal.aborted) options.failed(error);
+    const disconnected = new AbortController();
+    response.on('close', () => disconnected.abort());
+    answer(options, request, response, disconnected.signal).catch((error: unknown) => {
+      if (!disconnected.signal.aborted) options.onError(error);
       response.destroy();
     });
   });
@@ -40,34 +43,53 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Age
 }
 
 async function answer(
-  { agent, fate, tools, failed }: AgentServerOptions,
+  { agent, react, tools, onError }: AgentServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
-  gone: AbortSignal,
+  disconnected: AbortSignal,
 ): Promise<void> {
   const path = (request.url ?? '').split('?')[0];
   const method = path === '/health' ? 'GET' : path === agent.path ? 'POST' : null;
-  if (method === null) return sendJson(response, 404, { error: 'there is nothing at this path' });
+  if (method === null) {
+    return sendJson(response, 404, { error: `unknown path: use POST ${agent.path} or GET /health` });
+  }
   if (request.method !== method) {
-    return sendJson(response, 405, { error: `only ${method} is allowed here` }, { Allow: method });
+    return sendJson(response, 405, { error: `method not allowed: use ${method}` }, { Allow: method });
   }
   if (method === 'GET') return sendJson(response, 200, { status: 'ok' });
 
   const reply = createReply(request, response);
   try {
-    const work = agent.read(await readJson(request));
-    const decided = await fate(String(request.headers['idempotency-key'] ?? ''), gone);
-    if (decided === 'hang') return;
-    if (decided === 'garbage') return void response.end('}{ not what you asked for');
-    if (decided === 'fail') return sendJson(response, 503, { error: 'told to fail this call', retryable: true });
-    reply.result(await work(tools(reply, gone)));
+    const work = agent.parse(await readJson(request));
+    const reaction = await react(String(request.headers['idempotency-key'] ?? ''), disconnected);
+    if (reaction === 'hang') return;
+    if (reaction === 'garbage') return void response.end('}{ this is not JSON');
+    if (reaction === 'fail')
+      return sendJson(response, 503, { error: 'failing on purpose, as configured', retryable: true });
+    reply.result(await work(tools(reply, disconnected)));
   } catch (error) {
-    gone.throwIfAborted();
+    disconnected.throwIfAborted();
     if (error instanceof Refusal) {
       if (response.headersSent) return reply.error(error.message, false, error.status);
       return sendJson(response, error.status, { success: false, error: error.message, retryable: false });
     }
-    failed(error);
-    reply.error('the agent could not finish its work', true, 500);
+    onError(error);
+    reply.error('internal error of the agent', true, 500);
+  }
+}
+
+/** @throws {Refusal} 413 for a body that is too large, 400 for one that is not JSON */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > MAX_REQUEST_BYTES) throw new Refusal('request body: larger than 24 MiB', 413);
+    chunks.push(chunk as Buffer);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new Refusal('request body: not JSON', 400);
   }
 }

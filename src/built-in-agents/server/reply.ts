@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** An answer in the form that the caller can read: a stream of lines, or one JSON body in which progress has no place. */
+/** An answer in the form the caller accepts: a stream of lines, or one JSON body, which leaves progress out. */
 export type Reply = {
   log(message: string, metadata: Record<string, unknown>): void;
   result(result: Record<string, unknown>): void;
-  /** @param status of the answer, where it is no stream */
+  /** @param status HTTP status, unless the answer is a stream */
   error(message: string, retryable: boolean, status: number): void;
 };
 
 export function createReply(request: IncomingMessage, response: ServerResponse): Reply {
-  return /\bapplication\/x-ndjson\b/i.test(request.headers.accept ?? '') ? streamed(response) : plain(response);
+  return /\bapplication\/x-ndjson\b/i.test(request.headers.accept ?? '') ? streamReply(response) : jsonReply(response);
 }
 
 export function sendJson(
@@ -27,7 +27,7 @@ export function sendJson(
   response.end(text);
 }
 
-function plain(response: ServerResponse): Reply {
+function jsonReply(response: ServerResponse): Reply {
   return {
     log: () => {},
     result: (result) => sendJson(response, 200, result),
@@ -35,14 +35,14 @@ function plain(response: ServerResponse): Reply {
   };
 }
 
-function streamed(response: ServerResponse): Reply {
-  const line = (value: unknown) => {
+function streamReply(response: ServerResponse): Reply {
+  const encode = (value: unknown) => {
     if (!response.headersSent) response.writeHead(200, { 'Content-Type': 'application/x-ndjson; charset=utf-8' });
     return `${JSON.stringify(value)}\n`;
   };
   return {
-    log: (message, metadata) => void response.write(line({ log: { level: 'info', message, metadata } })),
-    result: (result) => void response.end(line({ result })),
-    error: (error, retryable) => void response.end(line({ error, retryable })),
+    log: (message, metadata) => void response.write(encode({ log: { level: 'info', message, metadata } })),
+    result: (result) => void response.end(encode({ result })),
+    error: (error, retryable) => void response.end(encode({ error, retryable })),
   };
 }

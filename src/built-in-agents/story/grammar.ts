@@ -1,16 +1,16 @@
-import type { Setting } from './setting.ts';
+import type { Setting } from './settings.ts';
 
 /**
- * The rules of a tale in tracery's notation: six paragraphs of 30 to 60 words. What recurs or comes from the user is
- * left as {name}: their words never pass through the grammar, in which # and [ ] mean something.
+ * The rules of a story in tracery's notation: six paragraphs of 30 to 60 words. Names that recur and the user's words
+ * are left as {placeholders}: the user's words must not pass through the grammar, where # and [ ] have a meaning.
  */
-export function taleRules(setting: Setting): Record<string, string[]> {
-  const { town: _town, local: _local, name: _name, signs: _signs, ...lists } = setting;
+export function storyRules(setting: Setting): Record<string, string[]> {
+  const { town: _town, local: _local, name: _name, keywords: _keywords, ...lists } = setting;
   return { ...lists, ...PARAGRAPHS, ...WORDS };
 }
 
 const PARAGRAPHS = {
-  tale: ['#legend#\n\n#arrival#\n\n#warning#\n\n#night#\n\n#truth#\n\n#after#'],
+  story: ['#legend#\n\n#arrival#\n\n#warning#\n\n#night#\n\n#truth#\n\n#after#'],
   legend: [
     '{town} had two rules: be indoors before dark, and never make light of {subject}. The first was kept by the sensible. The second was kept by everyone, because sooner or later, when #weather#, each of them had heard #sound#, quite close, and had known that it was meant for them.',
     'The first thing you were told in {town} was the way to the inn. The last thing, if they trusted you, was the story of {subject}. They told it quietly, with one hand on the door, and they stopped whenever #sound# could be heard outside, as it can be when #weather#.',

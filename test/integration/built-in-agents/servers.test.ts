@@ -4,22 +4,22 @@ import {
   type BuiltInAgents,
   type BuiltInAgentsOptions,
   startBuiltInAgents,
-} from '../../../src/built-in-agents/index.ts';
+} from '../../../src/built-in-agents/start-built-in-agents.ts';
 import { agentInput, type StepResults } from '../../../src/orchestrator/domain/agent-input.ts';
 import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
 import type { Content, ContentStore } from '../../../src/orchestrator/ports/content.ts';
 import { attemptAgent } from '../../support/agent-attempt.ts';
 
-let kept: Map<string, Content>;
+let stored: Map<string, Content>;
 let content: ContentStore;
 let running: BuiltInAgents[];
 
 beforeEach(() => {
-  kept = new Map();
+  stored = new Map();
   running = [];
   content = {
-    put: async (cid, value) => void kept.set(cid, value),
-    get: async (cid) => kept.get(cid) ?? null,
+    put: async (cid, value) => void stored.set(cid, value),
+    get: async (cid) => stored.get(cid) ?? null,
   };
 });
 afterEach(async () => {
@@ -32,7 +32,7 @@ async function start(options: Partial<BuiltInAgentsOptions> = {}): Promise<Built
   return agents;
 }
 
-/** Runs the chain over the agents, and tells each result and all lines. */
+/** Runs the chain, and returns the results and all progress lines. */
 async function chain(urls: Record<AgentName, string>, userInput: string) {
   const results: StepResults = {};
   const messages: string[] = [];
@@ -50,7 +50,7 @@ const post = (url: string, body: string, headers: Record<string, string> = {}) =
   fetch(url, { method: 'POST', body, headers });
 
 describe('the built-in agents', () => {
-  test('make a story, a picture, a page and a deployment of the user’s words', async () => {
+  test('the agents make a story, a picture, a page and a deployment from the user’s words', async () => {
     const { urls } = await start();
     const { results, messages } = await chain(urls, 'a lighthouse that remembers drowned sailors');
     const { story, asset, code, deploy } = results as Record<AgentName, Record<string, string>>;
@@ -72,29 +72,29 @@ describe('the built-in agents', () => {
     expect(new Set(messages.map((message) => message.split(':')[0]))).toEqual(new Set(AGENT_NAMES));
   });
 
-  test('keep what they make under real CIDs, with its type', async () => {
+  test('the agents store their results under real CIDs, with a content type', async () => {
     const { urls } = await start();
     const { results } = await chain(urls, 'bees');
     const { story, asset, code } = results as Record<AgentName, Record<string, string>>;
-    for (const cid of kept.keys()) expect(CID.parse(cid).version).toBe(1);
-    const textOf = (cid = '') => Buffer.from(kept.get(cid)?.bytes ?? []).toString('utf8');
+    for (const cid of stored.keys()) expect(CID.parse(cid).version).toBe(1);
+    const textOf = (cid = '') => Buffer.from(stored.get(cid)?.bytes ?? []).toString('utf8');
     expect(textOf(story['cid'])).toBe(story['story']);
     expect(textOf(code['cid'])).toBe(code['code']);
-    expect(kept.get(asset['imageCid'] ?? '')?.contentType).toBe('image/svg+xml');
-    expect([...kept.values()].map(({ contentType }) => contentType).toSorted()).toEqual([
+    expect(stored.get(asset['imageCid'] ?? '')?.contentType).toBe('image/svg+xml');
+    expect([...stored.values()].map(({ contentType }) => contentType).toSorted()).toEqual([
       'image/svg+xml',
       'text/html; charset=utf-8',
       'text/plain; charset=utf-8',
     ]);
   });
 
-  test('make the same of the same words, whatever they made before', async () => {
+  test('the same words give the same results, whatever was made before', async () => {
     const first = await chain((await start()).urls, 'a cat');
     await chain((await start()).urls, 'a dog');
     expect(await chain((await start()).urls, 'a cat')).toEqual(first);
   });
 
-  test('read the public URL at each call, when it is not known before', async () => {
+  test('a public URL given as a function is read at each call', async () => {
     let publicUrl = 'http://early';
     const { urls } = await start({ publicUrl: () => publicUrl });
     publicUrl = 'http://late:81/x';
@@ -102,7 +102,7 @@ describe('the built-in agents', () => {
     expect(results.deploy?.['deploymentUrl']).toMatch(/^http:\/\/late:81\/x\/deployments\//);
   });
 
-  test('stream their progress to those who accept it, and answer others with one JSON body', async () => {
+  test('a client that accepts ndjson gets a stream of progress, any other gets one JSON body', async () => {
     const { urls } = await start();
     const body = JSON.stringify({ input: 'a cat' });
     const stream = await post(`${urls.story}/generate`, body, { Accept: 'application/x-ndjson, application/json' });
@@ -112,13 +112,13 @@ describe('the built-in agents', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines[0]).toEqual({
-      log: { level: 'info', message: 'Listening to your words', metadata: { characters: 5 } },
+      log: { level: 'info', message: 'Reading your idea', metadata: { characters: 5 } },
     });
     const plain = await post(`${urls.story}/generate`, body, { Accept: 'application/json' });
     expect(await plain.json()).toEqual(lines.at(-1).result);
   });
 
-  test('send each line at once, at the pace that is set', async () => {
+  test('each progress line is sent before the pause that follows it', async () => {
     const { urls } = await start({ paceMs: 600_000 });
     const controller = new AbortController();
     const onProgress = async () => controller.abort(new Error('seen'));
@@ -126,23 +126,23 @@ describe('the built-in agents', () => {
     await expect(call).rejects.toThrow('seen');
   });
 
-  test('are healthy', async () => {
+  test('GET /health answers 200, even for an agent that hangs', async () => {
     const { urls } = await start({ behaviour: { story: { hang: true } } });
     for (const agent of AGENT_NAMES) expect((await fetch(`${urls[agent]}/health`)).status).toBe(200);
   });
 });
 
-describe('a call that an agent cannot take', () => {
+describe('an invalid call', () => {
   test.each<[string, AgentName, string, string, number, RegExp]>([
-    ['POST', 'story', '/deploy', '{}', 404, /nothing at this path/],
-    ['GET', 'story', '/generate', '', 405, /only POST/],
-    ['POST', 'story', '/health', '{}', 405, /only GET/],
+    ['POST', 'story', '/deploy', '{}', 404, /unknown path/],
+    ['GET', 'story', '/generate', '', 405, /use POST/],
+    ['POST', 'story', '/health', '{}', 405, /use GET/],
     ['POST', 'story', '/generate', '{', 400, /not JSON/],
     ['POST', 'story', '/generate', '{"input":7}', 400, /^input: /],
-    ['POST', 'asset', '/generate', '[]', 400, /^the body: /],
+    ['POST', 'asset', '/generate', '[]', 400, /^request body: /],
     ['POST', 'code', '/generate', '{"story":"x"}', 400, /^imageTheme: /],
-    ['POST', 'deploy', '/deploy', '{"codeCid":null}', 400, /neither a page nor a story/],
-    ['POST', 'deploy', '/deploy', '{"codeCid":"bafy"}', 422, /no page is kept here under bafy/],
+    ['POST', 'deploy', '/deploy', '{"codeCid":null}', 400, /codeCid is null, and story is missing/],
+    ['POST', 'deploy', '/deploy', '{"codeCid":"bafy"}', 422, /no page is stored here under codeCid bafy/],
   ])('%s %s%s with %j is answered %i', async (method, agent, path, body, status, error) => {
     const { urls } = await start();
     const response = await fetch(urls[agent] + path, { method, ...(method === 'POST' ? { body } : {}) });
@@ -150,7 +150,7 @@ describe('a call that an agent cannot take', () => {
     expect(await response.json()).toMatchObject({ error: expect.stringMatching(error) });
   });
 
-  test('because of what is in it is refused for good', async () => {
+  test('an invalid body is refused for good', async () => {
     const { urls } = await start();
     const bad = await attemptAgent(urls, { agent: 'story', input: {} });
     expect(bad.outcome).toMatchObject({ failure: { code: 'REFUSED', final: true, httpStatus: 400 } });
@@ -158,29 +158,29 @@ describe('a call that an agent cannot take', () => {
     expect(unknown.outcome).toMatchObject({ failure: { code: 'REFUSED', final: true } });
   });
 
-  test('because nothing can be kept is worth another attempt, and the error is told', async () => {
-    const told: unknown[] = [];
+  test('a store that fails makes the call fail temporarily, and the error is reported', async () => {
+    const reported: unknown[] = [];
     const broken = { ...content, put: () => Promise.reject(new Error('no database')) };
-    const { urls } = await start({ content: broken, failed: (agent, error) => told.push([agent, String(error)]) });
+    const { urls } = await start({ content: broken, onError: (agent, error) => reported.push([agent, String(error)]) });
     const { outcome } = await attemptAgent(urls, { input: { input: 'x' } });
     expect(outcome).toMatchObject({ failure: { code: 'REFUSED', final: false } });
-    expect(told).toEqual([['story', 'Error: no database']]);
+    expect(reported).toEqual([['story', 'Error: no database']]);
   });
 });
 
-describe('the deploy agent', () => {
-  test('publishes the story by itself when there is no code', async () => {
+describe('DeployAgent', () => {
+  test('DeployAgent publishes a page of the story when there is no code', async () => {
     const { urls } = await start();
     const input = { codeCid: null, story: 'It <b>rained</b>.', roomId: 'r' };
     const { outcome } = await attemptAgent(urls, { agent: 'deploy', input });
     expect(outcome).toMatchObject({ type: 'succeeded', result: { success: true } });
-    const [page] = kept.values();
+    const [page] = stored.values();
     expect(Buffer.from(page?.bytes ?? []).toString('utf8')).toContain('It &lt;b&gt;rained&lt;/b&gt;.');
   });
 });
 
-describe('an agent told to misbehave', () => {
-  test('fails so many times under each key, then works', async () => {
+describe('a misbehaving agent', () => {
+  test('an agent with failTimes fails that many times per Idempotency-Key, then works', async () => {
     const { urls } = await start({ behaviour: { story: { failTimes: 2 } } });
     const attempt = () => attemptAgent(urls, { input: { input: 'x' } });
     expect((await attempt()).outcome).toMatchObject({ failure: { code: 'HTTP_STATUS', httpStatus: 503 } });
@@ -190,13 +190,13 @@ describe('an agent told to misbehave', () => {
     expect(other.status).toBe(503);
   });
 
-  test('hangs', async () => {
+  test('an agent that hangs never answers', async () => {
     const { urls } = await start({ behaviour: { story: { hang: true } } });
     const { outcome } = await attemptAgent(urls, { input: { input: 'x' }, timeoutMs: 50 });
     expect(outcome).toMatchObject({ failure: { code: 'TIMEOUT' } });
   });
 
-  test('takes its time', async () => {
+  test('an agent with a delay answers after the delay', async () => {
     const { urls } = await start({ behaviour: { story: { delayMs: 600_000 }, asset: { delayMs: 1 } } });
     const { outcome } = await attemptAgent(urls, { input: { input: 'x' }, timeoutMs: 50 });
     expect(outcome).toMatchObject({ failure: { code: 'TIMEOUT' } });
@@ -204,7 +204,7 @@ describe('an agent told to misbehave', () => {
     expect(quick.outcome).toMatchObject({ type: 'succeeded' });
   });
 
-  test('answers garbage', async () => {
+  test('an agent with garbage answers something that is not JSON', async () => {
     const { urls } = await start({ behaviour: { story: { garbage: true } } });
     const { outcome } = await attemptAgent(urls, { input: { input: 'x' } });
     expect(outcome).toMatchObject({ failure: { code: 'BAD_RESPONSE' } });

@@ -7,17 +7,17 @@ describe('a CID', () => {
   test.each([
     ['', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku'],
     ['hello world', 'bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e'],
-  ])('of %j is the one that everybody knows', async (text, cid) => {
+  ])('the CID of %j is the well-known one', async (text, cid) => {
     expect(await cidOf(new TextEncoder().encode(text))).toBe(cid);
   });
 
-  test('of 256 KiB is that of one raw block', async () => {
+  test('the CID of 256 KiB is that of one raw block', async () => {
     const bytes = new Uint8Array(256 * 1024).fill(7);
     expect(await cidOf(bytes)).toBe(rawCid(bytes).toString());
   });
 
-  // Written from the UnixFS specification, byte by byte, so that the importer's settings are not checked by itself.
-  test('of more is that of a UnixFS file with a raw leaf for every 256 KiB', async () => {
+  // Built by hand from the UnixFS specification, so that the importer's settings are not checked against the importer.
+  test('the CID of a larger file is that of a UnixFS file with a raw leaf per 256 KiB', async () => {
     const bytes = new Uint8Array(256 * 1024 + 5).fill(7);
     const leaves = [bytes.subarray(0, 256 * 1024), bytes.subarray(256 * 1024)];
     const links = leaves.map((leaf) =>

@@ -13,11 +13,11 @@ const call: AgentCall = {
 const answer: AgentOutcome = { type: 'succeeded', result: { code: '<p>lamp</p>', cid: 'code-cid' } };
 const signal = new AbortController().signal;
 
-describe('the code of a foreign CodeAgent', () => {
-  test('that comes while the database is away is kept when it is back, and the agent is not called again', async () => {
-    const kept: string[] = [];
+describe('the code of an external CodeAgent', () => {
+  test('code that arrives while the database is unavailable is stored once it is available again, without another call', async () => {
+    const stored: string[] = [];
     let calls = 0;
-    let asked = 0;
+    let puts = 0;
     const callAgent = storeExternalCode(
       async () => {
         calls += 1;
@@ -25,23 +25,23 @@ describe('the code of a foreign CodeAgent', () => {
       },
       {
         put: async (key) => {
-          asked += 1;
-          if (asked === 1) throw new Error('away');
-          kept.push(key);
+          puts += 1;
+          if (puts === 1) throw new Error('unavailable');
+          stored.push(key);
         },
       },
       createRetryWhileUnavailable(() => true),
     );
     expect(await callAgent(call, signal)).toBe(answer);
-    expect(kept).toEqual([externalCodeKey('room', 'code-cid')]);
+    expect(stored).toEqual([externalCodeKey('room', 'code-cid')]);
     expect(calls).toBe(1);
   });
 
-  test('is kept under a key that Postgres can index, however long the name it came under', () => {
+  test('the key is short enough for a Postgres index, however long the agent’s cid is', () => {
     expect(externalCodeKey('room', 'c'.repeat(1_000_000))).toHaveLength(externalCodeKey('room', 'c').length);
   });
 
-  test('is kept apart by room, for an agent whose cid is always the same', () => {
+  test('the key differs between rooms, even if the agent’s cid is always the same', () => {
     expect(externalCodeKey('one', 'cid')).not.toBe(externalCodeKey('other', 'cid'));
   });
 });

@@ -1,29 +1,29 @@
-/** What can be made of the user's words, whatever their language. */
-export type OwnWords = {
-  /** The words themselves on one line, without a request around them; at most 14 words and 140 characters. */
-  idea: string;
-  /** What they are about, with `the`, where that can be told: `the lighthouse`. */
+/** What can be made of the user's input, in any language. */
+export type Idea = {
+  /** The input on one line, without a request around it (“write a story about”); at most 14 words and 140 characters. */
+  text: string;
+  /** What it is about, with an article, such as `the lighthouse`; null if that is unclear. */
   subject: string | null;
-  /** The telling ones among them, at least one. */
+  /** Its significant words. */
   words: [string, ...string[]];
 };
 
 const MAX_WORDS = 14;
 const MAX_CHARACTERS = 140;
 const MAX_WORD_CHARACTERS = 24;
-const NOTHING_SAID = 'something nobody would say aloud';
+const EMPTY_INPUT = 'something nobody would say aloud';
 
-/** Reads the user's words: any text, an empty one too. */
-export function ownWords(input: string): OwnWords {
-  const idea = ideaOf(input);
-  const words = [...idea.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu)].map(([word]) => word);
-  const telling = words.filter((word) => !STOP_WORDS.has(word.toLowerCase()) && !/^[a-z\d]{1,2}$/i.test(word));
-  const [first = words[0] ?? idea, ...rest] = new Set(telling);
+/** Parses the user's input, which may be any text, also an empty one. */
+export function parseIdea(input: string): Idea {
+  const text = ideaText(input);
+  const words = [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu)].map(([word]) => word);
+  const significant = words.filter((word) => !STOP_WORDS.has(word.toLowerCase()) && !/^[a-z\d]{1,2}$/i.test(word));
+  const [first = words[0] ?? text, ...rest] = new Set(significant);
   const cutWord = (word: string) => cut(word, MAX_WORD_CHARACTERS);
-  return { idea, subject: subjectOf(idea), words: [cutWord(first), ...rest.map(cutWord)] };
+  return { text, subject: subjectOf(text), words: [cutWord(first), ...rest.map(cutWord)] };
 }
 
-function ideaOf(input: string): string {
+function ideaText(input: string): string {
   const line = input
     .slice(0, 10_000)
     .toWellFormed()
@@ -33,14 +33,14 @@ function ideaOf(input: string): string {
     .replace(REQUEST, '')
     .replace(/^["“”'‘’«]+(.*?)["“”'‘’»]+$/u, '$1')
     .trim();
-  // A row of dots is all that some say.
-  const open = plain.replace(/[.。]+$/u, '') || plain || line || NOTHING_SAID;
+  // An input of nothing but dots is kept.
+  const open = plain.replace(/[.。]+$/u, '') || plain || line || EMPTY_INPUT;
   const words = open.split(' ');
   const short = words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS).join(' ')}…` : open;
   return cut(short, MAX_CHARACTERS);
 }
 
-/** By what a reader sees as characters, so that no emoji is cut in two. */
+/** Cuts between graphemes, so that no emoji is cut in two. */
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   const seen = [...new Intl.Segmenter('en').segment(text)].map(({ segment }) => segment);
@@ -52,11 +52,11 @@ function cut(text: string, length: number): string {
         .trimEnd()}…`;
 }
 
-/** `a lighthouse that remembers …`: the noun phrase at the beginning, where an article shows that it is one. */
-function subjectOf(idea: string): string | null {
+/** The noun phrase at the beginning, recognized by its article: “a lighthouse that remembers …”. */
+function subjectOf(text: string): string | null {
   const phrase = /^(?:an?|the)\s+((?:[\p{L}\p{M}'’-]+\s+){0,3}?[\p{L}\p{M}'’-]+)(?=[,;:.!?…]|$|\s+(?:\w+))/iu;
-  const words = (/^(?:an?|the)\s+([\p{L}\p{M}\s'’-]+)/iu.exec(idea)?.[1] ?? '').split(' ');
-  if (!phrase.test(idea)) return null;
+  const words = (/^(?:an?|the)\s+([\p{L}\p{M}\s'’-]+)/iu.exec(text)?.[1] ?? '').split(' ');
+  if (!phrase.test(text)) return null;
   const end = words.findIndex((word) => PHRASE_ENDS.has(word.toLowerCase()));
   const found = (end === -1 ? words : words.slice(0, end)).filter((word) => word !== '');
   return found.length >= 1 && found.length <= 4 ? `the ${found.join(' ')}` : null;

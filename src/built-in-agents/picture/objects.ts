@@ -1,9 +1,9 @@
 import { between } from '../seeded-random.ts';
-import { n, type Pen, path, placed, rectangle } from './pen.ts';
+import { group, n, type Pen, path, rectangle } from './svg.ts';
 
 export function ship(pen: Pen): string {
   const { palette } = pen;
-  return placed(
+  return group(
     pen,
     [
       path('M-120 -34 Q0 -20 124 -44 L92 6 Q0 18 -88 6 Z', palette.near),
@@ -27,7 +27,7 @@ export function train(pen: Pen): string {
     `<rect x="${n(x)}" y="-66" width="128" height="56" rx="6" fill="${palette.near}"/>` +
     [14, 42, 70, 98].map((dx) => rectangle(x + dx, -54, 18, 20, palette.glow)).join('') +
     [26, 100].map((dx) => `<circle cx="${n(x + dx)}" cy="-6" r="10" fill="${palette.near}"/>`).join('');
-  return placed(
+  return group(
     pen,
     [
       rectangle(-420, 2, 900, 4, palette.near),
@@ -66,7 +66,7 @@ export function trees(pen: Pen): string {
       path([tier(0.1, 0.55, half), tier(0.36, 0.8, half * 0.78), tier(0.6, 1, half * 0.55)].join(' '), palette.near),
     );
   }
-  return placed(pen, firs.join(''));
+  return group(pen, firs.join(''));
 }
 
 export function graves(pen: Pen): string {
@@ -83,12 +83,12 @@ export function graves(pen: Pen): string {
         : path(`M-18 6 L-18 ${n(-height + 16)} Q0 ${n(-height - 8)} 18 ${n(-height + 16)} L18 6 Z`, palette.near);
     return `<g transform="translate(${x} 0) rotate(${n(tilt)})">${stone}</g>`;
   });
-  return placed(pen, stones.join(''));
+  return group(pen, stones.join(''));
 }
 
 export function cat(pen: Pen): string {
   const { palette } = pen;
-  return placed(
+  return group(
     pen,
     [
       path('M-34 4 Q-44 -52 -12 -70 L-16 -98 L0 -86 Q12 -90 22 -86 L38 -98 L34 -66 Q44 -34 34 4 Z', palette.near),
@@ -100,7 +100,7 @@ export function cat(pen: Pen): string {
 
 export function ghost(pen: Pen): string {
   const { palette } = pen;
-  return placed(
+  return group(
     pen,
     [
       `<circle cx="0" cy="-52" r="110" fill="url(#halo)"/>`,

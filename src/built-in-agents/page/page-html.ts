@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../escape-markup.ts';
+import { escapeMarkup } from '../markup.ts';
 import type { Palette } from '../picture/palette.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
@@ -6,18 +6,18 @@ import { pageStyle } from './page-style.ts';
 export type PageContent = {
   title: string;
   parts: readonly (readonly string[])[];
-  /** An SVG, shown as an image: whatever it holds, nothing of it runs. */
+  /** An SVG; shown as an image, so that no script in it runs. */
   svg: string;
   palette: Palette;
-  /** Without, the whole story is there to be read at once. */
+  /** Whether the reader uncovers the story part by part; otherwise the whole story is shown. */
   interactive: boolean;
 };
 
 /**
- * One HTML file that needs nothing else, not the network either. Without scripts the whole story is shown. All text is
- * escaped: markup in a story is text on the page.
+ * Renders the page as one HTML file that loads nothing. With scripts disabled the whole story is shown. All text is
+ * escaped, so markup in a story appears as text.
  */
-export function buildPage({ title, parts, svg, palette, interactive }: PageContent): string {
+export function pageHtml({ title, parts, svg, palette, interactive }: PageContent): string {
   const image = `data:image/svg+xml;base64,${Buffer.from(svg, 'utf8').toString('base64')}`;
   const lines = [
     '<!doctype html>',
@@ -43,7 +43,7 @@ export function buildPage({ title, parts, svg, palette, interactive }: PageConte
       return `<section class="part">${text.join('\n')}</section>`;
     }),
     '</div>',
-    interactive ? TELLER : '',
+    interactive ? CONTROLS : '',
     '</main>',
     '<footer>Told, drawn and published by four agents of a haunted room.</footer>',
     interactive ? `<script>${PAGE_SCRIPT}</script>` : '',
@@ -53,7 +53,7 @@ export function buildPage({ title, parts, svg, palette, interactive }: PageConte
   return `${lines.filter((line) => line !== '').join('\n')}\n`;
 }
 
-const TELLER = `<div class="teller" hidden>
+const CONTROLS = `<div class="teller" hidden>
 <button class="listen" type="button">Listen</button>
 <span class="count" role="status"></span>
 </div>`;

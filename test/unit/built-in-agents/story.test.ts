@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ideaIn } from '../../../src/built-in-agents/idea-in.ts';
-import { ownWords } from '../../../src/built-in-agents/story/own-words.ts';
-import { tellStory } from '../../../src/built-in-agents/story/tell-story.ts';
+import { parseIdea } from '../../../src/built-in-agents/story/parse-idea.ts';
+import { writeStory } from '../../../src/built-in-agents/story/write-story.ts';
+import { titleFrom } from '../../../src/built-in-agents/title.ts';
 
 const wordsOf = (text: string) => text.split(/\s+/).filter((word) => word !== '').length;
 
-/** Words of many kinds, tracery's and HTML's own characters among them. */
+/** Words of many kinds, including tracery's and HTML's special characters. */
 const anyInput = () =>
   fc
     .array(
@@ -32,23 +32,23 @@ const anyInput = () =>
     .map((words) => words.join(' '));
 
 describe('a story', () => {
-  test('is the same for the same words, whatever was told in between', () => {
-    const first = tellStory('a lighthouse that remembers drowned sailors');
-    tellStory('something else');
-    expect(tellStory('a lighthouse that remembers drowned sailors')).toEqual(first);
-    expect(tellStory('a lighthouse that remembers drowned sailor').story).not.toBe(first.story);
+  test('the same input gives the same story, whatever was written in between', () => {
+    const first = writeStory('a lighthouse that remembers drowned sailors');
+    writeStory('something else');
+    expect(writeStory('a lighthouse that remembers drowned sailors')).toEqual(first);
+    expect(writeStory('a lighthouse that remembers drowned sailor').story).not.toBe(first.story);
   });
 
-  test('leaves the randomness of others alone', () => {
+  test('writing a story does not replace Math.random', () => {
     const random = Math.random;
-    tellStory('a');
+    writeStory('a');
     expect(Math.random).toBe(random);
   });
 
-  test('has 150 to 400 words in six paragraphs, whatever the input', () => {
+  test('a story has 150 to 400 words in six paragraphs, whatever the input', () => {
     fc.assert(
       fc.property(anyInput(), (input) => {
-        const { story } = tellStory(input);
+        const { story } = writeStory(input);
         expect(wordsOf(story)).toBeGreaterThanOrEqual(150);
         expect(wordsOf(story)).toBeLessThanOrEqual(400);
         expect(story.split('\n\n')).toHaveLength(6);
@@ -56,10 +56,10 @@ describe('a story', () => {
     );
   });
 
-  test('is whole: no rule or placeholder is left open, and articles and capitals are right', () => {
+  test('a story has no unexpanded rule or placeholder, and correct articles and capitals', () => {
     fc.assert(
       fc.property(fc.integer(), (number) => {
-        const { story } = tellStory(`idea ${number}`);
+        const { story } = writeStory(`idea ${number}`);
         expect(story).not.toMatch(/#|\(\(|[{}[\]]|undefined|[^\S\n]{2}| ,| \./);
         expect(story).not.toMatch(/\ba [aeio]|\ban [^aeiou]/i);
         expect(story).not.toMatch(/[a-z]\. [a-z]|(^|\n)[“‘]?[a-z]/);
@@ -67,9 +67,9 @@ describe('a story', () => {
     );
   });
 
-  test('holds the user’s own words as they were written', () => {
+  test('a story contains the user’s words exactly as written', () => {
     const input = 'ein Haus #aus# <b>Träumen</b> [in] Köln {hero} 👻';
-    const { story, summary } = tellStory(input);
+    const { story, summary } = writeStory(input);
     expect(story.split(input).length + story.split(`E${input.slice(1)}`).length - 2).toBeGreaterThanOrEqual(2);
     expect(summary).toContain(input);
   });
@@ -81,9 +81,9 @@ describe('a story', () => {
     ['my cat is a ghost', null, 'house'],
     ['“The Witch of Blackwood Forest.”', 'the Witch', 'forest'],
     ['👻', null, 'moor'],
-  ])('about %j is about %j, and takes place in a setting of its own', (input, subject, setting) => {
-    expect(ownWords(input).subject).toBe(subject);
-    expect(tellStory(input).setting).toBe(setting);
+  ])('a story about %j has the subject %j and the setting %s', (input, subject, setting) => {
+    expect(parseIdea(input).subject).toBe(subject);
+    expect(writeStory(input).setting).toBe(setting);
   });
 
   test.each([
@@ -93,26 +93,26 @@ describe('a story', () => {
     ['?!', '?!'],
     ['Please write a story about: bees', 'bees'],
     ['line\nbreaks\u0007 and \u202econtrol', 'line breaks and control'],
-  ])('input %j is read as %j', (input, idea) => {
-    expect(ownWords(input).idea).toBe(idea);
+  ])('the input %j gives the idea %j', (input, idea) => {
+    expect(parseIdea(input).text).toBe(idea);
   });
 
-  test('a very long input is cut between words, and between what a reader sees as characters', () => {
-    expect(ownWords('word '.repeat(100_000)).idea).toBe(`${'word '.repeat(14).trim()}…`);
+  test('a very long input is cut between words, or between graphemes', () => {
+    expect(parseIdea('word '.repeat(100_000)).text).toBe(`${'word '.repeat(14).trim()}…`);
     const family = '👩‍👩‍👧';
-    const { idea } = ownWords(family.repeat(1_000));
-    expect(idea.replaceAll(family, '')).toBe('…');
+    const { text } = parseIdea(family.repeat(1_000));
+    expect(text.replaceAll(family, '')).toBe('…');
   });
 });
 
-describe('the idea in a text', () => {
+describe('a title', () => {
   test.each([
     ['A cat — house by night in violet and rose', 'A cat'],
     ['It rained. It stopped.', 'It rained'],
     ['“Who is there?” she said.', '“Who is there?'],
     ['', 'A haunted night'],
     ['x '.repeat(100), `X ${'x '.repeat(57)}x…`],
-  ])('of %j is %j', (text, idea) => {
-    expect(ideaIn(text)).toBe(idea);
+  ])('the title of %j is %j', (text, title) => {
+    expect(titleFrom(text)).toBe(title);
   });
 });

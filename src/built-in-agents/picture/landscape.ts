@@ -1,8 +1,8 @@
 import { between, type Random } from '../seeded-random.ts';
 import type { Palette } from './palette.ts';
-import { HEIGHT, n, path, rectangle, WIDTH } from './pen.ts';
+import { HEIGHT, n, path, rectangle, WIDTH } from './svg.ts';
 
-/** The sky: gradient, stars, the moon, thin clouds. */
+/** The sky: a gradient, stars, the moon and thin clouds. */
 export function sky(random: Random, palette: Palette): string {
   const stars = Array.from({ length: 90 }, () => {
     const y = between(random, 8, 330);
@@ -33,7 +33,7 @@ function clouds(random: Random, palette: Palette): string[] {
   });
 }
 
-/** A range of hills from edge to edge, about `y` high; smooth where `roughness` is small. */
+/** A range of hills from edge to edge, with peaks around `y`; smooth when `roughness` is small. */
 export function hills(random: Random, y: number, roughness: number, fill: string): string {
   const steps = 6;
   let d = `M0 ${HEIGHT} L0 ${n(y + between(random, -roughness, roughness))}`;
@@ -45,7 +45,7 @@ export function hills(random: Random, y: number, roughness: number, fill: string
   return path(`${d} L${WIDTH} ${HEIGHT} Z`, fill);
 }
 
-/** Water from `y` down, with the moon's light on it. */
+/** Water from `y` down, with glints of moonlight. */
 export function sea(random: Random, y: number, palette: Palette): string {
   const glints = Array.from({ length: 46 }, () => {
     const depth = random();
@@ -55,7 +55,7 @@ export function sea(random: Random, y: number, palette: Palette): string {
   return rectangle(0, y, WIDTH, HEIGHT - y, 'url(#water)') + glints.join('');
 }
 
-/** Mist lying over the ground at `y`. */
+/** Mist over the ground at `y`. */
 export function mist(random: Random, y: number, palette: Palette): string {
   return Array.from({ length: 4 }, () => {
     const x = between(random, 0, WIDTH);

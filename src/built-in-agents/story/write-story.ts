@@ -1,44 +1,44 @@
 import tracery from 'tracery-grammar';
 import { pick, type Random, seededRandom } from '../seeded-random.ts';
-import { taleRules } from './grammar.ts';
-import { type OwnWords, ownWords } from './own-words.ts';
-import type { Setting } from './setting.ts';
-import { settingFor } from './setting-for.ts';
+import { capitalize } from '../title.ts';
+import { storyRules } from './grammar.ts';
+import { type Idea, parseIdea } from './parse-idea.ts';
+import { type Setting, settingFor } from './settings.ts';
 
-export type Tale = {
+export type Story = {
   title: string;
-  /** Six paragraphs, parted by empty lines: 150 to 400 words. */
+  /** Six paragraphs, separated by empty lines; 150 to 400 words. */
   story: string;
-  /** The idea, a dash, and one sentence. */
+  /** The idea, a dash, and a sentence. */
   summary: string;
   setting: Setting['name'];
 };
 
-/** Tells a haunted tale around the user's words; the same words, the same tale. */
-export function tellStory(input: string): Tale {
-  const words = ownWords(input);
+/** Writes a haunted story around the user's idea. The same input gives the same story. */
+export function writeStory(input: string): Story {
+  const idea = parseIdea(input);
   const random = seededRandom(input);
-  const setting = settingFor(words.idea);
+  const setting = settingFor(idea.text);
   const town = pick(random, setting.town);
   const local = pick(random, setting.local);
   const hero = pick(random, HEROES);
-  const tale = expand(taleRules(setting), '#tale#', random);
+  const template = expand(storyRules(setting), '#story#', random);
   return {
-    title: capitalized(words.idea),
-    story: fill(tale, {
-      ...names(words),
+    title: capitalize(idea.text),
+    story: fill(template, {
+      ...ideaValues(idea),
       ...hero.forms,
       hero: hero.name,
       first: hero.name.split(' ')[0] ?? '',
       town,
       local,
     }),
-    summary: `${words.idea} — ${hero.name} comes to ${town} to prove it false, and is answered.`,
+    summary: `${idea.text} — ${hero.name} comes to ${town} to prove it false, and is answered.`,
     setting: setting.name,
   };
 }
 
-/** Tracery's source of randomness belongs to the process: it is ours for this one call, which nothing can interrupt. */
+/** Sets tracery's process-wide source of randomness for the duration of this one synchronous call. */
 function expand(rules: Record<string, string[]>, rule: string, random: Random): string {
   const grammar = tracery.createGrammar(rules);
   grammar.addModifiers(tracery.baseEngModifiers);
@@ -51,31 +51,25 @@ function expand(rules: Record<string, string[]>, rule: string, random: Random): 
   }
 }
 
-function names({ idea, subject, words }: OwnWords): Record<string, string> {
+function ideaValues({ text, subject, words }: Idea): Record<string, string> {
   const [word1, word2 = word1] = words;
   const it = subject ?? 'the old tale';
   return {
-    idea,
-    // Ends like a sentence, without a second full stop.
-    Idea: /[.!?…。！？]$/u.test(idea) ? capitalized(idea) : `${capitalized(idea)}.`,
-    subject: subject ?? `what they called “${idea}”`,
+    idea: text,
+    // Ends like a sentence, but never with two full stops.
+    Idea: /[.!?…。！？]$/u.test(text) ? capitalize(text) : `${capitalize(text)}.`,
+    subject: subject ?? `what they called “${text}”`,
     it,
-    It: capitalized(it),
+    It: capitalize(it),
     word1,
     word2,
-    Word1: capitalized(word1),
-    Word2: capitalized(word2),
+    Word1: capitalize(word1),
+    Word2: capitalize(word2),
   };
 }
 
 function fill(text: string, values: Record<string, string>): string {
   return text.replace(/\{(\w+)\}/g, (_placeholder, name: string) => values[name] ?? '');
-}
-
-/** The first letter large, by code point: any script. */
-export function capitalized(text: string): string {
-  const [first = '', ...rest] = text;
-  return first.toUpperCase() + rest.join('');
 }
 
 const SHE = { they: 'she', They: 'She', them: 'her', their: 'her' };

@@ -1,19 +1,19 @@
 import type { Random } from '../seeded-random.ts';
 import type { Palette } from './palette.ts';
 
-/** What a motif is drawn with: its place is the middle of its foot. */
+/** What a motif is drawn with, and where: `x` and `y` are the middle of its base. */
 export type Pen = { random: Random; palette: Palette; x: number; y: number; scale: number };
 
 export const WIDTH = 1200;
 export const HEIGHT = 675;
 
-/** A coordinate with at most one decimal, so that the file stays small. */
+/** Formats a coordinate with at most one decimal, to keep the file small. */
 export function n(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-/** Draws in the motif's own coordinates: the foot is 0 0, upwards is negative. */
-export function placed({ x, y, scale }: Pen, shapes: string): string {
+/** Groups shapes drawn in the motif's own coordinates: the base is at 0 0, and up is negative. */
+export function group({ x, y, scale }: Pen, shapes: string): string {
   return `<g transform="translate(${n(x)} ${n(y)}) scale(${n(scale)})">${shapes}</g>`;
 }
 

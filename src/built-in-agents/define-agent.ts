@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type { Content } from '../orchestrator/ports/content.ts';
+
+/** What an agent works with during one call. */
+export type Tools = {
+  /** Reports progress, then pauses if a pace is set. Rejects once the caller has disconnected. */
+  report: (message: string, metadata?: Record<string, unknown>) => Promise<void>;
+  /** Stores a text under its CID, and returns the CID. */
+  store: (contentType: string, text: string) => Promise<string>;
+  /** Loads what is stored under a CID; null if nothing is. */
+  load: (cid: string) => Promise<Content | null>;
+  /** The URL at which browsers find what is stored under a CID. */
+  urlOf: (cid: string) => string;
+};
+
+export type Result = Record<string, unknown>;
+
+/** One of the four agents: the path it is called at, and the work it does. */
+export type BuiltInAgent = {
+  path: string;
+  /** Parses a request body into the work to do. @throws {Refusal} when the body is invalid */
+  parse: (body: unknown) => (tools: Tools) => Promise<Result>;
+};
+
+/** The agent refuses a request: repeating it would fail again. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  /** HTTP status, unless a stream has already begun. */
+  readonly status: number;
+
+  constructor(message: string, status = 422) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Defines an agent whose request body is validated by a schema. */
+export function defineAgent<Input>(
+  path: string,
+  schema: z.ZodType<Input>,
+  work: (input: Input, tools: Tools) => Promise<Result>,
+): BuiltInAgent {
+  return {
+    path,
+    parse: (body) => {
+      const parsed = schema.safeParse(body);
+      if (parsed.success) return (tools) => work(parsed.data, tools);
+      const problems = parsed.error.issues.map(
+        (issue) => `${issue.path.join('.') || 'request body'}: ${issue.message}`,
+      );
+      throw new Refusal(problems.join('; '), 400);
+    },
+  };
+}

@@ -1,1 +1,0 @@
-export { type BuiltInAgents, type BuiltInAgentsOptions, startBuiltInAgents } from './start-built-in-agents.ts';

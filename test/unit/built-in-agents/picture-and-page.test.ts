@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { pageProblems } from '../../../src/built-in-agents/page/check-page.ts';
+import { makePage } from '../../../src/built-in-agents/page/make-page.ts';
+import { storyParts } from '../../../src/built-in-agents/page/story-parts.ts';
+import { describeScene, drawScene } from '../../../src/built-in-agents/picture/draw-scene.ts';
+import { motifsOf } from '../../../src/built-in-agents/picture/motifs.ts';
+
+const nothingStored = async () => null;
+const hostile = fc.constantFrom(
+  '<script>alert(1)</script>',
+  '"onload="x',
+  "'",
+  '&amp;',
+  ']]>',
+  '-->',
+  '</style>',
+  '\u0000',
+  'a ghost',
+  '\n\n',
+  '. ',
+);
+const hostileText = () => fc.array(hostile, { maxLength: 8 }).map((parts) => parts.join(''));
+
+/** Whether elements are closed in order and text contains no unescaped markup. */
+function isWellFormed(xml: string): boolean {
+  const open: string[] = [];
+  const rest = xml.replace(
+    /<(\/?)([a-zA-Z]+)((?:\s+[a-zA-Z\d:-]+="[^"<&]*(?:&(?:amp|lt|gt|quot|#39);[^"<&]*)*")*)(\/?)>/g,
+    (_tag, end, name, _attributes, empty) => {
+      if (end === '/') return open.pop() === name ? '' : '<';
+      if (empty !== '/') open.push(name);
+      return '';
+    },
+  );
+  return open.length === 0 && !/[<\0]|&(?!(?:amp|lt|gt|quot|#39);)/.test(rest);
+}
+
+describe('a picture', () => {
+  test('the same story gives the same picture', () => {
+    expect(drawScene('story', 'idea')).toEqual(drawScene('story', 'idea'));
+    expect(drawScene('story', 'idea').svg).not.toBe(drawScene('another story', 'idea').svg);
+  });
+
+  test.each([
+    ['a lighthouse that remembers sailors', ['lighthouse', 'ship']],
+    ['the last train to a cemetery', ['train', 'graves']],
+    ['a cat in a castle', ['castle', 'cat']],
+    ['nothing of the kind', []],
+  ])('a picture of %j shows %j', (text, motifs) => {
+    expect(motifsOf(text, 3)).toEqual(motifs);
+  });
+
+  test('a picture is well-formed XML without scripts or links, whatever the words', () => {
+    fc.assert(
+      fc.property(hostileText(), hostileText(), (story, idea) => {
+        const { svg } = drawScene(story, idea);
+        expect(isWellFormed(svg)).toBe(true);
+        expect(svg).not.toMatch(/<script|\son\w+=|href=|NaN|undefined/);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('a description of a picture', () => {
+  test('a picture gives back its title and palette', () => {
+    const { svg, palette } = drawScene('story', 'a <cat> & a “bat”');
+    expect(describeScene(svg)).toEqual({ title: 'a <cat> & a “bat”', palette });
+  });
+
+  test('a picture that was not drawn here has no description', () => {
+    expect(describeScene('<svg xmlns="http://www.w3.org/2000/svg"><title id="title">x</title></svg>')).toBeNull();
+  });
+});
+
+describe('a page', () => {
+  test('a page shows markup in a story as text, and passes its check', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileText(), hostileText(), async (story, imageTheme) => {
+        const page = await makePage({ story, imageTheme }, nothingStored);
+        expect(page).toMatchObject({ tested: true, patchAttempts: 0, problems: [] });
+        expect(page.html.match(/<script/g)).toHaveLength(1);
+        expect(page.html).not.toContain('alert(1)</script>');
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a page uses nothing that its sandbox forbids', async () => {
+    const { html } = await makePage({ story: 'One.\n\nTwo.', imageTheme: 'x' }, nothingStored);
+    expect(html).not.toMatch(/https?:|fetch\(|XMLHttpRequest|localStorage|alert\(|confirm\(|prompt\(|\sonclick=/);
+  });
+
+  test('a page contains the picture stored under the given CID', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg"><title>mine</title></svg>';
+    const load = async (cid: string) =>
+      cid === 'mine' ? { contentType: 'image/svg+xml', bytes: Buffer.from(svg) } : null;
+    const { html, usesGivenPicture } = await makePage({ story: 'x', imageTheme: 'x', imageCid: 'mine' }, load);
+    expect({ usesGivenPicture, found: html.includes(Buffer.from(svg).toString('base64')) }).toEqual({
+      usesGivenPicture: true,
+      found: true,
+    });
+    expect((await makePage({ story: 'x', imageTheme: 'x', imageCid: 'other' }, load)).usesGivenPicture).toBe(false);
+  });
+
+  test('a page takes its title from the theme up to the dash', async () => {
+    const { html } = await makePage(
+      { story: 'x', imageTheme: 'a <cat> — house by night in ember and ash' },
+      nothingStored,
+    );
+    expect(html).toContain('<title>A &lt;cat&gt;</title>');
+  });
+});
+
+describe('a page without a theme', () => {
+  const story = 'Nobody remembers who first spoke of it. It rained.';
+
+  test('a page without a theme takes title and colors from the given picture', async () => {
+    const { svg, palette } = drawScene(story, 'A clock of rain');
+    const load = async () => ({ contentType: 'image/svg+xml', bytes: Buffer.from(svg) });
+    const { html } = await makePage({ story, imageTheme: '', imageCid: 'picture' }, load);
+    expect(html).toContain('<title>A clock of rain</title>');
+    expect(html).toContain(`--near: ${palette.near};`);
+  });
+
+  test('a page without a theme and without a picture takes its title from the story', async () => {
+    const { html } = await makePage({ story, imageTheme: '' }, nothingStored);
+    expect(html).toContain('<title>Nobody remembers who first spoke of it</title>');
+  });
+});
+
+describe('the parts of a story', () => {
+  test('a story is divided into its paragraphs, at most eight parts', () => {
+    expect(storyParts('one\n\n two \r\n\r\nthree')).toEqual([['one'], ['two'], ['three']]);
+    const parts = storyParts(Array.from({ length: 30 }, (_, n) => `p${n}`).join('\n\n'));
+    expect(parts).toHaveLength(8);
+    expect(parts.flat()).toHaveLength(30);
+  });
+
+  test('a single paragraph is divided between sentences', () => {
+    expect(storyParts('A. B. C. D.')).toEqual([['A. B. C.'], ['D.']]);
+  });
+
+  test('an empty story has one part', () => {
+    expect(storyParts(' ')).toEqual([['…']]);
+  });
+});
+
+describe('the page check', () => {
+  test.each([
+    ['<p>a</p>', []],
+    ['<p><b>a</p></b>', ['</p> closes nothing']],
+    ['<main><p>a</p>', ['<main> is not closed']],
+    ['<p>a</p><script>let = ;</script>', [expect.stringContaining('a script does not parse')]],
+    ['<p>a</p><img src="http://x/">', ['it loads an external resource']],
+    ['<p>a</p><style>p { background: url(http://x/) }</style>', ['it loads an external resource']],
+    ['<p>a</p><p>a curse: url(x), @import of the dead</p>', []],
+    ['<p>b</p>', ['a paragraph is missing']],
+  ])('the check of %j finds %j', (html, problems) => {
+    expect(pageProblems(html, ['a'])).toEqual(problems);
+  });
+});
