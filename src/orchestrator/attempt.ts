@@ -14,58 +14,74 @@ export type AttemptDeps = {
   callAgent: CallAgent;
   publish: PublishLines;
   retryWhileUnavailable: RetryWhileUnavailable;
-  /** When this worker last asked whether it lives and got the answer, in ms of `now`. */
+  /** When this worker sent its last answered heartbeat, in ms of `now`. */
   seenAt: () => number;
   /** Milliseconds from a monotonic clock. */
   now: () => number;
 };
 
-/** Less than a worker may be away before others take over: a call is begun only under a lease that must still be held. */
-const TRUST_LEASE_MS = 5_000;
+/** A step that this process holds the lease of. */
+export type LeasedStep = {
+  lease: Lease;
+  /** The workflow as it was left by the change that took the step. */
+  snapshot: WorkflowSnapshot;
+  /** When the taking was requested and when it was answered, in ms of the monotonic clock. */
+  requestedAt: number;
+  takenAt: number;
+  /** `seq` of the room's last line. */
+  lastSeq: number;
+};
 
 /**
- * The attempt that a lease is held for: calls the agent, and writes its lines as they come.
- * @returns how it ended, with the lines that are left to be saved along with it; and what writes them by themselves.
+ * How long after the last confirmation a lease is trusted, in ms. Shorter than the time after which other workers take
+ * over, so that no call is sent under a lease that another worker may hold.
+ */
+const LEASE_TRUST_MS = 5_000;
+
+/**
+ * Makes the attempt that a lease was taken for: calls the agent and writes its progress lines as they arrive.
+ * @returns how it ended, with the lines that the caller saves along with the outcome; `writeLines` saves those lines on
+ * their own instead.
  */
 export async function makeAttempt(
-  { lease, snapshot, askedAt, lastSeq }: { lease: Lease; snapshot: WorkflowSnapshot; askedAt: number; lastSeq: number },
-  { signal, lose }: RunningCall,
+  { lease, snapshot, requestedAt, lastSeq }: LeasedStep,
+  { signal, loseLease }: RunningCall,
   { appendAgentLines, callAgent, publish, retryWhileUnavailable, seenAt, now }: AttemptDeps,
 ): Promise<{ ended: EndedAttempt; writeLines: () => Promise<void> }> {
   const { id, roomId, viewerId, userInput } = snapshot.workflow;
   const input = agentInput(lease.agent, { roomId, userId: viewerId, userInput, results: snapshot.results });
   let afterSeq = lastSeq;
-  const lines = createLineWriter(
-    (batch) => retryWhileUnavailable(() => appendAgentLines(lease, roomId, batch, afterSeq), signal),
-    (written) => {
+  const lines = createLineWriter({
+    append: (batch) => retryWhileUnavailable(() => appendAgentLines(lease, roomId, batch, afterSeq), signal),
+    onWritten(written) {
       afterSeq = written.at(-1)?.seq ?? afterSeq;
       publish(written);
     },
-    lose,
-  );
+    onLeaseLost: loseLease,
+  });
   const startedAt = now();
-  const unhandled = (error: unknown): AgentOutcome => {
+  const toFailure = (error: unknown): AgentOutcome => {
     signal.throwIfAborted();
-    return unhandledAnswer(error);
+    return unsavableAnswer(error);
   };
-  // A process that was paused since may wake here, and another have the agent's result already.
+  // The process may have been paused since it took the step, and another worker may have finished it.
   const beforeSending = () => {
-    if (now() - Math.max(askedAt, seenAt()) > TRUST_LEASE_MS) lose();
+    if (now() - Math.max(requestedAt, seenAt()) > LEASE_TRUST_MS) loseLease();
   };
   const call = createAgentCall(id, lease.agent, input, lines.write, beforeSending);
-  const outcome = await callAgent(call, signal).catch(unhandled);
+  const outcome = await callAgent(call, signal).catch(toFailure);
   const durationMs = Math.round(now() - startedAt);
-  const left = await lines.rest().catch(unhandled);
+  const left = await lines.rest().catch(toFailure);
   const ended = Array.isArray(left)
     ? { outcome: cleaned(outcome), durationMs, input, lines: left }
     : { outcome: cleaned(left), durationMs, input, lines: [] };
   return { ended, writeLines: lines.drain };
 }
 
-/** Something about the answer could not be dealt with, and that must not end the process. */
-export function unhandledAnswer(error: unknown): AgentOutcome {
+/** The failed attempt that an answer becomes when it, or one of its lines, cannot be saved. */
+export function unsavableAnswer(error: unknown): AgentOutcome {
   const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-  const message = cleanText(`what the agent sent could not be kept: ${reason}`, 500);
+  const message = cleanText(`the agent's answer could not be saved: ${reason}`, 500);
   return { type: 'failed', failure: { code: 'BAD_RESPONSE', message, final: false } };
 }
 

@@ -1,16 +1,16 @@
 import type { LogLine, NewLogLine } from './domain/log-line.ts';
 
-/** Lines that may wait to be written before the agent's body is no longer read on. */
+/** Lines that may wait to be written before the agent's body is no longer read. */
 const MAX_WAITING = 1_000;
-/** Lines of one statement. */
+/** Lines in one statement. */
 const MAX_BATCH = 500;
 
 export type LineWriter = {
-  /** Settles at once while there is room; an agent that writes faster than Postgres takes is slowed down. */
+  /** Settles at once while fewer than 1,000 lines wait; beyond that an agent is slowed down to the pace of Postgres. */
   write(line: NewLogLine): Promise<void>;
   /**
-   * Settles when no statement is under way, with the lines that are left, one batch at most: the caller writes them along
-   * with what ends the attempt. Should that fail, `drain` still writes them.
+   * Settles when no statement is in progress, with the lines still to be written, at most one batch: the caller writes
+   * them in the statement that ends the attempt. Should that fail, `drain` still writes them.
    * @throws what `append` threw: the lines from there on are not in the log.
    */
   rest(): Promise<NewLogLine[]>;
@@ -21,45 +21,41 @@ export type LineWriter = {
   drain(): Promise<void>;
 };
 
-/**
- * Writes an agent's lines in order, those that come together in one statement.
- * @param append null when the lease is lost: nothing more is written then.
- */
-export function createLineWriter(
-  append: (lines: readonly NewLogLine[]) => Promise<LogLine[] | null>,
-  written: (lines: readonly LogLine[]) => void,
-  lost: () => void,
-): LineWriter {
+/** Writes an attempt's lines in order, one statement at a time. Lines that arrive meanwhile share the next statement. */
+export function createLineWriter(log: {
+  /** Null when the lease is lost: nothing more is written then. */
+  append: (lines: readonly NewLogLine[]) => Promise<LogLine[] | null>;
+  onWritten: (lines: readonly LogLine[]) => void;
+  onLeaseLost: () => void;
+}): LineWriter {
   let waiting: NewLogLine[] = [];
-  let soon: NodeJS.Immediate | null = null;
+  let isScheduled = false;
   let flushing: Promise<void> | null = null;
-  /** So many may be left to the caller. */
-  let leave = 0;
-  let closed = false;
+  /** How many lines may be left to the caller. */
+  let mayRemain = 0;
+  let isClosed = false;
   let failure: unknown = null;
 
-  async function flush(): Promise<void> {
-    while (waiting.length > leave && !closed) {
+  async function writeWaiting(): Promise<void> {
+    while (waiting.length > mayRemain && !isClosed) {
       const batch = waiting.slice(0, MAX_BATCH);
-      const lines = await append(batch).catch((error: unknown) => {
-        // Metadata that Postgres refuses must not cost the words.
+      const lines = await log.append(batch).catch((error: unknown) => {
+        // Metadata that Postgres refuses must not cost the messages.
         if (batch.every((line) => line.metadata === null)) throw error;
-        return append(batch.map((line) => ({ ...line, metadata: null })));
+        return log.append(batch.map((line) => ({ ...line, metadata: null })));
       });
       waiting = waiting.slice(batch.length);
       if (lines === null) {
-        closed = true;
-        lost();
-      } else written(lines);
+        isClosed = true;
+        log.onLeaseLost();
+      } else log.onWritten(lines);
     }
   }
 
-  function begin(): Promise<void> {
-    if (soon !== null) clearImmediate(soon);
-    soon = null;
-    flushing ??= flush()
+  function flush(): Promise<void> {
+    flushing ??= writeWaiting()
       .catch((error: unknown) => {
-        closed = true;
+        isClosed = true;
         failure = error;
       })
       .finally(() => {
@@ -68,25 +64,33 @@ export function createLineWriter(
     return flushing;
   }
 
-  async function writeAllBut(count: number): Promise<void> {
-    leave = count;
-    while (!closed && (flushing !== null || waiting.length > count)) await begin();
-    if (soon !== null) clearImmediate(soon);
+  /** Not at once: more lines were read along with this one, and perhaps the result. */
+  function scheduleFlush(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      void flush();
+    });
+  }
+
+  async function flushAllBut(count: number): Promise<void> {
+    mayRemain = count;
+    while (!isClosed && (flushing !== null || waiting.length > count)) await flush();
     if (failure !== null) throw failure;
   }
 
   return {
     async write(line) {
-      if (closed) return;
+      if (isClosed) return;
       waiting.push(line);
-      if (waiting.length >= MAX_WAITING) await begin();
-      // Lines that were read together are still to come, and perhaps the result too.
-      else if (flushing === null) soon ??= setImmediate(() => void begin());
+      if (waiting.length >= MAX_WAITING) await flush();
+      else scheduleFlush();
     },
     async rest() {
-      await writeAllBut(MAX_BATCH);
-      return closed ? [] : [...waiting];
+      await flushAllBut(MAX_BATCH);
+      return isClosed ? [] : [...waiting];
     },
-    drain: () => writeAllBut(0),
+    drain: () => flushAllBut(0),
   };
 }

@@ -1,86 +1,109 @@
 import type { Lease } from './ports/store.ts';
 
+/** Why a call was aborted. `shutdown`: this process stops, and another worker repeats the call. */
+export type AbortReason = 'cancelled' | 'leaseLost' | 'shutdown';
+
+/** What the signal of an aborted call has as its reason. */
+class CallAborted extends Error {
+  override readonly name = 'CallAborted';
+  readonly reason: AbortReason;
+
+  constructor(reason: AbortReason) {
+    super(MESSAGES[reason]);
+    this.reason = reason;
+  }
+}
+
+const MESSAGES: Record<AbortReason, string> = {
+  cancelled: 'the workflow was cancelled',
+  leaseLost: 'the lease was lost: the step was cancelled or taken over',
+  shutdown: 'the process is shutting down',
+};
+
 export type RunningCall = {
   signal: AbortSignal;
-  /** Closes the call: its lease is another's. */
-  lose(): void;
+  /** Null unless the call was aborted. */
+  abortReason(): AbortReason | null;
+  /** Aborts the call, because another worker holds the lease or may hold it. */
+  loseLease(): void;
   end(): void;
 };
 
 export type RunningCalls = {
   /**
-   * A workflow is being worked on, from before a lease of it is asked for: a lease of this process that belongs to no
-   * such workflow is `unattended`.
-   * @returns ends that.
+   * Marks a workflow as worked on by this process. Call before asking for a lease: leases of this process whose
+   * workflow is not tracked are orphaned, and the heartbeat releases them.
+   * @returns ends the tracking.
    */
   track(workflowId: string): () => void;
   begin(lease: Lease): RunningCall;
-  /** Closes the calls of a workflow, also one that is only about to begin: it was cancelled. */
+  /** Aborts the calls of a cancelled workflow, including one that is about to begin. */
   abort(workflowId: string): void;
-  /** Closes every call whose lease is not among those still held. */
+  /**
+   * Aborts every call whose lease is not among those still held.
+   * @param since what `begun` returned before the database was asked for the held leases.
+   */
   keepOnly(held: readonly Lease[], since: number): void;
-  /** Leases that nobody in this process works under: their taking was saved, but the answer never came. */
+  /** Leases that no tracked workflow has: the step was taken, but the answer never arrived here. */
   orphanedLeases(held: readonly Lease[]): Lease[];
-  /** Closes all, and each that is begun from now on: the process stops, and others take over. */
+  /** Aborts every call, and any that begins later: this process is shutting down. */
   abortAll(): void;
-  /** How many leases were begun so far: what `keepOnly` compares with. */
+  /** How many calls have begun so far. */
   begun(): number;
 };
 
-const STOPPING = 'the process is stopping';
-const CANCELLED = 'the workflow was cancelled';
-const LOST = 'the step was cancelled or taken over';
-
-/** The calls that this process has under way. A room has one unfinished workflow, and that one step at a time. */
+/** The calls in progress in this process. A room has one unfinished workflow, which runs one step at a time. */
 export function createRunningCalls(): RunningCalls {
   const running = new Map<string, { lease: Lease; controller: AbortController; order: number }>();
-  const attended = new Map<string, { times: number; isCancelled: boolean }>();
+  const tracked = new Map<string, { count: number; isCancelled: boolean }>();
   let begun = 0;
-  let stopped = false;
+  let isShuttingDown = false;
 
-  const close = (reason: string, isMeant: (lease: Lease, order: number) => boolean) => {
+  const abortWhere = (reason: AbortReason, matches: (lease: Lease, order: number) => boolean) => {
     for (const { lease, controller, order } of running.values()) {
-      if (isMeant(lease, order)) controller.abort(new Error(reason));
+      if (matches(lease, order)) controller.abort(new CallAborted(reason));
     }
   };
 
   return {
     track(workflowId) {
-      const attendance = attended.get(workflowId) ?? { times: 0, isCancelled: false };
-      attended.set(workflowId, attendance);
-      attendance.times += 1;
+      const entry = tracked.get(workflowId) ?? { count: 0, isCancelled: false };
+      tracked.set(workflowId, entry);
+      entry.count += 1;
       return () => {
-        attendance.times -= 1;
-        if (attendance.times === 0) attended.delete(workflowId);
+        entry.count -= 1;
+        if (entry.count === 0) tracked.delete(workflowId);
       };
     },
     begin(lease) {
       const key = keyOf(lease);
       const controller = new AbortController();
+      const { signal } = controller;
       begun += 1;
       running.set(key, { lease, controller, order: begun });
-      if (stopped) controller.abort(new Error(STOPPING));
-      if (attended.get(lease.workflowId)?.isCancelled) controller.abort(new Error(CANCELLED));
+      if (isShuttingDown) controller.abort(new CallAborted('shutdown'));
+      if (tracked.get(lease.workflowId)?.isCancelled) controller.abort(new CallAborted('cancelled'));
       return {
-        signal: controller.signal,
-        lose: () => controller.abort(new Error(LOST)),
+        signal,
+        abortReason: () => (signal.reason instanceof CallAborted ? signal.reason.reason : null),
+        loseLease: () => controller.abort(new CallAborted('leaseLost')),
         end: () => running.delete(key),
       };
     },
     abort(workflowId) {
-      const attendance = attended.get(workflowId);
-      if (attendance !== undefined) attendance.isCancelled = true;
-      close(CANCELLED, (lease) => lease.workflowId === workflowId);
+      const entry = tracked.get(workflowId);
+      if (entry !== undefined) entry.isCancelled = true;
+      abortWhere('cancelled', (lease) => lease.workflowId === workflowId);
     },
     keepOnly(held, since) {
       const kept = new Set(held.map(keyOf));
-      // A lease begun after the question was asked cannot be in the answer.
-      close(LOST, (lease, order) => order <= since && !kept.has(keyOf(lease)));
+      // A lease that began after the database was asked cannot be in its answer.
+      abortWhere('leaseLost', (lease, order) => order <= since && !kept.has(keyOf(lease)));
     },
-    orphanedLeases: (held) => held.filter(({ workflowId }) => !attended.has(workflowId)),
+    orphanedLeases: (held) => held.filter(({ workflowId }) => !tracked.has(workflowId)),
     abortAll() {
-      stopped = true;
-      close(STOPPING, () => true);
+      isShuttingDown = true;
+      abortWhere('shutdown', () => true);
     },
     begun: () => begun,
   };

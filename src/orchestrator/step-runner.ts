@@ -1,14 +1,15 @@
-import { makeAttempt, unhandledAnswer } from './attempt.ts';
+import { type LeasedStep, makeAttempt } from './attempt.ts';
 import { dispatchCalls } from './dispatch-calls.ts';
-import { type AgentName, agentAfter } from './domain/agents.ts';
+import { agentAfter } from './domain/agents.ts';
 import { hasEnded } from './domain/chain.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import type { CallAgent } from './ports/agents.ts';
 import type { Dispatcher, Slot, StepHandler, StepRef } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
-import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowSnapshot, WorkflowStore } from './ports/store.ts';
+import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowStore } from './ports/store.ts';
 import type { RetryWhileUnavailable } from './retry-while-unavailable.ts';
-import { createRunningCalls, type RunningCalls } from './running-calls.ts';
+import { createRunningCalls, type RunningCall, type RunningCalls } from './running-calls.ts';
+import { saveOutcome } from './save-outcome.ts';
 import * as transitions from './transitions.ts';
 
 export type StepRunnerDeps = {
@@ -22,142 +23,114 @@ export type StepRunnerDeps = {
   retryWhileUnavailable: RetryWhileUnavailable;
   policy: RetryPolicy;
   worker: () => transitions.Worker;
-  /** When this worker last asked whether it lives and got the answer, in ms of `now`. */
+  /** When this worker sent its last answered heartbeat, in ms of `now`. */
   seenAt: () => number;
-  /** Milliseconds from a monotonic clock. */
+  /** Milliseconds from a monotonic clock. @default performance.now */
   now?: () => number;
-  /** How long Postgres may take to answer a taking, in ms. @default 5000 */
-  takeWithinMs?: number;
+  /** How long Postgres may take to answer the taking of a step, in ms. @default 5000 */
+  takeTimeoutMs?: number;
 };
 
 export type StepRunner = {
-  /** As a dispatcher's handler does. Without effect when the step is not to be taken. */
+  /** A dispatcher's handler. Has no effect when the step is not to be taken. */
   run: StepHandler['run'];
   calls: RunningCalls;
 };
 
-/** A step that is ours to work on. */
-export type LeasedStep = {
-  lease: Lease;
-  place: Slot;
-  /** The workflow as the taking left it, `takenAt` so many ms of the monotonic clock. */
-  snapshot: WorkflowSnapshot;
-  takenAt: number;
-  /** When the taking was asked for. */
-  askedAt: number;
-  /** `seq` of the room's last line. */
-  lastSeq: number;
-};
+/** A step that was taken, and the slot for calling its agent. */
+type TakenStep = { step: LeasedStep; slot: Slot };
 
 /**
- * One attempt of a step, from taking its lease to saving its outcome; the change that saves it takes the next step too,
- * if this process goes on. What protects it: every write names the lease, so a worker that lost it (paused for long,
- * cancelled) changes nothing. What a death leaves behind, another worker takes over under the same attempt number.
+ * Takes a step, makes one attempt and saves its outcome; then goes on with the next agent's step while that agent has a
+ * free slot here. Every write names the lease, so a worker that lost it (paused for long, cancelled) changes nothing.
+ * What a worker leaves behind when it dies, another takes over under the same attempt number.
  */
 export function createStepRunner(deps: StepRunnerDeps): StepRunner {
-  const { store, dispatcher, policy, retryWhileUnavailable, now = () => performance.now() } = deps;
+  const { store, dispatcher, policy, now = () => performance.now(), takeTimeoutMs = 5_000 } = deps;
   const calls = createRunningCalls();
 
-  async function run(step: StepRef, place: Slot): Promise<number | null> {
-    const leave = calls.track(step.workflowId);
+  async function run(ref: StepRef, slot: Slot): Promise<number | null> {
+    const untrack = calls.track(ref.workflowId);
     try {
-      const askedAt = now();
-      const taken = await inTime(take(step));
-      if (taken === null || taken.type === 'skipped') return taken?.delayMs ?? null;
-      for (let held = await committed(taken, place, askedAt); held !== null; ) held = await attempt(held);
+      const requestedAt = now();
+      const taken = await withTimeout(take(ref), takeTimeoutMs);
+      if (taken.type === 'notTaken') return taken.delayMs;
+      const step = await afterCommit(taken, requestedAt);
+      let next: TakenStep | null = step && { step, slot };
+      while (next !== null) next = await attempt(next);
       return null;
     } finally {
-      leave();
+      untrack();
     }
   }
 
-  /**
-   * A step is not kept from others by a process whose Postgres does not answer. A taking that is saved all the same is
-   * one that nobody works under: the heartbeat gives it back.
-   */
-  async function inTime<T>(taking: Promise<T>): Promise<T> {
-    const withinMs = deps.takeWithinMs ?? 5_000;
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new Error(`Postgres did not answer within ${withinMs} ms`)), withinMs);
-    return await Promise.race([taking, late]).finally(() => clearTimeout(timer));
-  }
-
-  async function take(step: StepRef): Promise<Changed | { type: 'skipped'; delayMs: number } | null> {
-    const target = { ...step, withResults: true };
-    const taken = await store.change(target, (snapshot) =>
-      transitions.takeStep(snapshot, step.agent, deps.worker(), policy),
+  async function take(ref: StepRef): Promise<Changed | { type: 'notTaken'; delayMs: number | null }> {
+    const taken = await store.change({ ...ref, withResults: true }, (snapshot) =>
+      transitions.takeStep(snapshot, ref.agent, deps.worker(), policy),
     );
-    if (taken?.type !== 'skipped') return taken;
-    return taken.reason === 'not_ours' ? null : { type: 'skipped', delayMs: taken.reason.delayMs };
+    if (taken?.type === 'changed') return taken;
+    const reason = taken?.reason ?? 'not_ours';
+    return { type: 'notTaken', delayMs: reason === 'not_ours' ? null : reason.delayMs };
   }
 
-  /** @returns the next step, when it was taken along. */
-  async function attempt(held: LeasedStep): Promise<LeasedStep | null> {
-    const { lease, place } = held;
-    const call = calls.begin(lease);
-    let next: Slot | null = null;
-    let goesOn = false;
+  /** @returns the next step, when the change that saved the outcome took it. */
+  async function attempt({ step, slot }: TakenStep): Promise<TakenStep | null> {
+    const call = calls.begin(step.lease);
     try {
-      const { ended, writeLines } = await makeAttempt(held, call, { ...deps, now });
-      const following = agentAfter(lease.agent);
-      next = following && place.next(following);
-      const askedAt = now();
-      const saved = await save(held, ended, writeLines, next && following, call.signal);
-      const taken = saved && (await committed(saved, next ?? place, askedAt));
-      goesOn = taken !== null;
-      return taken;
+      return await callAndSave(step, slot, call);
     } catch (error) {
-      // Cancelled or taken over: the step is no longer ours, and giving it back changes nothing. Stopped: another
-      // worker makes the call again at once. Anything else is a defect of ours, and the step must not hang for it.
-      if (await deps.leases.release(lease).catch(() => false)) {
-        dispatcher.dispatch({ workflowId: lease.workflowId, agent: lease.agent, leaseNumber: lease.number }, 0);
-      }
-      if (!call.signal.aborted) throw error;
+      const reason = call.abortReason();
+      // Cancelling a workflow clears its leases: there is nothing to give back.
+      if (reason !== 'cancelled') await giveBack(step.lease);
+      // Not aborted, so this is a bug or an error of the database: the dispatcher reports it.
+      if (reason === null) throw error;
       return null;
     } finally {
       call.end();
-      place.release();
-      if (!goesOn) next?.release();
+      slot.release();
     }
   }
 
-  async function save(
-    held: LeasedStep,
-    ended: transitions.EndedAttempt,
-    writeLines: () => Promise<void>,
-    goOnWith: AgentName | null,
-    signal: AbortSignal,
-  ): Promise<Changed | null> {
-    const write = (attempt: transitions.EndedAttempt) =>
-      retryWhileUnavailable(() => {
-        const known = { ...held.snapshot, elapsedMs: held.snapshot.elapsedMs + now() - held.takenAt };
-        const decide = (snapshot: WorkflowSnapshot) =>
-          transitions.saveOutcome(snapshot, held.lease, attempt, policy, goOnWith);
-        return store.change({ ...held.lease, withResults: true }, decide, known);
-      }, signal);
+  async function callAndSave(step: LeasedStep, slot: Slot, call: RunningCall): Promise<TakenStep | null> {
+    const { ended, writeLines } = await makeAttempt(step, call, { ...deps, now });
+    const nextAgent = agentAfter(step.lease.agent);
+    const nextSlot = nextAgent && slot.next(nextAgent);
+    let nextStep: LeasedStep | null = null;
+    try {
+      const requestedAt = now();
+      const saved = await saveOutcome(step, ended, writeLines, nextSlot && nextAgent, call.signal, { ...deps, now });
+      nextStep = saved && (await afterCommit(saved, requestedAt));
+      return nextStep && nextSlot && { step: nextStep, slot: nextSlot };
+    } finally {
+      if (nextStep === null) nextSlot?.release();
+    }
+  }
 
-    const saved = await write(ended).catch(async (error: unknown) => {
-      if (signal.aborted) throw error;
-      // What Postgres refuses is one of the lines, which are written by themselves then, or the result (nested too
-      // deep, say): that is a failed attempt, not a call to be made for ever.
-      await writeLines();
-      const alone = { ...ended, lines: [] };
-      return await write(alone).catch((refusal: unknown) => {
-        if (signal.aborted || ended.outcome.type === 'failed') throw refusal;
-        return write({ ...alone, outcome: unhandledAnswer(refusal) });
-      });
-    });
-    return saved?.type === 'changed' ? saved : null;
+  /** Lets another worker repeat the call at once, under the same attempt number, if the lease is still held here. */
+  async function giveBack(lease: Lease): Promise<void> {
+    const wasHeld = await deps.leases.release(lease).catch(() => false);
+    if (wasHeld)
+      dispatcher.dispatch({ workflowId: lease.workflowId, agent: lease.agent, leaseNumber: lease.number }, 0);
   }
 
   /** @returns the step that the change took, if any. */
-  async function committed(changed: Changed, place: Slot, askedAt: number): Promise<LeasedStep | null> {
+  async function afterCommit(changed: Changed, requestedAt: number): Promise<LeasedStep | null> {
     const { workflow, lines, decisions, lease, leaseNumbers, snapshot } = changed;
     deps.publish(lines);
     dispatchCalls(dispatcher, workflow.id, decisions, leaseNumbers);
     if (hasEnded(decisions)) await deps.promote(workflow.viewerId);
-    return lease && { lease, place, snapshot, askedAt, takenAt: now(), lastSeq: lines.at(-1)?.seq ?? 0 };
+    return lease && { lease, snapshot, requestedAt, takenAt: now(), lastSeq: lines.at(-1)?.seq ?? 0 };
   }
 
   return { run, calls };
+}
+
+/**
+ * A process whose Postgres does not answer must not keep the step from others. Should the taking be committed all the
+ * same, nobody works under its lease, and the heartbeat releases it.
+ */
+async function withTimeout<T>(taking: Promise<T>, timeoutMs: number): Promise<T> {
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`Postgres did not answer within ${timeoutMs} ms`)), timeoutMs);
+  return await Promise.race([taking, timedOut]).finally(() => clearTimeout(timer));
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { LogLine, NewLogLine } from '../../../src/orchestrator/domain/log-line.ts';
 import { createLineWriter } from '../../../src/orchestrator/line-writer.ts';
 
+type Append = Parameters<typeof createLineWriter>[0]['append'];
+
 const line = (message: string, metadata: NewLogLine['metadata'] = null): NewLogLine => ({
   agentType: 'story',
   level: 'info',
@@ -9,11 +11,14 @@ const line = (message: string, metadata: NewLogLine['metadata'] = null): NewLogL
   metadata,
 });
 
+const writerOver = (append: Append, onLeaseLost = () => {}) =>
+  createLineWriter({ append, onWritten: () => {}, onLeaseLost });
+
 /** A log whose statements end when the test says so. */
 function heldLog() {
   const batches: string[][] = [];
   const gates: PromiseWithResolvers<LogLine[] | null>[] = [];
-  const append = (lines: readonly NewLogLine[]) => {
+  const append: Append = (lines) => {
     batches.push(lines.map(({ message }) => message));
     const gate = Promise.withResolvers<LogLine[] | null>();
     gates.push(gate);
@@ -22,21 +27,17 @@ function heldLog() {
   return { batches, append, next: () => gates.shift() };
 }
 
-const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
+const nextTick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-describe('the lines of an agent', () => {
-  test('are written in order, those that come during a statement together by the next', async () => {
+describe('an attempt’s lines', () => {
+  test('lines are written in order, and those that arrive during a statement share the next one', async () => {
     const { batches, append, next } = heldLog();
-    const writer = createLineWriter(
-      append,
-      () => {},
-      () => {},
-    );
+    const writer = writerOver(append);
     for (const message of ['a', 'b']) await writer.write(line(message));
-    await soon();
+    await nextTick();
     for (const message of ['c', 'd']) await writer.write(line(message));
     next()?.resolve([]);
-    await soon();
+    await nextTick();
     next()?.resolve([]);
     await writer.drain();
     expect(batches).toEqual([
@@ -45,20 +46,16 @@ describe('the lines of an agent', () => {
     ]);
   });
 
-  test('that wait when the agent has ended are left to be written along with its outcome, or else by themselves', async () => {
+  test('lines that still wait when the agent is done are left to the caller, and drain writes them if asked to', async () => {
     const { batches, append, next } = heldLog();
-    const writer = createLineWriter(
-      append,
-      () => {},
-      () => {},
-    );
+    const writer = writerOver(append);
     await writer.write(line('a'));
-    await soon();
+    await nextTick();
     await writer.write(line('b'));
     const rest = writer.rest();
     next()?.resolve([]);
     expect(await rest).toEqual([line('b')]);
-    await soon();
+    await nextTick();
     expect(batches).toEqual([['a']]);
     const drained = writer.drain();
     next()?.resolve([]);
@@ -66,40 +63,32 @@ describe('the lines of an agent', () => {
     expect(batches).toEqual([['a'], ['b']]);
   });
 
-  test('slow their agent down when too many wait', async () => {
+  test('an agent is slowed down while 1,000 lines wait to be written', async () => {
     const { append, next } = heldLog();
-    const writer = createLineWriter(
-      append,
-      () => {},
-      () => {},
-    );
+    const writer = writerOver(append);
     for (let index = 0; index < 999; index += 1) await writer.write(line('x'));
-    let isThrough = false;
-    const waiting = writer.write(line('one too many')).then(() => {
-      isThrough = true;
+    let isWritten = false;
+    const blocked = writer.write(line('one too many')).then(() => {
+      isWritten = true;
     });
-    await soon();
-    expect(isThrough).toBe(false);
+    await nextTick();
+    expect(isWritten).toBe(false);
     for (let gate = next(); gate !== undefined; gate = next()) {
       gate.resolve([]);
-      await soon();
+      await nextTick();
     }
-    await waiting;
-    expect(isThrough).toBe(true);
+    await blocked;
+    expect(isWritten).toBe(true);
   });
 
-  test('end with the lease: whoever lost it writes no more', async () => {
+  test('a worker that lost its lease writes no more lines', async () => {
     const { batches, append, next } = heldLog();
     let lost = 0;
-    const writer = createLineWriter(
-      append,
-      () => {},
-      () => {
-        lost += 1;
-      },
-    );
+    const writer = writerOver(append, () => {
+      lost += 1;
+    });
     await writer.write(line('a'));
-    await soon();
+    await nextTick();
     await writer.write(line('b'));
     next()?.resolve(null);
     await writer.drain();
@@ -109,30 +98,22 @@ describe('the lines of an agent', () => {
     expect({ lost, batches }).toEqual({ lost: 1, batches: [['a']] });
   });
 
-  test('keep their words when their metadata cannot be kept', async () => {
-    const kept: NewLogLine[] = [];
-    const writer = createLineWriter(
-      async (lines) => {
-        if (lines.some(({ metadata }) => metadata !== null)) throw new Error('nested too deep');
-        kept.push(...lines);
-        return [];
-      },
-      () => {},
-      () => {},
-    );
+  test('a line whose metadata cannot be saved keeps its message', async () => {
+    const saved: NewLogLine[] = [];
+    const writer = writerOver(async (lines) => {
+      if (lines.some(({ metadata }) => metadata !== null)) throw new Error('nested too deep');
+      saved.push(...lines);
+      return [];
+    });
     await writer.write(line('a', { deep: true }));
     await writer.drain();
-    expect(kept).toEqual([line('a')]);
+    expect(saved).toEqual([line('a')]);
   });
 
-  test('that cannot be written at all are told of, not lost in silence', async () => {
-    const writer = createLineWriter(
-      async () => {
-        throw new Error('disk full');
-      },
-      () => {},
-      () => {},
-    );
+  test('lines that cannot be written make drain reject, instead of being lost in silence', async () => {
+    const writer = writerOver(async () => {
+      throw new Error('disk full');
+    });
     await writer.write(line('a'));
     await expect(writer.drain()).rejects.toThrow('disk full');
   });
