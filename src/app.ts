@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { createAgentClient } from './agents/agent-client.ts';
-import { agentTrouble } from './agents/agent-health.ts';
+import { probeAgent } from './agents/agent-health.ts';
 import { createIdentify } from './auth/create-identify.ts';
 import { createRoomTokens } from './auth/room-tokens.ts';
 import { createViewerTokens } from './auth/viewer-tokens.ts';
@@ -201,7 +201,7 @@ async function notReady(): Promise<{ ok: boolean }> {
 async function warnOfSickAgents(config: Config, log: Logger): Promise<void> {
   for (const agent of AGENT_NAMES) {
     const { url } = config.agents[agent];
-    const trouble = url === null ? null : await agentTrouble(url);
+    const trouble = url === null ? null : await probeAgent(url);
     if (trouble !== null) log.warn(`${agent.toUpperCase()}_AGENT_URL: ${trouble}; its calls will fail until it does`);
   }
 }

@@ -1,23 +1,21 @@
 import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import { MAX_TIMER_MS } from '../orchestrator/domain/retry-policy.ts';
 import type { AgentOutcome, CallAgent } from '../orchestrator/ports/agents.ts';
-import { type AgentTarget, agentTarget } from './agent-target.ts';
-import { FailedAttempt, failure } from './failures.ts';
-import { guardedTransport } from './guarded-transport.ts';
+import { type AgentTarget, agentTarget, redactDeep } from './agent-target.ts';
+import { FailedAttempt } from './failures.ts';
 import { httpTransport } from './http-transport.ts';
 import { progressLines } from './progress-lines.ts';
-import { redactDeep } from './redact-deep.ts';
-import { askAgent } from './request-agent.ts';
-import { fetchTransport } from './transport.ts';
+import { requestAgent } from './request-agent.ts';
+import { fetchTransport, guardedTransport } from './transport.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export type AgentClientOptions = {
   /**
    * Base URL of each agent, and the longest time that one attempt may take, in ms, from connecting to the last byte.
-   * It is measured with setTimeout; time spent waiting for `onProgress` counts.
+   * It is measured with setTimeout and includes the time spent waiting for `onProgress`.
    */
   agents: Record<AgentName, { url: string; timeoutMs: number }>;
-  /** For tests: sends the calls instead of node:http. See `fetchTransport` for what Node's own would change. */
+  /** For tests: sends the requests instead of node:http. `fetchTransport` says what Node's own fetch would change. */
   fetch?: typeof fetch;
   /** ms since the epoch, for a Retry-After that is a date. @default Date.now */
   now?: () => number;
@@ -25,7 +23,7 @@ export type AgentClientOptions = {
   userAgent?: string;
 };
 
-/** Where an agent takes its calls. */
+/** The path of each agent's endpoint. */
 const PATHS: Record<AgentName, string> = {
   story: '/generate',
   asset: '/generate',
@@ -34,13 +32,13 @@ const PATHS: Record<AgentName, string> = {
 };
 
 /**
- * Calls agents over HTTP, one connection and one request an attempt. When the limit is reached the connection is closed
- * at once; an outcome follows when the `onProgress` calls under way have settled, so that no line comes after it.
- * `onProgress` is called for all the lines of a piece of the body before the first of them is waited for.
+ * Calls agents over HTTP: one connection and one request for each attempt. On a timeout the connection is closed at once;
+ * the outcome follows when the `onProgress` calls in progress have settled, so that no line comes after it.
+ * `onProgress` is called for all lines of a chunk of the body before the first of them is awaited.
  *
  * Rejects with the signal's reason when it aborts, and with `onProgress`'s error when that rejects (saving a line
- * failed: that is no fault of the agent's).
- * @throws {TypeError} at once, when a URL is not one of http or https
+ * failed, which is not the agent's fault). Every failure of the agent is an outcome.
+ * @throws {TypeError} immediately, when a URL is not an http or https URL
  */
 export function createAgentClient(options: AgentClientOptions): CallAgent {
   const { agents, now = Date.now, userAgent = 'hauntedai-orchestrator' } = options;
@@ -60,11 +58,14 @@ export function createAgentClient(options: AgentClientOptions): CallAgent {
     signal.addEventListener('abort', cancel, { once: true });
     const timer = stopAfter(agents[call.agent].timeoutMs, stop, target.label);
     try {
-      const work = askAgent(call, { ...contexts[call.agent], progress }, stop.signal);
-      const outcome = await untilAborted(work, stop.signal).catch((error: unknown) => {
-        stop.abort();
-        return failedOutcome(error);
-      });
+      const work = requestAgent(call, { ...contexts[call.agent], progress }, stop.signal);
+      const outcome = await untilAborted(work, stop.signal).then(
+        (result): AgentOutcome => ({ type: 'succeeded', result }),
+        (error: unknown) => {
+          stop.abort();
+          return failedOutcome(error);
+        },
+      );
       clearTimeout(timer);
       await untilAborted(progress.delivered(), signal);
       return redacted(outcome, target);
@@ -77,16 +78,17 @@ export function createAgentClient(options: AgentClientOptions): CallAgent {
 
 function stopAfter(timeoutMs: number, stop: AbortController, label: string): NodeJS.Timeout {
   const limit = timeoutMs % 1_000 === 0 ? `${timeoutMs / 1_000} s` : `${timeoutMs} ms`;
-  const reason = new FailedAttempt(failure('TIMEOUT', `no answer from ${label} within ${limit}`));
+  const reason = new FailedAttempt('TIMEOUT', `no response from ${label} within ${limit}`);
   return setTimeout(() => stop.abort(reason), Math.min(timeoutMs, MAX_TIMER_MS));
 }
 
+/** The one place where a thrown failure becomes a value. Anything else that is thrown is not the agent's fault. */
 function failedOutcome(error: unknown): AgentOutcome {
   if (error instanceof FailedAttempt) return { type: 'failed', failure: error.failure };
   throw error;
 }
 
-/** An agent may send back what it was sent, its password too. */
+/** An agent may send back what it was sent, including its password. */
 function redacted(outcome: AgentOutcome, { authorization, redact }: AgentTarget): AgentOutcome {
   if (authorization === null) return outcome;
   if (outcome.type === 'succeeded') return { ...outcome, result: redactDeep(outcome.result, redact) };

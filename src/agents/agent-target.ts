@@ -1,24 +1,33 @@
-/** Where an agent is called, and what must not be told of it. */
+/** Where an agent is called, and what must not be shown of it. */
 export type AgentTarget = {
   /** Without user, password and fragment. */
   url: string;
   /** Host and port, for messages. */
   label: string;
-  /** `Basic …` when the URL held a user or a password. */
+  /** `Basic …` when the URL had a user or a password. */
   authorization: string | null;
-  /** Strikes the password out of a text, should an agent have sent it back. */
+  /** Replaces the password in a text, in case the agent sent it back. */
   redact: Redact;
 };
 
 export type Redact = (text: string) => string;
 
-/** Where there is no password. */
+/** For a URL without a password. */
 export const redactNothing: Redact = (text) => text;
+
+/** The JSON with every string, including names of fields, passed through `redact`. */
+export function redactDeep<T>(value: T, redact: Redact): T {
+  if (typeof value === 'string') return redact(value) as T;
+  if (Array.isArray(value)) return value.map((inner) => redactDeep(inner, redact)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, inner]) => [redact(name), redactDeep(inner, redact)]);
+  return Object.fromEntries(entries) as T;
+}
 
 /**
  * Reads an agent's base URL. Its path and query are kept: `http://host/x/` and `/generate` make
  * `http://host/x/generate`.
- * @throws {TypeError} for anything but an http or https URL; the message does not hold the URL, which may hold a password.
+ * @throws {TypeError} for anything but an http or https URL; the message does not show the URL, which may have a password.
  */
 export function agentTarget(baseUrl: string, path: string): AgentTarget {
   if (!URL.canParse(baseUrl)) throw new TypeError('the URL of an agent is malformed');

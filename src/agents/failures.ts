@@ -1,33 +1,29 @@
 import type { AgentErrorCode, AttemptFailure } from '../orchestrator/domain/failure.ts';
 
-/** Ends an attempt from within; the client turns it into an outcome, so it never reaches the caller. */
+/** Ends an attempt. Thrown anywhere in this folder; `createAgentClient` turns it into an outcome. */
 export class FailedAttempt extends Error {
   override readonly name = 'FailedAttempt';
   readonly failure: AttemptFailure;
 
-  constructor(failure: AttemptFailure) {
-    super(failure.message);
-    this.failure = failure;
+  /** A failure that is worth another attempt, unless `details` has `final: true`. */
+  constructor(
+    code: AgentErrorCode,
+    message: string,
+    details: Partial<Pick<AttemptFailure, 'final' | 'httpStatus' | 'retryAfterMs'>> = {},
+  ) {
+    super(message);
+    this.failure = { code, message, final: false, ...details };
   }
 }
 
-/** A failure that is worth another attempt, unless `more` says otherwise. */
-export function failure(
-  code: AgentErrorCode,
-  message: string,
-  more: Partial<Pick<AttemptFailure, 'final' | 'httpStatus' | 'retryAfterMs'>> = {},
-): AttemptFailure {
-  return { code, message, final: false, ...more };
-}
-
-/** The body is not what it should be. */
+/** The agent responded with 200, but not with what it must send. */
 export function badResponse(message: string): FailedAttempt {
-  return new FailedAttempt(failure('BAD_RESPONSE', message));
+  return new FailedAttempt('BAD_RESPONSE', message);
 }
 
 /**
- * A stranger's text on one line, for a message: no control characters or direction marks, white space collapsed, cut
- * after `length` characters with an ellipsis.
+ * Text from elsewhere on one line, for a message: without control characters and direction marks, white space collapsed,
+ * cut after `length` characters with an ellipsis.
  */
 export function excerpt(text: string, length = 200): string {
   // Cut roughly first: the text may be 10 MiB.
@@ -42,11 +38,11 @@ export function excerpt(text: string, length = 200): string {
 }
 
 /**
- * What a transport's error means, for a person. The error's own text is left out, since it may hold the whole URL.
+ * What a transport's error means, for a person. The error's own message is left out, since it may contain the whole URL.
  * @param label host and port
  */
-export function connectionFailure(error: unknown, label: string): AttemptFailure {
-  return failure('CONNECTION', describe(errorCode(error), label));
+export function connectionFailure(error: unknown, label: string): FailedAttempt {
+  return new FailedAttempt('CONNECTION', describe(errorCode(error), label));
 }
 
 function describe(code: string, label: string): string {
@@ -55,23 +51,23 @@ function describe(code: string, label: string): string {
       return `${label} refused the connection`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the host name of ${label} cannot be resolved`;
+      return `the host name of ${label} could not be resolved`;
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':
-      return `${label} closed the connection before the answer was complete`;
+      return `${label} closed the connection before the response was complete`;
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'UND_ERR_CONNECT_TIMEOUT':
-      return `${label} cannot be reached (${code})`;
+      return `${label} could not be reached (${code})`;
     default:
-      if (code.startsWith('HPE_')) return `${label} does not answer in HTTP`;
+      if (code.startsWith('HPE_')) return `${label} did not respond with valid HTTP`;
       return `the connection to ${label} failed${code === '' ? '' : ` (${code})`}`;
   }
 }
 
-/** The code that Node gave the error or, as with fetch and with several addresses, one of those that caused it. */
+/** The code that Node gave the error or, with fetch or several addresses, one of the errors that caused it. */
 function errorCode(error: unknown): string {
   for (let current: unknown = error, depth = 0; current instanceof Error && depth < 5; depth += 1) {
     if ('code' in current && typeof current.code === 'string') return current.code;

@@ -3,48 +3,48 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { badResponse } from './failures.ts';
-import { receivedBody } from './received-body.ts';
-import type { Transport, TransportAnswer } from './transport.ts';
+import type { Transport, TransportResponse } from './transport.ts';
 
 /** How long an agent may take to end a body whose last line has been read, in ms. */
-const LEAVE_MS = 500;
+const LEAVE_TIMEOUT_MS = 500;
 
 /**
- * A connection for each attempt, never a pooled one. An agent works for seconds, so connecting costs nothing in
- * comparison, and a connection that the agent closed between two calls can neither burn an attempt nor have to be
- * repaired by sending the call twice. (The https one remembers TLS sessions, so that only the first handshake is full.)
+ * One connection for each attempt, never a pooled one. An agent works for seconds, so connecting costs nothing in
+ * comparison; and a pooled connection that the agent closed between two calls would fail the attempt, or have to be
+ * repaired by sending the call twice. (The https agent keeps TLS sessions, so that only the first handshake is full.)
  */
 const httpAgent = new HttpAgent({ keepAlive: false });
 const httpsAgent = new HttpsAgent({ keepAlive: false });
 
 /**
- * The transport of the agents' client, on node:http: it has no limits of its own (Node's sets none but the operating
- * system's for connecting, about two minutes), so that the attempt's deadline is the one that decides.
+ * The client's transport, on node:http. It has no timeouts (Node sets none but the operating system's for connecting,
+ * about two minutes), so that only the attempt's own applies.
  */
 export const httpTransport: Transport = (call, signal) =>
   new Promise((resolve, reject) => {
     const url = new URL(call.url);
-    const secure = url.protocol === 'https:';
-    const request = (secure ? httpsRequest : httpRequest)(url, {
-      agent: secure ? httpsAgent : httpAgent,
+    const isSecure = url.protocol === 'https:';
+    const request = (isSecure ? httpsRequest : httpRequest)(url, {
+      agent: isSecure ? httpsAgent : httpAgent,
       method: call.method,
       headers: { ...call.headers, 'Content-Length': String(Buffer.byteLength(call.body ?? '')) },
     });
     const stop = () => request.destroy();
+    const detach = () => signal.removeEventListener('abort', stop);
     signal.addEventListener('abort', stop, { once: true });
-    // It stays for the request's whole life: an error without a listener would end the process.
+    // Stays for the whole life of the request: an error without a listener would end the process.
     request.on('error', reject);
-    request.on('response', (response) => {
+    request.on('response', (message) => {
       try {
-        resolve(answer(response, stop));
+        resolve(toResponse(message, { stop, detach }));
       } catch (error) {
         reject(error);
       }
     });
     request.on('close', () => {
-      signal.removeEventListener('abort', stop);
-      // Last resort, when the connection ended with neither an answer nor an error; otherwise without effect.
-      reject(Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }));
+      detach();
+      // Has an effect only when the connection ended with neither a response nor an error.
+      reject(Object.assign(new Error('closed without a response'), { code: 'ECONNRESET' }));
     });
     const send = () => {
       call.beforeSending?.();
@@ -53,39 +53,40 @@ export const httpTransport: Transport = (call, signal) =>
     };
     request.on('socket', (socket) => {
       if (signal.aborted) stop();
-      else socket.once(secure ? 'secureConnect' : 'connect', send);
+      else socket.once(isSecure ? 'secureConnect' : 'connect', send);
     });
   });
 
-function answer(response: IncomingMessage, stop: () => void): TransportAnswer {
-  const stream = decoded(response);
+function toResponse(message: IncomingMessage, request: { stop(): void; detach(): void }): TransportResponse {
+  const stream = decoded(message);
   const body = receivedBody(stream);
   return {
-    status: response.statusCode ?? 0,
+    status: message.statusCode ?? 0,
     header: (name) => {
-      const value = response.headers[name.toLowerCase()];
+      const value = message.headers[name.toLowerCase()];
       return (Array.isArray(value) ? value[0] : value) ?? null;
     },
-    body: stream === response ? body.chunks : decompressed(body.chunks, response),
+    body: stream === message ? body.chunks : decompressed(body.chunks, message),
     leave: () => {
-      if (response.closed) return;
-      const timer = setTimeout(stop, LEAVE_MS).unref();
-      response.once('close', () => clearTimeout(timer));
+      request.detach();
+      if (message.closed) return;
+      const timer = setTimeout(request.stop, LEAVE_TIMEOUT_MS).unref();
+      message.once('close', () => clearTimeout(timer));
       body.drop();
     },
   };
 }
 
-/** We ask for no compression, since it would hold back progress lines; an agent that compresses all the same is read. */
-function decoded(response: IncomingMessage): Readable {
-  const encoding = (response.headers['content-encoding'] ?? '').trim().toLowerCase();
-  if (encoding === '' || encoding === 'identity') return response;
+/** We ask for no compression, since it delays progress lines; a response that is compressed anyway is decompressed. */
+function decoded(message: IncomingMessage): Readable {
+  const encoding = (message.headers['content-encoding'] ?? '').trim().toLowerCase();
+  if (encoding === '' || encoding === 'identity') return message;
   const decoder = DECODERS[encoding]?.();
   if (decoder === undefined) {
-    response.destroy();
-    throw badResponse('the body is compressed in a way that was not asked for');
+    message.destroy();
+    throw badResponse('the response is compressed with an unsupported Content-Encoding');
   }
-  return pipeline(response, decoder, () => {});
+  return pipeline(message, decoder, () => {});
 }
 
 const DECODERS: Record<string, () => ReturnType<typeof createGunzip | typeof createBrotliDecompress>> = {
@@ -95,14 +96,61 @@ const DECODERS: Record<string, () => ReturnType<typeof createGunzip | typeof cre
   br: createBrotliDecompress,
 };
 
-/** Tells the decoder's own errors from those that came down the connection. */
-async function* decompressed(
-  chunks: AsyncGenerator<Uint8Array>,
-  response: IncomingMessage,
-): AsyncGenerator<Uint8Array> {
+/** Tells the decoder's own errors from those of the connection. */
+async function* decompressed(chunks: AsyncGenerator<Uint8Array>, message: IncomingMessage): AsyncGenerator<Uint8Array> {
   try {
     yield* chunks;
   } catch (error) {
-    throw response.errored === null ? badResponse('the body cannot be decompressed') : error;
+    throw message.errored === null ? badResponse('the response body could not be decompressed') : error;
   }
+}
+
+/**
+ * Reads a stream one chunk at a time. Unlike the stream's own iterator it still yields the chunks that had arrived when
+ * the connection failed: they may contain log lines, or the result.
+ */
+function receivedBody(stream: Readable): { chunks: AsyncGenerator<Uint8Array>; drop(): void } {
+  const queue: Uint8Array[] = [];
+  let state: 'open' | 'ended' | Error = 'open';
+  let isDropped = false;
+  let wake = () => {};
+  const settle = (found: 'ended' | Error) => {
+    if (state === 'open') state = found;
+    wake();
+  };
+  stream.on('data', (chunk: Uint8Array) => {
+    if (isDropped) return;
+    queue.push(chunk);
+    stream.pause();
+    wake();
+  });
+  stream.on('end', () => settle('ended'));
+  stream.on('error', settle);
+  stream.on('close', () => settle(Object.assign(new Error('closed too early'), { code: 'ECONNRESET' })));
+
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    while (true) {
+      const chunk = queue.shift();
+      if (chunk !== undefined) {
+        yield chunk;
+        continue;
+      }
+      if (state === 'ended') return;
+      if (state !== 'open') throw state;
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      stream.resume();
+      await woken;
+    }
+  }
+
+  return {
+    chunks: chunks(),
+    /** Discards the rest as it arrives. */
+    drop() {
+      isDropped = true;
+      stream.resume();
+    },
+  };
 }

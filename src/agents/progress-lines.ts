@@ -1,35 +1,35 @@
-import { MAX_MESSAGE_LENGTH } from '../orchestrator/domain/clean-text.ts';
+import { CUT_MARK, MAX_MESSAGE_LENGTH } from '../orchestrator/domain/clean-text.ts';
 import { LOG_LEVELS, type LogLevel, type LogMetadata } from '../orchestrator/domain/log-line.ts';
 import type { AgentProgress } from '../orchestrator/ports/agents.ts';
 import { isObject } from './agent-json.ts';
-import { type Redact, redactNothing } from './agent-target.ts';
-import { redactDeep } from './redact-deep.ts';
+import { type Redact, redactDeep, redactNothing } from './agent-target.ts';
 
-/** Log lines an attempt may have; the rest are dropped. */
+/** Log lines in one attempt; the rest are dropped. */
 const MAX_LOG_LINES = 10_000;
-/** Longest log line as sent, in bytes; of a longer one the beginning of its message is kept. */
+/** Longest log line as sent, in bytes; of a longer one the beginning of the message is kept. */
 const MAX_LOG_LINE_BYTES = 64 * 1024;
 
-/** Passes an attempt's log lines on, and knows when they have been dealt with. */
+/** Passes on an attempt's log lines, and knows when they have been handled. */
 export type ProgressLines = {
   /** @param bytes length of the line as sent */
   add(log: unknown, bytes: number): void;
-  /** Settles when every line added so far has been dealt with; rejects when `onProgress` did. */
+  /** Settles when every line added so far has been handled; rejects when `onProgress` did. */
   delivered(): Promise<void>;
 };
 
-/** @param redact strikes out what must not appear in a log */
+/** @param redact replaces what must not appear in a log */
 export function progressLines(onProgress: (line: AgentProgress) => Promise<void>, redact: Redact): ProgressLines {
   let count = 0;
   let pending: Promise<unknown>[] = [];
+  // Async, so that an error thrown by `onProgress` rejects as well.
   const pass = async (line: AgentProgress) => onProgress(line);
   return {
-    add: (log, bytes) => {
+    add(log, bytes) {
       count += 1;
       if (count <= MAX_LOG_LINES) pending.push(pass(progressLine(log, bytes, redact)));
       if (count === MAX_LOG_LINES + 1) pending.push(pass(LINES_DROPPED));
     },
-    delivered: async () => {
+    async delivered() {
       const lines = Promise.all(pending);
       pending = [lines];
       await lines;
@@ -39,11 +39,11 @@ export function progressLines(onProgress: (line: AgentProgress) => Promise<void>
 
 const LINES_DROPPED: AgentProgress = {
   level: 'warn',
-  message: `more than ${MAX_LOG_LINES} log lines in this attempt: the rest are dropped`,
+  message: `More than ${MAX_LOG_LINES.toLocaleString('en')} log lines in this attempt: the rest are dropped`,
   metadata: { maxLogLines: MAX_LOG_LINES },
 };
 
-/** A line of any shape, without losing it: an unknown level is info, metadata that is no object is wrapped. */
+/** Accepts a line of any shape: an unknown level becomes info, metadata that is not an object is wrapped in one. */
 function progressLine(log: unknown, bytes: number, redact: Redact): AgentProgress {
   const fields = isObject(log) ? log : { message: log };
   const message = redact(text(fields['message'] ?? log));
@@ -51,8 +51,8 @@ function progressLine(log: unknown, bytes: number, redact: Redact): AgentProgres
     const beginning = message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
     return {
       level: level(fields['level']),
-      message: beginning === message ? message : `${beginning}… [cut]`,
-      metadata: { cut: `a log line of ${bytes} bytes, where ${MAX_LOG_LINE_BYTES} are allowed` },
+      message: beginning === message ? message : beginning + CUT_MARK,
+      metadata: { cut: `the log line had ${bytes} bytes; at most ${MAX_LOG_LINE_BYTES} are kept` },
     };
   }
   return { level: level(fields['level']), message, metadata: metadata(fields['metadata'], redact) };

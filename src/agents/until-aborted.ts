@@ -1,4 +1,4 @@
-/** As the promise, unless the signal aborts before: then rejects with its reason. The work itself goes on. */
+/** Settles as the promise does, or rejects with the signal's reason once it aborts. The work itself is not stopped. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);

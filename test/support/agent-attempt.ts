@@ -15,7 +15,7 @@ export type AttemptOptions = {
   fetch?: typeof fetch;
 };
 
-/** Makes one attempt with the agents' client, and tells its outcome and the lines that came. */
+/** Makes one attempt with the agents' client, and returns its outcome and the lines that arrived. */
 export async function attemptAgent(
   urls: Record<AgentName, string>,
   { agent = 'story', input = {}, timeoutMs = 20_000, signal, onProgress, ...options }: AttemptOptions = {},

@@ -10,7 +10,7 @@ const TIMEOUT = {
   failure: {
     code: 'TIMEOUT',
     final: false,
-    message: expect.stringMatching(/^no answer from 127\.0\.0\.1:\d+ within 1 s$/),
+    message: expect.stringMatching(/^no response from 127\.0\.0\.1:\d+ within 1 s$/),
   },
 };
 let agents: ScriptedAgents;
@@ -27,26 +27,26 @@ const chatter: Answer = (response) => {
   response.on('close', () => clearInterval(timer));
 };
 
-describe('an agent that does not answer within the limit', () => {
+describe('the timeout of an attempt', () => {
   test.each<[string, Answer]>([
     ['before the head', hang()],
     ['within the body', hangInBody()],
     ['between two lines of a stream', stream([{ log: 'one' }], { end: false })],
-    ['while it chatters on', chatter],
-  ])('%s: TIMEOUT, and it sees its connection close', async (_when, answer) => {
+    ['while it keeps streaming', chatter],
+  ])('an agent that hangs %s fails with TIMEOUT, and its connection is closed', async (_when, answer) => {
     agents.script.story = () => answer;
     const { outcome } = await attemptAgent(agents.urls, { timeoutMs: LIMIT_MS });
     expect(outcome).toEqual(TIMEOUT);
     expect(await agents.calls[0]?.closed).toBe(true);
   });
 
-  test('keeps the lines that came before', async () => {
+  test('the lines that arrived before a timeout are kept', async () => {
     agents.script.story = () => stream([{ log: 'one' }, { log: 'two' }], { end: false });
     const { lines } = await attemptAgent(agents.urls, { timeoutMs: LIMIT_MS });
     expect(lines.map((line) => line.message)).toEqual(['one', 'two']);
   });
 
-  test('is cut off though a line is still being saved; no line is saved after the outcome', async () => {
+  test('an agent is cut off on time even while a line is being saved, and no line is saved after the outcome', async () => {
     agents.script.story = () => stream([{ log: 'one' }], { end: false });
     const gate = Promise.withResolvers<void>();
     const order: string[] = [];
@@ -63,7 +63,7 @@ describe('an agent that does not answer within the limit', () => {
     expect(order).toEqual(['saved', 'outcome']);
   });
 
-  test('but has, before its lines are saved, does succeed', async () => {
+  test('an agent that responds in time succeeds, even if saving its lines takes longer', async () => {
     const gate = Promise.withResolvers<void>();
     agents.script.story = () => stream([{ log: 'one' }, { result: { story: 'x' } }]);
     const call = attemptAgent(agents.urls, { timeoutMs: LIMIT_MS, onProgress: () => gate.promise });
@@ -72,26 +72,26 @@ describe('an agent that does not answer within the limit', () => {
     expect((await call).outcome).toMatchObject({ type: 'succeeded' });
   });
 
-  test('is given up even by a fetch that does not heed its signal', async () => {
-    const deaf: typeof fetch = () => new Promise(() => {});
-    const { outcome } = await attemptAgent(agents.urls, { timeoutMs: LIMIT_MS, fetch: deaf });
+  test('a timeout applies even when fetch ignores its signal', async () => {
+    const ignoring: typeof fetch = () => new Promise(() => {});
+    const { outcome } = await attemptAgent(agents.urls, { timeoutMs: LIMIT_MS, fetch: ignoring });
     expect(outcome).toEqual(TIMEOUT);
   });
 
-  test('a limit longer than a timer can be does not strike at once', async () => {
+  test('a timeout longer than a timer can measure does not fire at once', async () => {
     const { outcome } = await attemptAgent(agents.urls, { timeoutMs: 2 ** 40 });
     expect(outcome).toMatchObject({ type: 'succeeded' });
   });
 });
 
-describe('a call whose signal aborts', () => {
+describe('an aborted call', () => {
   const reason = new Error('cancelled');
 
   test.each<[string, Answer]>([
     ['before the head', hang()],
     ['within the body', hangInBody()],
     ['within a stream', stream([{ log: 'one' }], { end: false })],
-  ])('%s rejects with its reason, and the agent sees its connection close', async (_when, answer) => {
+  ])('a call aborted %s rejects with the reason, and its connection is closed', async (_when, answer) => {
     agents.script.story = () => answer;
     const controller = new AbortController();
     const call = attemptAgent(agents.urls, { signal: controller.signal });
@@ -101,7 +101,7 @@ describe('a call whose signal aborts', () => {
     expect(await received.closed).toBe(true);
   });
 
-  test('while a line is being saved rejects without waiting for it', async () => {
+  test('a call aborted while a line is being saved rejects without waiting for it', async () => {
     agents.script.story = () => stream([{ log: 'one' }], { end: false });
     const controller = new AbortController();
     const onProgress = () => {
@@ -111,12 +111,12 @@ describe('a call whose signal aborts', () => {
     await expect(attemptAgent(agents.urls, { signal: controller.signal, onProgress })).rejects.toBe(reason);
   });
 
-  test('beforehand makes no call', async () => {
+  test('a call whose signal is aborted already is never sent', async () => {
     await expect(attemptAgent(agents.urls, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(agents.calls).toEqual([]);
   });
 
-  test('is left without listeners when it ended otherwise', async () => {
+  test('a call that ends without being aborted leaves no listeners on its signal', async () => {
     const controller = new AbortController();
     let listeners = 0;
     const { addEventListener, removeEventListener } = controller.signal;

@@ -33,66 +33,72 @@ async function failureOf(answer: Answer, agent: AgentName = 'story') {
 }
 
 describe('a status other than 200', () => {
-  test.each([201, 204, 400, 401, 404, 409, 500, 502])('%i is HTTP_STATUS, even with a good body', async (status) => {
-    const found = await failureOf(json({ story: 'fine' }, { status }));
-    expect(found).toMatchObject({ code: 'HTTP_STATUS', httpStatus: status, final: false });
-  });
+  test.each([201, 204, 400, 401, 404, 409, 500, 502])(
+    'status %i is HTTP_STATUS, even with a good body',
+    async (status) => {
+      const found = await failureOf(json({ story: 'fine' }, { status }));
+      expect(found).toMatchObject({ code: 'HTTP_STATUS', httpStatus: status, final: false });
+    },
+  );
 
-  test.each([301, 302, 303, 307, 308])('a redirect (%i) is HTTP_STATUS and never followed', async (status) => {
-    const found = await failureOf(redirect(`${agents.urls.asset}/generate`, status));
-    expect(found).toMatchObject({
-      code: 'HTTP_STATUS',
-      httpStatus: status,
-      message: expect.stringMatching(/redirect/),
-    });
-    expect(agents.calls).toHaveLength(1);
-  });
+  test.each([301, 302, 303, 307, 308])(
+    'a redirect with status %i is HTTP_STATUS and is not followed',
+    async (status) => {
+      const found = await failureOf(redirect(`${agents.urls.asset}/generate`, status));
+      expect(found).toMatchObject({
+        code: 'HTTP_STATUS',
+        httpStatus: status,
+        message: expect.stringMatching(/redirect/),
+      });
+      expect(agents.calls).toHaveLength(1);
+    },
+  );
 
   test.each<[string, Answer, string]>([
     [
-      'its error',
+      'the error',
       json({ error: 'over\u0007  loaded\n' }, { status: 503 }),
-      'answered 503 Service Unavailable: over loaded',
+      'responded with 503 Service Unavailable: over loaded',
     ],
     [
-      'its error’s message',
+      'the message of the error',
       json({ error: { message: 'no' } }, { status: 500 }),
-      'answered 500 Internal Server Error: no',
+      'responded with 500 Internal Server Error: no',
     ],
-    ['its text', text('<h1>Bad</h1>\n<p>gateway', { status: 502 }), 'answered 502 Bad Gateway: Bad gateway'],
-    ['nothing', text('', { status: 500 }), 'answered 500 Internal Server Error'],
+    ['the text', text('<h1>Bad</h1>\n<p>gateway', { status: 502 }), 'responded with 502 Bad Gateway: Bad gateway'],
+    ['nothing', text('', { status: 500 }), 'responded with 500 Internal Server Error'],
     [
       'at most 200 characters',
       text('👻'.repeat(999), { status: 500 }),
-      `answered 500 Internal Server Error: ${'👻'.repeat(199)}…`,
+      `responded with 500 Internal Server Error: ${'👻'.repeat(199)}…`,
     ],
-  ])('is reported with %s', async (_what, answer, message) => {
+  ])('a status is reported with %s from the body', async (_what, answer, message) => {
     expect(await failureOf(answer)).toMatchObject({ message });
   });
 
-  test('counts even when the body is cut off', async () => {
+  test('a status counts even when the body is cut off', async () => {
     expect(await failureOf(cutShort('half', { status: 500 }))).toMatchObject({ code: 'HTTP_STATUS', httpStatus: 500 });
   });
 });
 
-describe('an agent that says no', () => {
+describe('an agent that refuses', () => {
   test.each<[string, Answer]>([
     ['an error body with status 400', json({ error: 'too rude', retryable: false }, { status: 400 })],
     ['an error body with status 302', json({ error: 'too rude', retryable: false }, { status: 302 })],
     ['an error body with status 200', json({ error: 'too rude', retryable: false })],
     ['a stream with status 500', stream(['{"log":{}}\n', { error: 'too rude', retryable: false }], { status: 500 })],
-  ])('is REFUSED for good by retryable: false in %s', async (_where, answer) => {
+  ])('`retryable: false` in %s is REFUSED, without another attempt', async (_where, answer) => {
     expect(await failureOf(answer)).toMatchObject({ code: 'REFUSED', message: 'too rude', final: true });
   });
 
-  test('is REFUSED, and asked again, by success: false', async () => {
+  test('`success: false` is REFUSED, with another attempt unless `retryable` is false', async () => {
     const found = await failureOf(json({ success: false, error: 'quota' }), 'deploy');
     expect(found).toEqual({ code: 'REFUSED', message: 'quota', final: false });
     const final = await failureOf(json({ success: false, retryable: false }), 'deploy');
-    expect(final).toEqual({ code: 'REFUSED', message: 'the agent refused, without a reason', final: true });
+    expect(final).toEqual({ code: 'REFUSED', message: 'the agent refused without giving a reason', final: true });
   });
 
-  test('anything but the boolean false does not make a failure final', async () => {
+  test('`retryable` with any value but the boolean false does not make a failure final', async () => {
     expect(await failureOf(json({ retryable: 'false' }, { status: 400 }))).toMatchObject({
       code: 'HTTP_STATUS',
       final: false,
@@ -108,36 +114,36 @@ describe('Retry-After', () => {
     return outcome.type === 'failed' ? outcome.failure.retryAfterMs : outcome;
   };
 
-  test('is read on 429 and 503, as seconds or as an HTTP date', async () => {
+  test('Retry-After is read on 429 and 503, as seconds or as an HTTP date', async () => {
     expect(await waitOf('7')).toBe(7_000);
     expect(await waitOf('0', 503)).toBe(0);
     expect(await waitOf('Tue, 01 Jan 2030 00:00:05 GMT', 503)).toBe(5_000);
   });
 
   test.each(['-1', '1.5', 'soon', '', '2030-01-01T00:00:05Z', 'Mon, 31 Dec 2029 23:59:59 GMT'])(
-    'counts as absent when it is "%s"',
+    'Retry-After counts as absent when it is "%s"',
     async (header) => {
       expect(await waitOf(header)).toBeUndefined();
     },
   );
 
-  test('counts as absent on any other status', async () => {
+  test('Retry-After counts as absent on any other status', async () => {
     expect(await waitOf('7', 500)).toBeUndefined();
   });
 });
 
-describe('a body that is not what it should be', () => {
+describe('an invalid body', () => {
   test.each<[string, Answer, RegExp]>([
     ['text', text('not json'), /not JSON: not json/],
-    ['cut JSON', text('{"story":'), /not JSON/],
-    ['an empty body', text(''), /empty/],
+    ['truncated JSON', text('{"story":'), /not JSON/],
+    ['empty', text(''), /empty/],
     ['an array', json(['story']), /not a JSON object/],
     ['null', json(null), /not a JSON object/],
     ['invalid UTF-8', text(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])), /UTF-8/],
-    ['JSON nested too deep', text(`{"story":"x","a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`), /nested/],
+    ['JSON nested too deeply', text(`{"story":"x","a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`), /nested/],
     ['a broken gzip', text('nonsense', { headers: { 'Content-Encoding': 'gzip' } }), /decompressed/],
-    ['an unknown compression', text('{}', { headers: { 'Content-Encoding': 'zip' } }), /compressed/],
-  ])('%s is BAD_RESPONSE', async (_what, answer, message) => {
+    ['compressed in an unsupported way', text('{}', { headers: { 'Content-Encoding': 'zip' } }), /compressed/],
+  ])('a body that is %s is BAD_RESPONSE', async (_what, answer, message) => {
     expect(await failureOf(answer)).toMatchObject({
       code: 'BAD_RESPONSE',
       final: false,
@@ -154,20 +160,20 @@ describe('a body that is not what it should be', () => {
     ['code', { cid: 'x', code: '' }, 'code'],
     ['deploy', { success: true }, 'deploymentUrl'],
     ['deploy', { deploymentUrl: 'http://x/' }, 'success: true'],
-  ])('a %s answer %j lacks `%s`', async (agent, answer, field) => {
+  ])('a %s response %j lacks `%s`', async (agent, answer, field) => {
     const found = await failureOf(json(answer), agent);
-    expect(found).toEqual({ code: 'BAD_RESPONSE', final: false, message: `the answer lacks \`${field}\`` });
+    expect(found).toEqual({ code: 'BAD_RESPONSE', final: false, message: `the response lacks \`${field}\`` });
   });
 
   test.each(['javascript:alert(1)', 'ftp://x/', 'http://ann:secret@x/', '/deployments/x', 'http://x/\n'])(
-    'a deploymentUrl %j is BAD_RESPONSE',
+    'a deploymentUrl of %j is BAD_RESPONSE',
     async (deploymentUrl) => {
       const found = await failureOf(json({ success: true, deploymentUrl }), 'deploy');
       expect(found).toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringMatching(/deploymentUrl/) });
     },
   );
 
-  test('exactly 10 MiB are read, one byte more is BAD_RESPONSE', async () => {
+  test('a body of exactly 10 MiB is read, and one byte more is BAD_RESPONSE', async () => {
     expect(await failureOf(sized(10 * MIB))).toMatchObject({ type: 'succeeded' });
     expect(await failureOf(sized(10 * MIB + 1))).toMatchObject({
       code: 'BAD_RESPONSE',
@@ -175,13 +181,13 @@ describe('a body that is not what it should be', () => {
     });
   });
 
-  test('a content length over 10 MiB is refused at once, and the connection closed', async () => {
+  test('a Content-Length over 10 MiB is BAD_RESPONSE at once, and the connection is closed', async () => {
     const found = await failureOf(hangInBody('{', { headers: { 'Content-Length': String(10 * MIB + 1) } }));
     expect(found).toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringMatching(/larger than 10 MiB/) });
     expect(await agents.calls[0]?.closed).toBe(true);
   });
 
-  test('without a content length the connection is closed as soon as the limit is passed', async () => {
+  test('the connection is closed as soon as a body without Content-Length exceeds the limit', async () => {
     const endless = async function* () {
       while (true) yield 'x'.repeat(MIB);
     };
@@ -192,7 +198,7 @@ describe('a body that is not what it should be', () => {
     }
   });
 
-  test('compressed bytes count as what they decompress to', async () => {
+  test('a compressed body is measured after decompression', async () => {
     const bomb = gzipSync(Buffer.alloc(40 * MIB, 0x20));
     const found = await failureOf(text(bomb, { headers: { 'Content-Encoding': 'gzip' } }));
     expect(found).toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringMatching(/larger than 10 MiB/) });
@@ -201,9 +207,9 @@ describe('a body that is not what it should be', () => {
 
 describe('a connection error', () => {
   test.each<[string, Answer, RegExp]>([
-    ['a reset', reset(), /^127\.0\.0\.1:\d+ closed the connection before the answer was complete$/],
-    ['an answer cut short', cutShort(), /closed the connection before the answer was complete$/],
-    ['something that is not HTTP', garbage(), /^127\.0\.0\.1:\d+ does not answer in HTTP$/],
+    ['a reset', reset(), /^127\.0\.0\.1:\d+ closed the connection before the response was complete$/],
+    ['a truncated response', cutShort(), /closed the connection before the response was complete$/],
+    ['a response that is not HTTP', garbage(), /^127\.0\.0\.1:\d+ did not respond with valid HTTP$/],
   ])('%s is CONNECTION', async (_what, answer, message) => {
     expect(await failureOf(answer)).toMatchObject({
       code: 'CONNECTION',
@@ -212,7 +218,7 @@ describe('a connection error', () => {
     });
   });
 
-  test('a port where nobody listens is CONNECTION', async () => {
+  test('a port on which nothing listens is CONNECTION', async () => {
     await agents.stop('asset');
     const { outcome } = await attemptAgent(agents.urls, { agent: 'asset' });
     await agents.start('asset');
@@ -221,7 +227,7 @@ describe('a connection error', () => {
     });
   });
 
-  test('a name that does not exist is CONNECTION', async () => {
+  test('a host name that does not exist is CONNECTION', async () => {
     const { outcome } = await attemptAgent({ ...agents.urls, story: 'http://ann:secret@nowhere.invalid:81' });
     expect(outcome).toMatchObject({
       failure: { code: 'CONNECTION', message: expect.stringMatching(/^the host name of nowhere\.invalid:81 /) },
@@ -229,14 +235,16 @@ describe('a connection error', () => {
   });
 });
 
-test('the password of the URL is struck out when an agent sends it back', async () => {
+test('the password in an agent’s URL is redacted when the agent sends it back', async () => {
   const url = agents.urls.story.replace('://', '://ann:hunter2@');
   agents.script.story = (call, nth) =>
     nth === 1
       ? json({ error: `bad ${call.headers.authorization} or hunter2` }, { status: 401 })
       : stream([{ log: { message: 'hunter2', metadata: { a: ['hunter2'] } } }, { error: 'hunter2' }]);
   const first = await attemptAgent({ ...agents.urls, story: url });
-  expect(first.outcome).toMatchObject({ failure: { message: 'answered 401 Unauthorized: bad Basic *** or ***' } });
+  expect(first.outcome).toMatchObject({
+    failure: { message: 'responded with 401 Unauthorized: bad Basic *** or ***' },
+  });
   const second = await attemptAgent({ ...agents.urls, story: url });
   expect(JSON.stringify(second)).not.toContain('hunter2');
 });

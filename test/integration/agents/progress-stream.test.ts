@@ -20,7 +20,7 @@ const attemptWith = (parts: Iterable<unknown> | AsyncIterable<unknown>) => {
 };
 
 describe('a stream of progress', () => {
-  test('is passed on line by line while the agent works', async () => {
+  test('a stream is passed on line by line while the agent works', async () => {
     const gate = Promise.withResolvers<void>();
     agents.script.story = () => stream([{ log: { level: 'info', message: 'one' } }, gate.promise, RESULT]);
     const seen: AgentProgress[] = [];
@@ -35,7 +35,7 @@ describe('a stream of progress', () => {
     expect(outcome).toEqual(SUCCEEDED);
   });
 
-  test('keeps its order, levels and metadata', async () => {
+  test('log lines keep their order, levels and metadata', async () => {
     const lines = [
       { level: 'warn', message: 'a', metadata: { n: 1 } },
       { level: 'error', message: 'b', metadata: null },
@@ -56,16 +56,16 @@ describe('a stream of progress', () => {
     ],
     ['no message', { step: 3 }, { level: 'info', message: '{"step":3}', metadata: null }],
     ['a message that is no text', { message: 7 }, { level: 'info', message: '7', metadata: null }],
-  ])('keeps a line with %s', async (_what, log, line) => {
+  ])('a log line with %s is kept', async (_what, log, line) => {
     expect((await attemptWith([{ log }, RESULT])).lines).toEqual([line]);
   });
 
-  test('takes CR LF, blank lines, unknown objects and a last line without a newline', async () => {
+  test('a stream may have CR LF, blank lines, unknown objects and a last line without a newline', async () => {
     const found = await attemptWith(['\r\n\n  \n{"log":"a"}\r\n', { progress: 50 }, JSON.stringify(RESULT)]);
     expect(found).toMatchObject({ lines: [{ message: 'a' }], outcome: SUCCEEDED });
   });
 
-  test('is cut after 10,000 lines, with one warning', async () => {
+  test('log lines after the first 10,000 are dropped, with one warning', async () => {
     const { lines, outcome } = await attemptWith(['{"log":"x"}\n'.repeat(10_500), RESULT]);
     expect(outcome).toEqual(SUCCEEDED);
     expect(lines).toHaveLength(10_001);
@@ -73,18 +73,18 @@ describe('a stream of progress', () => {
     expect(lines.filter((line) => line.level === 'warn')).toHaveLength(1);
   });
 
-  test('keeps the beginning of a log line over 64 KiB', async () => {
+  test('a log line over 64 KiB keeps its beginning', async () => {
     const { lines } = await attemptWith([{ log: { level: 'warn', message: 'é'.repeat(64 * 1024) } }, RESULT]);
     expect(lines).toMatchObject([{ level: 'warn', metadata: { cut: expect.stringContaining('65536') } }]);
-    expect(lines[0]?.message).toMatch(/^é{16384}… \[cut\]$/);
+    expect(lines[0]?.message).toMatch(/^é{16384}… \(cut\)$/);
   });
 
-  test('may end in a result far larger than a log line', async () => {
+  test('a result may be far larger than a log line', async () => {
     const story = 'x'.repeat(3 * 1024 * 1024);
     expect((await attemptWith([{ result: { story } }])).outcome).toEqual({ type: 'succeeded', result: { story } });
   });
 
-  test('is read no faster than its lines are dealt with', async () => {
+  test('a stream is read no faster than its lines are handled', async () => {
     const gate = Promise.withResolvers<void>();
     const firstChunk = Promise.withResolvers<void>();
     agents.script.story = () => stream([{ log: 'one' }, firstChunk.promise, { log: 'two' }, RESULT]);
@@ -103,7 +103,7 @@ describe('a stream of progress', () => {
     expect(begun).toEqual(['one', 'two']);
   });
 
-  test('rejects with the error of a line that could not be saved, and closes the connection', async () => {
+  test('a call rejects with the error of a line that could not be saved, and its connection is closed', async () => {
     agents.script.story = () => stream([{ log: 'one' }], { end: false });
     const failing = attemptAgent(agents.urls, { onProgress: () => Promise.reject(new Error('no database')) });
     await expect(failing).rejects.toThrow('no database');
@@ -111,15 +111,15 @@ describe('a stream of progress', () => {
   });
 });
 
-describe('the last line', () => {
-  test('ends the attempt at once: what follows is not read, and an agent that never ends is cut off', async () => {
+describe('the last line of a stream', () => {
+  test('a result ends the attempt at once: what follows is not read, and an agent that never ends is cut off', async () => {
     agents.script.story = () => stream([RESULT, { log: 'late' }, 'nonsense\n'], { end: false });
     const { outcome, lines } = await attemptAgent(agents.urls);
     expect({ outcome, lines }).toEqual({ outcome: SUCCEEDED, lines: [] });
     expect(await agents.calls[0]?.closed).toBe(true);
   });
 
-  test('leaves the agent the time to end its answer', async () => {
+  test('an agent has time to end its response after the result', async () => {
     const gate = Promise.withResolvers<void>();
     agents.script.story = () => stream([RESULT, gate.promise]);
     expect((await attemptAgent(agents.urls)).outcome).toEqual(SUCCEEDED);
@@ -138,26 +138,26 @@ describe('the last line', () => {
       { code: 'REFUSED', message: 'never', final: true },
     ],
     [{ error: { message: 'deep' } }, { code: 'REFUSED', message: 'deep', final: false }],
-    [{ result: { cid: 'x' } }, { code: 'BAD_RESPONSE', message: 'the answer lacks `story`', final: false }],
-    [{ result: null }, { code: 'BAD_RESPONSE', message: 'the `result` of the stream is not an object', final: false }],
+    [{ result: { cid: 'x' } }, { code: 'BAD_RESPONSE', message: 'the response lacks `story`', final: false }],
+    [{ result: null }, { code: 'BAD_RESPONSE', message: '`result` in the stream is not an object', final: false }],
     [{ result: { success: false, error: 'no' } }, { code: 'REFUSED', message: 'no', final: false }],
-  ])('%j fails the attempt', async (last, failure) => {
+  ])('a last line of %j fails the attempt', async (last, failure) => {
     const found = await attemptWith([{ log: 'kept' }, last]);
     expect(found).toMatchObject({ lines: [{ message: 'kept' }], outcome: { type: 'failed', failure } });
   });
 
   test.each<[string, unknown[], string]>([
     ['is missing', [{ log: 'a' }], 'the stream ended without a result'],
-    ['is missing, as everything else', [], 'the stream ended without a result'],
+    ['is missing, as are all others', [], 'the stream ended without a result'],
     ['is not JSON', ['{"result":{"story"'], 'a line of the stream is not JSON: {"result":{"story"'],
     ['is not an object', ['[]\n'], 'a line of the stream is not a JSON object'],
     ['is not UTF-8', [Buffer.from([0xff, 0x0a])], 'a line of the stream is not valid UTF-8'],
-  ])('that %s is BAD_RESPONSE', async (_what, parts, message) => {
+  ])('a last line that %s is BAD_RESPONSE', async (_what, parts, message) => {
     const { outcome } = await attemptWith(parts);
     expect(outcome).toEqual({ type: 'failed', failure: { code: 'BAD_RESPONSE', message, final: false } });
   });
 
-  test('that the connection’s end cuts off is CONNECTION', async () => {
+  test('a last line that the end of the connection cuts off is CONNECTION', async () => {
     const headers = { 'Content-Type': 'application/x-ndjson' };
     agents.script.story = () => cutShort('{"log":"a"}\n{"result":', { headers });
     const found = await attemptAgent(agents.urls);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 beforeEach(() => agents.reset());
 afterAll(() => agents.close());
 
-describe('what an agent is sent', () => {
+describe('a request to an agent', () => {
   test.each<[AgentName, string]>([
     ['story', '/generate'],
     ['asset', '/generate'],
@@ -25,7 +25,7 @@ describe('what an agent is sent', () => {
     expect(agents.calls).toMatchObject([{ agent, method: 'POST', path, body: input }]);
   });
 
-  test('the headers of the contract', async () => {
+  test('a request has the headers that agents rely on', async () => {
     await attemptAgent(agents.urls, { agent: 'code', userAgent: 'tests/1' });
     expect(agents.calls[0]?.headers).toMatchObject({
       'content-type': 'application/json',
@@ -47,14 +47,14 @@ describe('what an agent is sent', () => {
     expect(agents.calls[0]?.path).toBe(path);
   });
 
-  test('user and password of the URL as Basic authorization', async () => {
+  test('the user and password of a URL are sent as Basic authorization', async () => {
     await attemptAgent({ ...agents.urls, story: agents.urls.story.replace('://', '://ann%40x:p%C3%A4ss%3A%2F@') });
     const token = Buffer.from('ann@x:päss:/', 'utf8').toString('base64');
     expect(agents.calls[0]).toMatchObject({ path: '/generate', headers: { authorization: `Basic ${token}` } });
     expect(agents.calls[0]?.headers.host).not.toContain('@');
   });
 
-  test('a URL that is not http or https is refused when the client is made, without showing it', () => {
+  test('a URL that is not http or https is rejected when the client is created, and the error does not show it', () => {
     const target = { url: 'ftp://ann:secret@host', timeoutMs: 1 };
     const all = { story: target, asset: target, code: target, deploy: target };
     expect(() => createAgentClient({ agents: all })).toThrow(/must begin with http:\/\/ or https:\/\/, not ftp:$/);
@@ -62,21 +62,21 @@ describe('what an agent is sent', () => {
   });
 });
 
-describe('a good answer', () => {
-  test.each(AGENT_NAMES)('of the %s agent is the result, unknown fields and all', async (agent) => {
+describe('a good response', () => {
+  test.each(AGENT_NAMES)('the response of the %s agent is its result, unknown fields included', async (agent) => {
     const answer = { ...GOOD_ANSWERS[agent], extra: { nested: [1, null, 'x'] } };
     agents.script = { [agent]: () => json(answer) };
     const { outcome } = await attemptAgent(agents.urls, { agent });
     expect(outcome).toEqual({ type: 'succeeded', result: answer });
   });
 
-  test('is JSON whatever its content type is said to be', async () => {
+  test('a response is parsed as JSON whatever its Content-Type', async () => {
     agents.script.story = () =>
       text('\ufeff{"story":"é"}', { headers: { 'Content-Type': 'text/html; charset=latin1' } });
     expect((await attemptAgent(agents.urls)).outcome).toEqual({ type: 'succeeded', result: { story: 'é' } });
   });
 
-  test('keeps pairs of surrogates; NUL and lone surrogates, which Postgres refuses, become U+FFFD', async () => {
+  test('a response keeps surrogate pairs, while NUL and lone surrogates, which Postgres refuses, become U+FFFD', async () => {
     agents.script.story = () => text(String.raw`{"story":"\ud83d\udc7b","\u0000k":"a\u0000\ud83d.\\u0000"}`);
     expect((await attemptAgent(agents.urls)).outcome).toEqual({
       type: 'succeeded',
@@ -84,13 +84,13 @@ describe('a good answer', () => {
     });
   });
 
-  test('closes its connection: the next attempt never meets one that the agent has given up', async () => {
+  test('every attempt has its own connection, so that none is one that the agent has closed', async () => {
     await attemptAgent(agents.urls);
     await attemptAgent(agents.urls);
     expect(agents.calls.map((call) => call.headers.connection)).toEqual(['close', 'close']);
   });
 
-  test('comes through a fetch of somebody else’s just as well', async () => {
+  test('a given fetch is used in place of node:http', async () => {
     const seen: [unknown, RequestInit | undefined][] = [];
     const fake: typeof fetch = async (url, init) => {
       seen.push([url, init]);

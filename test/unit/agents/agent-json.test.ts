@@ -1,14 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseObject } from '../../../src/agents/agent-json.ts';
-import { excerpt } from '../../../src/agents/failures.ts';
-import { retryAfterMs } from '../../../src/agents/http-status-failure.ts';
+import { ndjsonLines, parseObject } from '../../../src/agents/agent-json.ts';
 
-const character = fc.constantFrom('a', ' ', '\n', '\u0007', '\u202e', '\u200f', '\ud83d', '👻', 'é');
-const parse = (text: string) => parseObject(new TextEncoder().encode(text), 'the answer');
+const parse = (text: string) => parseObject(new TextEncoder().encode(text), 'the response');
 
 describe('JSON from an agent', () => {
-  test('any object comes out as it went in', () => {
+  test('a JSON object is parsed to the value that was sent', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string({ maxLength: 5 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 }),
@@ -21,7 +18,7 @@ describe('JSON from an agent', () => {
     );
   });
 
-  test('nothing comes out that Postgres cannot keep', () => {
+  test('a parsed object has no characters that Postgres cannot store', () => {
     const unit = fc.constantFrom('\\u0000', '\\ud83d', '\\udc7b', '\\\\', '\\"', 'u0000', 'a', '👻');
     fc.assert(
       fc.property(fc.array(unit), fc.array(unit), (key, value) => {
@@ -32,30 +29,51 @@ describe('JSON from an agent', () => {
   });
 });
 
-describe('an excerpt', () => {
-  test('is one line, well formed, and no longer than allowed', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: character }), fc.integer({ min: 1, max: 50 }), (text, length) => {
-        const found = excerpt(text, length);
-        expect([...found].length).toBeLessThanOrEqual(length);
-        expect(found).not.toMatch(/[\p{Cc}\u200f\u202a-\u202e]|^\s|\s$/u);
-        expect(found.isWellFormed()).toBe(true);
+/** The lines found when the bytes arrive in these pieces. */
+async function linesOf(pieces: Uint8Array[]): Promise<string[]> {
+  const found: string[] = [];
+  const arriving = (async function* () {
+    yield* pieces;
+  })();
+  for await (const lines of ndjsonLines(arriving)) {
+    found.push(...lines.map((line) => Buffer.from(line).toString('utf8')));
+  }
+  return found;
+}
+
+/** Bytes cut at these offsets, which may be unsorted, repeated or out of range. */
+function cut(bytes: Uint8Array, offsets: number[]): Uint8Array[] {
+  const ends = [...offsets.map((offset) => offset % (bytes.length + 1)), bytes.length].toSorted((a, b) => a - b);
+  return ends.map((end, index) => bytes.subarray(index === 0 ? 0 : ends[index - 1], end));
+}
+
+const character = fc.constantFrom('a', '"', ' ', '\t', '\u0000', 'é', '€', '👻', '\u2028');
+const line = () => fc.string({ unit: character, maxLength: 6 });
+const offsets = () => fc.array(fc.nat(), { maxLength: 6 });
+
+describe('NDJSON', () => {
+  test('the lines are the same wherever the bytes are cut, even within a character', async () => {
+    const lines = fc.array(fc.tuple(line(), fc.constantFrom('\n', '\r\n', '\n\n')), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(lines, line(), offsets(), async (ended, open, at) => {
+        const bytes = new TextEncoder().encode(ended.map(([text, end]) => text + end).join('') + open);
+        const expected = [...ended.map(([text]) => text), open].filter((text) => text !== '');
+        expect(await linesOf(cut(bytes, at))).toEqual(expected);
       }),
     );
   });
-});
 
-describe('Retry-After', () => {
-  const nowMs = Date.parse('1994-11-06T08:49:30Z');
+  test('a line is passed on as soon as its newline has arrived', async () => {
+    const arriving = (async function* () {
+      yield Buffer.from('one\ntw');
+      throw new Error('the second piece was requested too early');
+    })();
+    const first = await ndjsonLines(arriving).next();
+    expect(first.value).toEqual([Buffer.from('one')]);
+  });
 
-  test.each(['Sun, 06 Nov 1994 08:49:37 GMT', 'Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994'])(
-    'reads the HTTP date %s',
-    (date) => {
-      expect(retryAfterMs(date, nowMs)).toBe(7_000);
-    },
-  );
-
-  test('stays a number that can be kept, however many digits come', () => {
-    expect(retryAfterMs('9'.repeat(400), nowMs)).toBe(Number.MAX_SAFE_INTEGER);
+  test('empty input and empty lines yield no lines', async () => {
+    expect(await linesOf([])).toEqual([]);
+    expect(await linesOf([Buffer.from('\r\n\n')])).toEqual([]);
   });
 });

@@ -1,0 +1,86 @@
+import { STATUS_CODES } from 'node:http';
+import { isObject } from './agent-json.ts';
+import { excerpt, FailedAttempt } from './failures.ts';
+
+/* Failures that an agent reports itself: by a body with an error, or by its status. */
+
+/** The agent refuses the request: for good when it adds `retryable: false`. */
+export function refusal(body: Record<string, unknown>): FailedAttempt {
+  const message = agentErrorText(body) || 'the agent refused without giving a reason';
+  return new FailedAttempt('REFUSED', message, { final: body['retryable'] === false });
+}
+
+/** An agent's `error` (a string, or an object with a `message`), else its `message`; '' when it has neither. */
+export function agentErrorText(body: Record<string, unknown>): string {
+  const { error, message } = body;
+  const candidates = [isObject(error) ? (error['message'] ?? error['error']) : error, message];
+  return excerpt(candidates.find((text): text is string => typeof text === 'string' && text.trim() !== '') ?? '');
+}
+
+/** Statuses with which an agent may ask for a wait. */
+const STATUSES_WITH_RETRY_AFTER = [429, 503];
+
+/**
+ * What a response with a status other than 200 means. The status alone decides, except that `retryable: false` in the
+ * body makes it a refusal for good.
+ * @param body the beginning of the body is enough
+ * @param nowMs ms since the epoch
+ */
+export function httpStatusFailure(
+  response: { status: number; header: (name: string) => string | null },
+  body: string,
+  nowMs: number,
+): FailedAttempt {
+  const { status } = response;
+  const error = errorObject(body);
+  const detail = error === null ? excerpt(body.replace(/<[^>]*>/g, ' ')) : agentErrorText(error);
+  if (error?.['retryable'] === false) {
+    const message = detail || `the agent refused with status ${status}, and asked not to be called again`;
+    return new FailedAttempt('REFUSED', message, { final: true, httpStatus: status });
+  }
+  const delayMs = STATUSES_WITH_RETRY_AFTER.includes(status)
+    ? retryAfterMs(response.header('retry-after'), nowMs)
+    : undefined;
+  return new FailedAttempt('HTTP_STATUS', `${statusText(status)}${detail === '' ? '' : `: ${detail}`}`, {
+    httpStatus: status,
+    ...(delayMs === undefined ? {} : { retryAfterMs: delayMs }),
+  });
+}
+
+function statusText(status: number): string {
+  if (status >= 300 && status < 400) return `responded with ${status}, but redirects are not followed`;
+  return `responded with ${status} ${STATUS_CODES[status] ?? ''}`.trim();
+}
+
+/** The body as a JSON object; of a stream, its last line. */
+function errorObject(body: string): Record<string, unknown> | null {
+  for (const text of [body, body.trim().split('\n').at(-1) ?? '']) {
+    try {
+      const value: unknown = JSON.parse(text);
+      if (isObject(value)) return value;
+    } catch {
+      // Not JSON: the text itself is the detail.
+    }
+  }
+  return null;
+}
+
+/**
+ * The wait that a Retry-After header asks for, in ms: from a number of seconds, or from an HTTP date in any of its
+ * three forms (RFC 9110). Undefined for anything else, and for a date in the past.
+ * @param nowMs ms since the epoch
+ */
+export function retryAfterMs(header: string | null, nowMs: number): number | undefined {
+  const value = header?.trim() ?? '';
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1_000, Number.MAX_SAFE_INTEGER);
+  if (!HTTP_DATES.some((form) => form.test(value))) return undefined;
+  // The oldest form names no time zone and would be read as local time.
+  const atMs = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`);
+  return atMs > nowMs ? atMs - nowMs : undefined;
+}
+
+const HTTP_DATES = [
+  /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,
+  /^[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/,
+  /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
+];
