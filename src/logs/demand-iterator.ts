@@ -1,52 +1,49 @@
-import type { PipeableIterator, Sink } from '../orchestrator/ports/log.ts';
+import type { PipeableIterator } from '../orchestrator/ports/log.ts';
+import { type Consumer, DONE, toAsyncIterator, toSink } from './consumers.ts';
 
-/** Where a pull iterator gets its items. */
+/** Where a demand iterator gets its items. */
 export type DemandSource = {
-  /** Called at the first `next()`, or by `flowTo`; until then nothing is held. */
+  /** Called at the first `next()`, or by `pipeTo`. Before that the source must hold nothing. */
   open(): void;
-  /** Called once after `open`, whichever way the iterator ends. */
+  /** Called once after `open`, however the iterator ends. */
   close(): void;
-  /** Whether `load` would find items now. When it says no, someone will `push` or `pump` later. */
+  /** Whether `load` would find items now. A source that answers no calls `push` or `load` later. */
   canLoad(): boolean;
-  /** Pushes what it finds. Never called twice at once, nor while items wait to be taken, nor unless one is wanted. */
+  /** Pushes the items it finds. Called only while an item is wanted, and never concurrently. */
   load(): Promise<void>;
-  /** `load` threw; it is not called again before `resume`. */
-  failed(error: unknown): void;
+  /** `load` threw. It is not called again before `retry`. */
+  onError(error: unknown): void;
 };
 
+/** The source's side of an iterator. */
 export type DemandIterator<T> = {
   iterator: PipeableIterator<T>;
-  /** Hands an item to whoever waits, or to the sink; else keeps it until it is taken. */
+  /** Hands an item to the consumer, which buffers what it cannot use yet. */
   push(item: T): void;
-  /** Whether there is a sink that takes nothing now. What can be read again later should not be pushed then. */
+  /** Whether the consumer is a sink that accepts nothing now. Do not push items then that can be read again. */
   isBlocked(): boolean;
-  /** Items that wait to be taken. */
-  kept(): number;
-  /** No more will come; those kept can still be taken. */
+  /** Items that wait for the consumer. */
+  buffered(): number;
+  /** No more items will come. Buffered items can still be taken. */
   end(): void;
-  /** Loads, if an item is wanted and there is something to load. */
-  pump(): void;
-  /** `pump`, also after a failure. */
-  resume(): void;
+  /** Calls the source's `load` if an item is wanted and the source can load. */
+  load(): void;
+  /** The same as `load`, and also after an error. */
+  retry(): void;
 };
 
 /**
- * An async iterator that reads only when it is asked: a consumer that is slow, or gone, costs nothing. `return()`
- * settles at once and ends a `next()` that waits; a `load` under way then finds nobody to push to. To a sink it hands
- * items as they come, as long as the sink is ready.
+ * An async iterator that loads items only on demand, so a slow or vanished consumer costs nothing. `return()` settles
+ * at once and ends a pending `next()`; what a `load` under way pushes after that is dropped.
  */
 export function createDemandIterator<T>(source: DemandSource): DemandIterator<T> {
-  const kept: T[] = [];
-  const waiting: ((result: IteratorResult<T>) => void)[] = [];
-  let sink: Sink<T> | null = null;
+  const pulled = toAsyncIterator<T>(load);
+  /** `pipeTo` replaces it. */
+  let consumer: Consumer<T> = pulled;
   let isOpen = false;
   let isOver = false;
   let isLoading = false;
   let hasFailed = false;
-  const done: IteratorResult<T> = { done: true, value: undefined };
-
-  const isBlocked = () => sink !== null && !sink.isReady();
-  const isWanted = () => (sink === null ? waiting.length > 0 : kept.length === 0 && sink.isReady());
 
   function open(): void {
     if (isOpen || isOver) return;
@@ -57,68 +54,48 @@ export function createDemandIterator<T>(source: DemandSource): DemandIterator<T>
   function end(): void {
     if (isOver) return;
     isOver = true;
-    for (const give of waiting.splice(0)) give(done);
     if (isOpen) source.close();
-    if (kept.length === 0) endSink();
+    consumer.end();
   }
 
-  function endSink(): void {
-    const ended = sink;
-    sink = null;
-    ended?.end();
-  }
-
-  function pump(): void {
+  function load(): void {
     if (!isLoading) void loadWhileWanted();
-  }
-
-  /** The sink is ready again: first what was kept for it. */
-  function resumeSink(): void {
-    while (kept.length > 0 && sink?.isReady()) sink.write(kept.shift() as T);
-    if (kept.length > 0) return;
-    if (isOver) endSink();
-    else pump();
   }
 
   async function loadWhileWanted(): Promise<void> {
     isLoading = true;
     try {
-      while (!isOver && !hasFailed && isWanted() && source.canLoad()) await source.load();
+      while (!isOver && !hasFailed && consumer.wantsItem() && source.canLoad()) await source.load();
     } catch (error) {
       hasFailed = true;
-      if (!isOver) source.failed(error);
+      if (!isOver) source.onError(error);
     }
     isLoading = false;
   }
 
-  async function stop(): Promise<IteratorResult<T>> {
-    kept.length = 0;
-    sink = null;
+  async function leave(): Promise<IteratorReturnResult<undefined>> {
+    consumer.leave();
     end();
-    return done;
+    return DONE;
   }
 
   const iterator: PipeableIterator<T> = {
     [Symbol.asyncIterator]: () => iterator,
     async next() {
       open();
-      if (kept.length > 0) return { done: false, value: kept.shift() as T };
-      if (isOver) return done;
-      return new Promise((give) => {
-        waiting.push(give);
-        pump();
-      });
+      return pulled.next();
     },
-    pipeTo(next) {
-      sink = next;
-      if (isOver) endSink();
+    pipeTo(sink) {
+      const piped = toSink(sink, load);
+      consumer = piped;
+      if (isOver) piped.end();
       open();
-      pump();
-      return { resume: resumeSink };
+      load();
+      return { resume: piped.resume };
     },
-    return: stop,
+    return: leave,
     async throw(error) {
-      await stop();
+      await leave();
       throw error;
     },
   };
@@ -126,19 +103,15 @@ export function createDemandIterator<T>(source: DemandSource): DemandIterator<T>
   return {
     iterator,
     push(item) {
-      if (isOver) return;
-      if (sink !== null && kept.length === 0 && sink.isReady()) return sink.write(item);
-      const give = waiting.shift();
-      if (give) give({ done: false, value: item });
-      else kept.push(item);
+      if (!isOver) consumer.push(item);
     },
-    isBlocked,
-    kept: () => kept.length,
+    isBlocked: () => consumer.isBlocked(),
+    buffered: () => consumer.buffered(),
     end,
-    pump,
-    resume() {
+    load,
+    retry() {
       hasFailed = false;
-      pump();
+      load();
     },
   };
 }

@@ -1,53 +1,60 @@
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import type { LogReader } from '../orchestrator/ports/log.ts';
 
-/** Somebody who watches a room. Called synchronously; must not throw. */
+/** Receives what happens in a watched room. Called synchronously; must not throw. */
 export type FeedListener = {
-  /** The feed's next line. Mostly the one after the last; a listener that needs every line checks. */
-  line(line: LogLine): void;
-  /** Postgres answered; lines up to `head` are there, whether or not they came through `line`. */
-  wake(head: number): void;
+  /** The feed's next line. Usually its `seq` follows the last one; a listener that needs every line checks. */
+  onLine(line: LogLine): void;
+  /** Postgres answered: lines up to `head` can be read, whether or not `onLine` received them. */
+  onHead(head: number): void;
   /** The hub is closing. */
-  end(): void;
+  onEnd(): void;
 };
+
+export type LogLimits = {
+  /** Lines read from Postgres at once. */
+  pageLines: number;
+  /** Lines buffered for a live reader. One that falls further behind reads Postgres again. */
+  bufferedLines: number;
+};
+
+export const DEFAULT_LOG_LIMITS: LogLimits = { pageLines: 500, bufferedLines: 256 };
 
 export type Feed = {
   listeners: Set<FeedListener>;
-  /** `seq` up to which the feed has passed on, or null while it has not learned where the room stands. */
+  /** `seq` of the last line passed on; null until the feed has learned the room's head. */
   head(): number | null;
-  /** A line was heard. */
-  heard(line: LogLine): void;
-  /** Postgres says that the room's log reached `head`, at some time before now. */
-  found(head: number): void;
-  /** Called once at `close`. */
-  onClose(task: () => void): void;
+  /** A line arrived by pub/sub. */
+  receive(line: LogLine): void;
+  /** Postgres reported this head for the room, at some time before now. */
+  confirmHead(head: number): void;
+  /** Ends all listeners. */
   close(): void;
 };
 
 /**
- * Passes a room's lines on to its listeners, each at most once and in order: the one after the head at once, one at or
- * below it never, and for one above it the lines between are read from Postgres, once for all listeners.
+ * Passes a room's lines on to its listeners, each at most once and in order. The line after the head is passed on at
+ * once, and one at or below the head never. When a line above that arrives, the lines between are read from Postgres,
+ * once for all listeners.
  */
 export function createFeed(deps: {
   roomId: string;
   logs: LogReader;
-  /** Lines read at once. */
   pageLines: number;
-  failed: (error: unknown) => void;
+  onError: (error: unknown) => void;
 }): Feed {
-  const { roomId, logs, pageLines, failed } = deps;
+  const { roomId, logs, pageLines, onError } = deps;
   const listeners = new Set<FeedListener>();
   let head: number | null = null;
-  /** The highest `seq` known to exist; above `head` there is something to catch up with. */
+  /** The highest `seq` known to exist. While it is above `head`, lines are missing. */
   let known = 0;
   let isCatchingUp = false;
   let isClosed = false;
-  const atClose: (() => void)[] = [];
 
   function pass(line: LogLine): void {
     if (head === null || line.seq <= head) return;
     head = line.seq;
-    for (const listener of listeners) listener.line(line);
+    for (const listener of listeners) listener.onLine(line);
   }
 
   async function catchUp(): Promise<void> {
@@ -59,11 +66,11 @@ export function createFeed(deps: {
         const lines = await logs.readAfter(roomId, head, pageLines);
         if (isClosed) return;
         for (const line of lines) pass(line);
-        // They were promised but are not there (removed, or never were): the next line heard or found decides.
+        // The lines were removed or never existed. The next line or head to arrive shows where the log stands.
         if (lines.length === 0 && known === target) known = head;
       }
     } catch (error) {
-      failed(error);
+      onError(error);
     } finally {
       isCatchingUp = false;
     }
@@ -72,23 +79,21 @@ export function createFeed(deps: {
   return {
     listeners,
     head: () => head,
-    heard(line) {
+    receive(line) {
       if (line.seq - 1 === head) return pass(line);
       known = Math.max(known, line.seq);
       void catchUp();
     },
-    found(seq) {
+    confirmHead(seq) {
       known = Math.max(known, seq);
-      // Where a feed begins it passes nothing on: its listeners read up to there by themselves.
+      // The first head only marks where the feed begins: listeners read up to there themselves.
       head ??= seq;
-      for (const listener of listeners) listener.wake(head);
+      for (const listener of listeners) listener.onHead(head);
       void catchUp();
     },
-    onClose: (task) => void atClose.push(task),
     close() {
       isClosed = true;
-      for (const listener of listeners) listener.end();
-      for (const task of atClose.splice(0)) task();
+      for (const listener of listeners) listener.onEnd();
     },
   };
 }

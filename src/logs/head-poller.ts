@@ -1,33 +1,36 @@
 import type { LogReader } from '../orchestrator/ports/log.ts';
 
-/** Calls `task` once, `ms` from now, unless the function returned is called before. */
-export type Timer = (ms: number, task: () => void) => () => void;
+/** Calls `task` once after `delayMs`. @returns cancels it */
+export type SetTimer = (delayMs: number, task: () => void) => () => void;
 
-export const later: Timer = (ms, task) => {
-  const timer = setTimeout(task, ms);
+export const setTimer: SetTimer = (delayMs, task) => {
+  const timer = setTimeout(task, delayMs);
   return () => clearTimeout(timer);
 };
 
 export type HeadPoller = {
-  /** Asks soon where these rooms stand, by a statement that begins after this call. */
+  /** Reads the heads of these rooms soon, by a statement that begins after this call. */
   check(roomIds: Iterable<string>): void;
-  /** From now on all watched rooms are checked again and again; more than once is as good as once. */
+  /** Checks all watched rooms every `pollMs` from now on. Calling it again changes nothing. */
   start(): void;
   stop(): void;
 };
 
 type HeadPollerDeps = {
   logs: LogReader;
-  watched: () => Iterable<string>;
-  found: (roomId: string, head: number) => void;
-  failed: (error: unknown) => void;
-  /** Called after each answer of Postgres. */
-  answered: () => void;
+  watchedRooms: () => Iterable<string>;
+  onHead: (roomId: string, head: number) => void;
+  onError: (error: unknown) => void;
+  /** Called whenever Postgres has answered, before `onHead`. */
+  onAnswer: () => void;
   pollMs: number;
-  later: Timer;
+  setTimer: SetTimer;
 };
 
-/** Reads where rooms stand in Postgres: one statement at a time, for however many rooms. A failure waits for the poll. */
+/**
+ * Reads rooms' heads from Postgres, one statement at a time for any number of rooms. After an error the next poll
+ * tries again.
+ */
 export function createHeadPoller(deps: HeadPollerDeps): HeadPoller {
   const due = new Set<string>();
   let isReading = false;
@@ -41,11 +44,11 @@ export function createHeadPoller(deps: HeadPollerDeps): HeadPoller {
         const roomIds = [...due];
         due.clear();
         const heads = await deps.logs.heads(roomIds);
-        deps.answered();
-        for (const roomId of roomIds) deps.found(roomId, heads.get(roomId) ?? 0);
+        deps.onAnswer();
+        for (const roomId of roomIds) deps.onHead(roomId, heads.get(roomId) ?? 0);
       }
     } catch (error) {
-      deps.failed(error);
+      deps.onError(error);
     } finally {
       isReading = false;
     }
@@ -56,17 +59,17 @@ export function createHeadPoller(deps: HeadPollerDeps): HeadPoller {
     void read();
   }
 
-  function arm(): void {
-    cancelPoll = deps.later(deps.pollMs, () => {
-      arm();
-      check(deps.watched());
+  function schedulePoll(): void {
+    cancelPoll = deps.setTimer(deps.pollMs, () => {
+      schedulePoll();
+      check(deps.watchedRooms());
     });
   }
 
   return {
     check,
     start() {
-      if (cancelPoll === null) arm();
+      if (cancelPoll === null) schedulePoll();
     },
     stop() {
       cancelPoll?.();

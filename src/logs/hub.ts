@@ -1,132 +1,141 @@
 import { logChannel } from '../orchestrator/domain/log-line.ts';
 import type { LogReader } from '../orchestrator/ports/log.ts';
-import type { Channels } from './channels.ts';
-import { createFeed, type Feed, type FeedListener } from './feed.ts';
-import { createHeadPoller, later, type Timer } from './head-poller.ts';
+import { createFeed, DEFAULT_LOG_LIMITS, type Feed, type FeedListener, type LogLimits } from './feed.ts';
+import { createHeadPoller, type SetTimer, setTimer } from './head-poller.ts';
 import { decodeLogLine } from './log-line-codec.ts';
 
-/** A listener's place at a room's feed. */
+/** One listener's subscription to a room's feed. */
 export type FeedSubscription = {
-  /** `seq` up to which the feed has passed lines on; null until it has learned where the room stands. */
+  /** `seq` of the last line the feed passed on; null until it has learned the room's head. */
   head(): number | null;
+  /** Reports that the listener's own read of Postgres failed. Its `onHead` is called when Postgres answers again. */
+  readFailed(error: unknown): void;
   unsubscribe(): void;
 };
 
 /**
- * One a process: hears of new lines in the rooms that somebody here watches, and only in those.
+ * Receives new lines of the rooms that this process watches, and of no others. There is one hub per process, and one
+ * feed per watched room.
  *
- * Why no line is missed, for any feed: it is registered, then SUBSCRIBE is sent, then acknowledged, then a statement
- * begins that reads the room's head. A line that was committed when that statement began is at or below the head it
- * finds. A line committed later is published later than the acknowledgement, so it is heard, or lost on the way. One
- * that was lost shows as a gap at the next line, at a reconnection or at the next poll, whichever is first. Lines
- * become visible in Postgres in `seq` order, so "above the head" is the same as "not seen yet".
+ * Why no feed misses a line: the feed is registered, then SUBSCRIBE is sent, then acknowledged, then a statement begins
+ * that reads the room's head. A line committed before that statement began is at or below the head that it finds. A
+ * line committed later is published after the acknowledgement, so it is received, or lost on the way. A lost line shows
+ * as a gap at the next line, at a reconnection or at the next poll, whichever comes first. Lines become visible in
+ * Postgres in `seq` order, so "above the head" is the same as "not seen yet".
  */
 export type Hub = {
   /**
-   * From now on the listener is told of the room's lines. Everything committed before the call is its own business to
-   * read; it is woken once the feed knows where the room stands, if it did not yet.
+   * From now on the listener receives the room's lines. Reading what was committed before is up to the listener. If the
+   * feed does not know the room's head yet, it calls `onHead` as soon as it does.
    */
   subscribe(roomId: string, listener: FeedListener): FeedSubscription;
-  /** A read of Postgres failed; who reports it here is woken when Postgres answers again. */
-  failed(error: unknown): void;
-  limits: HubLimits;
   stats(): { feeds: number; watchers: number };
-  /** Ends all listeners; who joins later is ended at once. */
+  /** Ends all listeners, and those that subscribe later. */
   close(): void;
 };
 
-export type HubLimits = {
-  /** Lines read from Postgres at once. @default 500 */
-  pageLines: number;
-  /** Lines that may wait in memory for a live reader; one that is further behind reads Postgres. @default 256 */
-  keptLines: number;
+/** The hub uses pub/sub to be prompt, and never relies on it to be complete. */
+export type Channels = {
+  /**
+   * Settles once acknowledged: messages published after that arrive unless they are lost. Stays pending while the
+   * server is unavailable.
+   * @returns ends the subscription; called once
+   */
+  subscribe(channel: string, handler: (message: unknown) => void): Promise<() => void>;
+  /** The listener is called after each reconnection: messages may have been lost before it. */
+  onReconnect(listener: () => void): void;
 };
 
 export type HubDeps = {
   logs: LogReader;
   channels: Channels;
-  /** How often all watched rooms are looked at, in ms. @default 2000 */
+  /** How often all watched rooms are checked, in ms. @default 2000 */
   pollMs?: number;
-  limits?: HubLimits;
-  /** Called with the first failure of a row of them; the next after Postgres answered counts as new. */
+  limits?: LogLimits;
+  /** Called with the first error of a series. A series ends when Postgres answers. */
   onError: (error: unknown) => void;
-  setTimer?: Timer;
+  setTimer?: SetTimer;
 };
 
+type WatchedRoom = { feed: Feed; unsubscribe: (() => void) | null };
+
 export function createHub(deps: HubDeps): Hub {
-  const { logs, channels, pollMs = 2_000, limits = { pageLines: 500, keptLines: 256 }, onError: onTrouble } = deps;
-  const feeds = new Map<string, Feed>();
-  let isTroubled = false;
+  const { logs, channels, pollMs = 2_000, limits = DEFAULT_LOG_LIMITS, onError } = deps;
+  const rooms = new Map<string, WatchedRoom>();
+  let hasFailed = false;
   let isClosed = false;
 
-  const checks = createHeadPoller({
+  const poller = createHeadPoller({
     logs,
-    watched: () => feeds.keys(),
-    found: (roomId, head) => feeds.get(roomId)?.found(head),
-    failed,
-    answered: () => {
-      isTroubled = false;
+    watchedRooms: () => rooms.keys(),
+    onHead: (roomId, head) => rooms.get(roomId)?.feed.confirmHead(head),
+    onError: readFailed,
+    onAnswer: () => {
+      hasFailed = false;
     },
     pollMs,
-    later: deps.setTimer ?? later,
+    setTimer: deps.setTimer ?? setTimer,
   });
-  channels.onReconnect(() => checks.check(feeds.keys()));
+  channels.onReconnect(() => poller.check(rooms.keys()));
 
-  function failed(error: unknown): void {
-    if (!isTroubled) onTrouble(error);
-    isTroubled = true;
+  function readFailed(error: unknown): void {
+    if (!hasFailed) onError(error);
+    hasFailed = true;
   }
 
-  function open(roomId: string): Feed {
-    const feed = createFeed({ roomId, logs, pageLines: limits.pageLines, failed });
-    feeds.set(roomId, feed);
-    checks.start();
-    const isOpen = () => feeds.get(roomId) === feed;
+  function open(roomId: string): WatchedRoom {
+    const feed = createFeed({ roomId, logs, pageLines: limits.pageLines, onError: readFailed });
+    const room: WatchedRoom = { feed, unsubscribe: null };
+    rooms.set(roomId, room);
+    poller.start();
     channels
       .subscribe(logChannel(roomId), (message) => {
         const line = decodeLogLine(roomId, message);
-        if (line !== null) feed.heard(line);
+        if (line !== null) feed.receive(line);
       })
       .then((unsubscribe) => {
-        if (!isOpen()) return unsubscribe();
-        feed.onClose(unsubscribe);
-        checks.check([roomId]);
+        if (rooms.get(roomId) !== room) return unsubscribe();
+        room.unsubscribe = unsubscribe;
+        poller.check([roomId]);
       })
-      // The poll serves the room then, if later.
-      .catch(onTrouble);
-    return feed;
+      // Without the channel the poll still serves the room, less promptly.
+      .catch(onError);
+    return room;
   }
 
-  function close(roomId: string, feed: Feed): void {
-    feeds.delete(roomId);
-    feed.close();
-    if (feeds.size === 0) checks.stop();
+  /** Runs again, from within, when the feed's last listener ends. */
+  function close(roomId: string, room: WatchedRoom): void {
+    rooms.delete(roomId);
+    room.feed.close();
+    room.unsubscribe?.();
+    room.unsubscribe = null;
+    if (rooms.size === 0) poller.stop();
   }
 
   return {
     subscribe(roomId, listener) {
       if (isClosed) {
-        listener.end();
-        return { head: () => null, unsubscribe: () => undefined };
+        listener.onEnd();
+        return { head: () => null, readFailed, unsubscribe: () => undefined };
       }
-      const feed = feeds.get(roomId) ?? open(roomId);
-      feed.listeners.add(listener);
+      const room = rooms.get(roomId) ?? open(roomId);
+      const { head, listeners } = room.feed;
+      listeners.add(listener);
       return {
-        head: feed.head,
+        head,
+        readFailed,
         unsubscribe() {
-          if (feed.listeners.delete(listener) && feed.listeners.size === 0) close(roomId, feed);
+          if (listeners.delete(listener) && listeners.size === 0) close(roomId, room);
         },
       };
     },
-    failed,
-    limits,
     stats: () => ({
-      feeds: feeds.size,
-      watchers: [...feeds.values()].reduce((sum, feed) => sum + feed.listeners.size, 0),
+      feeds: rooms.size,
+      watchers: [...rooms.values()].reduce((sum, { feed }) => sum + feed.listeners.size, 0),
     }),
     close() {
       isClosed = true;
-      for (const [roomId, feed] of [...feeds]) close(roomId, feed);
+      for (const [roomId, room] of [...rooms]) close(roomId, room);
     },
   };
 }

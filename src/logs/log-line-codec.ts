@@ -8,37 +8,29 @@ import {
 } from '../orchestrator/domain/log-line.ts';
 import type { PublishLines } from '../orchestrator/ports/log.ts';
 
-/** Publishes each line on its room's channel, in the order given. To be called after commit. */
+/** Publishes each line on its room's channel, in the order given. Call it after commit. */
 export function createPublishLines(publish: (channel: string, message: unknown) => void): PublishLines {
   return (lines) => {
     for (const line of lines) publish(logChannel(line.roomId), encodeLogLine(line));
   };
 }
 
-/** A line as it travels on its room's channel, which names the room. */
+/** A line as it is published. The channel names the room. */
 export type EncodedLogLine = Omit<LogLine, 'roomId' | 'timestamp'> & { timestamp: string };
 
-export function encodeLogLine({
-  id,
-  seq,
-  workflowId,
-  timestamp,
-  agentType,
-  level,
-  message,
-  metadata,
-}: LogLine): EncodedLogLine {
+export function encodeLogLine(line: LogLine): EncodedLogLine {
+  const { id, seq, workflowId, timestamp, agentType, level, message, metadata } = line;
   return { id, seq, workflowId, timestamp: timestamp.toISOString(), agentType, level, message, metadata };
 }
 
 /**
- * The line that a message holds, or null for anything else: others publish on these channels too, without `id` and
- * `seq`. To ignore a message is always safe, since a line not heard is read from Postgres.
+ * Decodes a published line. Returns null for anything else: the library also publishes on these channels, lines without
+ * `id` and `seq`. Ignoring a message is always safe, because a line that was not received is read from Postgres.
  */
-export function decodeLogLine(roomId: string, wire: unknown): LogLine | null {
-  if (!isRecord(wire)) return null;
-  const { id, seq, workflowId, timestamp, agentType, level, message, metadata = null } = wire;
-  if (typeof id !== 'string' || !isPlace(seq) || typeof workflowId !== 'string') return null;
+export function decodeLogLine(roomId: string, encoded: unknown): LogLine | null {
+  if (!isRecord(encoded)) return null;
+  const { id, seq, workflowId, timestamp, agentType, level, message, metadata = null } = encoded;
+  if (typeof id !== 'string' || !isSeq(seq) || typeof workflowId !== 'string') return null;
   if (typeof timestamp !== 'string' || typeof message !== 'string') return null;
   if (!isAgentType(agentType) || !isLogLevel(level) || !(metadata === null || isRecord(metadata))) return null;
   const time = new Date(timestamp);
@@ -50,8 +42,8 @@ function isRecord(value: unknown): value is LogMetadata {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isPlace(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) > 0;
+function isSeq(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 function isAgentType(value: unknown): value is AgentType {

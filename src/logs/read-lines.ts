@@ -2,72 +2,81 @@ import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import { removedLines } from '../orchestrator/domain/removed-lines.ts';
 import type { LogReader, PipeableIterator } from '../orchestrator/ports/log.ts';
 import { createDemandIterator } from './demand-iterator.ts';
+import { DEFAULT_LOG_LIMITS, type LogLimits } from './feed.ts';
 import type { FeedSubscription, Hub } from './hub.ts';
+
+export type ReadLinesDeps = { hub: Hub; logs: LogReader; limits?: LogLimits };
 
 export type LineRange = {
   roomId: string;
-  /** The first line is the one after. */
+  /** The range begins with the line after this `seq`. */
   after: number;
-  /** The last line, when it is known; Infinity when the range has no end (yet). */
+  /** `seq` of the last line; Infinity while the range has no known end. */
   upTo: number;
-  /** Whose lines are missing where old ones were removed, and `next` is the first that is left, if any is. */
+  /** The workflow to name for lines that were removed; `next` is the first line that is left, if any. */
   workflowOfRemoved: (next: LogLine | undefined) => string | Promise<string>;
-  /** Whether this line is the range's last, or already one past it. */
+  /** Whether this line is the last of the range, or the first one past it. */
   endsAt?: (line: LogLine) => 'last' | 'past' | null;
-  /** Lines that are not selected are passed over. They count for everything else. */
+  /** Lines that are not selected are skipped. They count for everything else. */
   selects?: (line: LogLine) => boolean;
 };
 
 /**
- * A cursor over a room's lines, first from Postgres, then live: each line of the range that is still kept once, in
- * order, and one in the place of those that are not.
+ * Reads a room's lines: each line of the range that is still kept, once and in order, and one line in place of those
+ * that were removed.
  *
- * What makes that true can be read here alone: `last` only grows, by one when a line comes live (any other is not
- * taken), and to the end of a page when Postgres was asked for what follows `last`. A reader is live only while
- * nothing is known to it that it has not taken: it becomes so in the same tick in which it finds itself level with its
- * feed (whose later lines it is therefore told), and stops when it is told a line it cannot take.
+ *                    the page reaches the feed's head
+ *     catching up ─────────────────────────────────────▶ live
+ *          ▲                                               │
+ *          └───────────────────────────────────────────────┘
+ *            a line is missing, or the buffer is full, or the sink is blocked
+ *
+ * While catching up it pages through Postgres and ignores the feed. While live it takes lines from the feed, and only
+ * the one that follows `last`. `last` only grows: by one with each live line, and to the end of a page. No line falls
+ * between the two states, since it goes live in the same tick in which it finds itself level with the feed, whose later
+ * lines it then receives.
  */
-export function readLines(hub: Hub, logs: LogReader, range: LineRange): PipeableIterator<LogLine> {
+export function readLines(deps: ReadLinesDeps, range: LineRange): PipeableIterator<LogLine> {
+  const { hub, logs, limits = DEFAULT_LOG_LIMITS } = deps;
   const { roomId, endsAt, selects } = range;
-  const { pageLines, keptLines } = hub.limits;
   let last = range.after;
   let upTo = range.upTo;
   let isLive = false;
-  /** Lines asked for at once: fewer where a sink has taken only a part of the last page, then more again. */
-  let limit = pageLines;
-  let seat: FeedSubscription | null = null;
+  /** Smaller after a sink took only part of a page, then doubled with each page. */
+  let pageLines = limits.pageLines;
+  let subscription: FeedSubscription | null = null;
 
-  const puller = createDemandIterator<LogLine>({
+  const demand = createDemandIterator<LogLine>({
     open() {
-      if (last >= upTo) return puller.end();
-      seat = hub.subscribe(roomId, { line, wake, end: () => puller.end() });
+      if (last >= upTo) return demand.end();
+      subscription = hub.subscribe(roomId, { onLine, onHead, onEnd: demand.end });
     },
-    close: () => seat?.unsubscribe(),
+    close: () => subscription?.unsubscribe(),
     canLoad: () => !isLive,
-    load: page,
-    failed: hub.failed,
+    load: loadPage,
+    onError: (error) => subscription?.readFailed(error),
   });
 
-  async function page(): Promise<void> {
-    // A page that is asked for when the feed is at `head` holds every line up to there that is still kept.
-    const head = seat?.head() ?? 0;
-    const kept = await logs.readAfter(roomId, last, limit);
+  async function loadPage(): Promise<void> {
+    // The page is requested now, so it holds every line up to this head that is still kept.
+    const head = subscription?.head() ?? 0;
+    const kept = await logs.readAfter(roomId, last, pageLines);
     const lines = [...(await removedBefore(kept[0], head)), ...kept];
     for (const [taken, line] of lines.entries()) {
-      if (puller.isBlocked()) {
-        // What is not taken now is read again.
-        limit = Math.max(1, taken);
+      if (demand.isBlocked()) {
+        // The rest is read again when the sink is ready.
+        pageLines = Math.max(1, taken);
         return;
       }
       take(line);
     }
-    const isFull = kept.length === limit;
-    limit = Math.min(pageLines, limit * 2);
-    if (!isFull) moveTo(head);
-    isLive = isLevelWith(seat?.head() ?? null, isFull);
+    const isFull = kept.length === pageLines;
+    pageLines = Math.min(limits.pageLines, pageLines * 2);
+    if (!isFull) advanceTo(head);
+    isLive = isLevel(subscription?.head() ?? null, isFull);
   }
 
-  /** Lines are removed from the front of a log: what is missing before the first of a page was, and there is no more. */
+  /** Lines are removed from the front of a log only, so the gap before a page's first line is the only one. */
   async function removedBefore(next: LogLine | undefined, head: number): Promise<LogLine[]> {
     const to = Math.min(next === undefined ? head : next.seq - 1, upTo);
     if (to <= last) return [];
@@ -75,8 +84,8 @@ export function readLines(hub: Hub, logs: LogReader, range: LineRange): Pipeable
     return [removedLines({ roomId, workflowId }, { from: last + 1, to }, next?.timestamp ?? new Date())];
   }
 
-  /** While the feed does not know where the room stands, it will wake us as soon as it does. */
-  function isLevelWith(head: number | null, isFull: boolean): boolean {
+  /** A feed that does not know its head yet calls `onHead` as soon as it does. */
+  function isLevel(head: number | null, isFull: boolean): boolean {
     return head === null ? !isFull : last >= head;
   }
 
@@ -84,30 +93,31 @@ export function readLines(hub: Hub, logs: LogReader, range: LineRange): Pipeable
     const end = endsAt?.(line) ?? null;
     if (end === 'past') upTo = last;
     else if (end === 'last') upTo = line.seq;
-    if (line.seq <= upTo && (selects?.(line) ?? true)) puller.push(line);
-    moveTo(line.seq);
+    if (line.seq <= upTo && (selects?.(line) ?? true)) demand.push(line);
+    advanceTo(line.seq);
   }
 
-  function moveTo(seq: number): void {
+  function advanceTo(seq: number): void {
     last = Math.max(last, seq);
-    if (last >= upTo) puller.end();
+    if (last >= upTo) demand.end();
   }
 
-  function line(line: LogLine): void {
+  function onLine(line: LogLine): void {
     if (!isLive || line.seq <= last) return;
-    if (line.seq === last + 1 && puller.kept() < keptLines && !puller.isBlocked()) take(line);
-    else fallBack();
+    const hasRoom = demand.buffered() < limits.bufferedLines && !demand.isBlocked();
+    if (line.seq === last + 1 && hasRoom) take(line);
+    else catchUp();
   }
 
-  function wake(head: number): void {
-    if (isLive && last < head) fallBack();
-    puller.resume();
+  function onHead(head: number): void {
+    if (isLive && last < head) catchUp();
+    demand.retry();
   }
 
-  function fallBack(): void {
+  function catchUp(): void {
     isLive = false;
-    puller.pump();
+    demand.load();
   }
 
-  return puller.iterator;
+  return demand.iterator;
 }

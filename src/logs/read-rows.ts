@@ -3,57 +3,57 @@ import type { PipeableIterator } from '../orchestrator/ports/log.ts';
 import { createDemandIterator } from './demand-iterator.ts';
 import type { FeedSubscription, Hub } from './hub.ts';
 
-/** What a reading found to be told; `isDone`: there will be no more. */
+/** What one read found that is new. `isDone`: nothing more will come. */
 export type RowsRead<T> = { items: readonly T[]; isDone: boolean };
 
 /**
- * Follows rows in Postgres that change only along with a line of the orchestrator in their room's log, by reading them
- * again when there was one. Changes that come faster than the consumer asks are read at once.
+ * Follows rows in Postgres that change only together with a line of the orchestrator in their room's log: after each
+ * such line it reads the rows again. Changes that come faster than the consumer takes them are read as one.
  *
- * Nothing is lost between "read" and "told": the place at the feed is taken before the first reading. A change that a
- * reading does not see is committed after it began, so its line is above the feed's head of that time and still to
- * come, by `line` or, if the feed begins only then, by `wake`.
- * @param read finds what is new since its last call. It is not called twice at once; a failed call is made again.
+ * No change is lost, because it subscribes to the feed before the first read. A change that a read does not see is
+ * committed after the read began. So its line is above the feed's head of that time and still to come: by `onLine`, or
+ * by `onHead` if the feed learns its head only then.
+ * @param read finds what is new since the last call. It is never called concurrently; a failed call is repeated.
  */
 export function readRows<T>(hub: Hub, roomId: string, read: () => Promise<RowsRead<T>>): PipeableIterator<T> {
   let isStale = true;
-  /** `seq` up to which the log was looked at; lines above it may stand for changes. */
+  /** `seq` up to which the log is known; a line above it may stand for a change. */
   let seen = -1;
-  let seat: FeedSubscription | null = null;
+  let subscription: FeedSubscription | null = null;
 
-  const puller = createDemandIterator<T>({
+  const demand = createDemandIterator<T>({
     open() {
-      seat = hub.subscribe(roomId, { line, wake, end: () => puller.end() });
-      seen = seat.head() ?? -1;
+      subscription = hub.subscribe(roomId, { onLine, onHead, onEnd: demand.end });
+      seen = subscription.head() ?? -1;
     },
-    close: () => seat?.unsubscribe(),
+    close: () => subscription?.unsubscribe(),
     canLoad: () => isStale,
     load,
-    failed(error) {
+    onError(error) {
       isStale = true;
-      hub.failed(error);
+      subscription?.readFailed(error);
     },
   });
 
   async function load(): Promise<void> {
-    // Before reading: a change meanwhile makes it stale again.
+    // Before the read, so that a change during it makes the rows stale again.
     isStale = false;
     const { items, isDone } = await read();
-    for (const item of items) puller.push(item);
-    if (isDone) puller.end();
+    for (const item of items) demand.push(item);
+    if (isDone) demand.end();
   }
 
-  function line({ seq, agentType }: LogLine): void {
+  function onLine({ seq, agentType }: LogLine): void {
     seen = seq;
     if (agentType === 'orchestrator') isStale = true;
-    puller.pump();
+    demand.load();
   }
 
-  function wake(head: number): void {
+  function onHead(head: number): void {
     if (head > seen) isStale = true;
     seen = head;
-    puller.resume();
+    demand.retry();
   }
 
-  return puller.iterator;
+  return demand.iterator;
 }

@@ -4,6 +4,7 @@ import type { RoomReads, WorkflowReads } from '../orchestrator/ports/reads.ts';
 import { readAgentLogs, watchAgentLogs } from './agent-logs.ts';
 import { coalesce } from './coalesce.ts';
 import { watchDeploymentOfWorkflow, watchDeploymentsOfRoom } from './deployments.ts';
+import type { LogLimits } from './feed.ts';
 import type { Hub } from './hub.ts';
 import { createOwnership } from './ownership.ts';
 import { watchWorkflow } from './workflow-updates.ts';
@@ -13,48 +14,53 @@ export type SubscriptionsDeps = {
   logs: LogReader;
   rooms: Pick<RoomReads, 'byIds'>;
   workflows: Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 'deployments' | 'deploymentsAfter'>;
+  limits?: LogLimits;
 };
 
 /**
- * What browsers watch, as contract/schema.graphql words it. Each call reads what decides access and where to begin;
- * nothing is held for a caller before the first `next()`, and nothing after `return()`.
- * @throws {RequestError} ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND (also for what is no id at all), INVALID_INPUT
+ * The subscriptions of schema.graphql. Each call checks ownership and reads where to begin. A caller costs nothing
+ * before its first `next()`, and nothing after `return()`.
+ * @throws {RequestError} ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND (also for a malformed id), INVALID_INPUT
  */
-export function createSubscriptions({ hub, logs, ...reads }: SubscriptionsDeps): Subscriptions & RoomLogs {
+export function createSubscriptions({ hub, logs, limits, ...reads }: SubscriptionsDeps): Subscriptions & RoomLogs {
+  // One line wakes all watchers of a row in the same tick, so their reads are one statement.
   const rooms = { byIds: coalesce(reads.rooms.byIds) };
-  // All watchers of a row are woken by the same line: they ask as one.
   const workflows = {
     byIds: coalesce(reads.workflows.byIds),
     latestByRooms: coalesce(reads.workflows.latestByRooms),
     deployments: coalesce(reads.workflows.deployments),
     deploymentsAfter: coalesce(reads.workflows.deploymentsAfter),
   };
-  const access = createOwnership(rooms, workflows);
-  const accessed = async (viewerId: string, roomId: string, workflowId: string | undefined) => {
-    const room = await access.room(viewerId, roomId);
-    return { room, workflow: workflowId == null ? null : await access.workflowIn(viewerId, room.id, workflowId) };
-  };
+  const owned = createOwnership(rooms, workflows);
+  const logDeps = { hub, logs, workflows, ...(limits && { limits }) };
+
+  async function roomAndWorkflow(viewerId: string, roomId: string, workflowId: string | undefined) {
+    const room = await owned.room(viewerId, roomId);
+    const workflow = workflowId == null ? null : await owned.workflowInRoom(viewerId, room.id, workflowId);
+    return { room, workflow };
+  }
+
   return {
     async agentLogs(viewerId, { roomId, workflowId, ...args }) {
-      const { room, workflow } = await accessed(viewerId, roomId, workflowId);
-      return watchAgentLogs({ hub, logs, workflows }, viewerId, room.id, workflow, args);
+      const { room, workflow } = await roomAndWorkflow(viewerId, roomId, workflowId);
+      return watchAgentLogs(logDeps, viewerId, room.id, workflow, args);
     },
     async agentLogsSoFar(viewerId, { roomId, workflowId, ...args }) {
-      const { room, workflow } = await accessed(viewerId, roomId, workflowId);
-      return readAgentLogs({ hub, logs, workflows }, viewerId, room.id, workflow, args);
+      const { room, workflow } = await roomAndWorkflow(viewerId, roomId, workflowId);
+      return readAgentLogs(logDeps, viewerId, room.id, workflow, args);
     },
     async lastLineId(viewerId, roomId, workflowId) {
-      const { logEndSeq } = await access.workflowIn(viewerId, roomId, workflowId);
+      const { logEndSeq } = await owned.workflowInRoom(viewerId, roomId, workflowId);
       return logEndSeq === null ? null : logCursor(roomId, logEndSeq);
     },
     async deploymentCompleted(viewerId, { roomId, workflowId, since }) {
-      const room = await access.room(viewerId, roomId);
-      if (workflowId == null) return watchDeploymentsOfRoom({ hub, workflows }, viewerId, room.id, since ?? null);
-      const workflow = await access.workflowIn(viewerId, room.id, workflowId);
-      return watchDeploymentOfWorkflow({ hub, workflows }, viewerId, workflow);
+      const { room, workflow } = await roomAndWorkflow(viewerId, roomId, workflowId);
+      return workflow === null
+        ? watchDeploymentsOfRoom({ hub, workflows }, viewerId, room.id, since ?? null)
+        : watchDeploymentOfWorkflow({ hub, workflows }, viewerId, workflow);
     },
     async workflowUpdated(viewerId, workflowId) {
-      return watchWorkflow({ hub, workflows }, viewerId, await access.workflow(viewerId, workflowId));
+      return watchWorkflow({ hub, workflows }, viewerId, await owned.workflow(viewerId, workflowId));
     },
   };
 }

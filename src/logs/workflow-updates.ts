@@ -7,7 +7,7 @@ import { readRows } from './read-rows.ts';
 
 type Deps = { hub: Hub; workflows: Pick<WorkflowReads, 'byIds'> };
 
-/** The workflow as it is now, then after changes, by growing `version`; completes after its end. */
+/** The workflow as it is now, then after each change, with a growing `version`. Ends when the workflow has ended. */
 export function watchWorkflow(
   { hub, workflows }: Deps,
   viewerId: string,

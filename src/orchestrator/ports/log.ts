@@ -2,14 +2,14 @@ import type { AgentType } from '../domain/agents.ts';
 import type { LogLevel, LogLine } from '../domain/log-line.ts';
 import type { DeploymentRecord, WorkflowRecord } from './records.ts';
 
-/** Tells watchers of lines that are committed. Fire and forget: readers have Postgres. Never throws. */
+/** Publishes committed lines to subscribers. Fire and forget: what is lost is read from Postgres. Never throws. */
 export type PublishLines = (lines: readonly LogLine[]) => void;
 
-/** Reads of the log that need no viewer: who may see the room was decided before. */
+/** Reads of the log that take no viewer: the caller has checked that the viewer owns the room. */
 export type LogReader = {
-  /** `last_seq` of each room; 0 for one without lines. */
+  /** The head of each room; 0 for a room without lines. */
   heads(roomIds: readonly string[]): Promise<Map<string, number>>;
-  /** Lines with `seq` greater than `afterSeq`, in order, at most `limit`. */
+  /** Lines with a `seq` greater than `afterSeq`, in order, at most `limit`. */
   readAfter(roomId: string, afterSeq: number, limit: number): Promise<LogLine[]>;
 };
 
@@ -17,27 +17,30 @@ export type LogFilter = { agentTypes?: readonly AgentType[]; levels?: readonly L
 
 export type AgentLogsArgs = LogFilter & { roomId: string; after?: string; workflowId?: string };
 
-/** Who is handed what is watched as it comes, instead of asking for each item. Called synchronously; must not throw. */
+/** Receives items as they come, instead of requesting each one. Called synchronously; must not throw. */
 export type Sink<T> = {
-  /** Whether it takes another item now. After a no, `resume` is called once it does again. */
+  /** Whether it accepts another item now. After it answered no, its owner calls `resume` when it accepts items again. */
   isReady(): boolean;
   write(item: T): void;
-  /** No more will come. Not told to a sink that left by `return()`. */
+  /** No more items will come. Not called after `return()`. */
   end(): void;
 };
 
 /**
- * What is watched: asked for by `next()`, or handed to one sink. An item that is told to several watchers at once is
- * one object, so that what is made of it can be shared.
+ * An async iterator whose items can also be piped into one sink. An item that several subscriptions receive is one
+ * object, so that what is computed from it can be shared.
  */
 export type PipeableIterator<T> = AsyncIterableIterator<T> & {
-  /** Instead of `next()`; ended by `return()`. While the sink is not ready nothing is kept for it that can be read again. */
+  /**
+   * Use it instead of `next()`; `return()` ends it. While the sink is not ready, items that can be read again later are
+   * not buffered for it.
+   */
   pipeTo(sink: Sink<T>): { resume(): void };
 };
 
 /**
- * What browsers watch. Each call checks that the viewer may (RequestError ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND) before
- * it returns; the iterators end as contract/schema.graphql says, and `return()` is immediate.
+ * What clients subscribe to. Before it returns, each call checks that the viewer owns what it names (RequestError
+ * ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND). The iterators end as schema.graphql describes; `return()` settles at once.
  */
 export type Subscriptions = {
   agentLogs(viewerId: string, args: AgentLogsArgs): Promise<PipeableIterator<LogLine>>;
@@ -48,10 +51,10 @@ export type Subscriptions = {
   workflowUpdated(viewerId: string, workflowId: string): Promise<PipeableIterator<WorkflowRecord>>;
 };
 
-/** A room's log as a stream, live or as far as it is written. */
+/** A room's log as a stream: live, or as far as it is written. */
 export type RoomLogs = Pick<Subscriptions, 'agentLogs'> & {
-  /** As `agentLogs`, up to the line that is the last now; without `after` from the first that is kept. */
+  /** Like `agentLogs`, but ends with the line that is the last one now; without `after` from the first that is kept. */
   agentLogsSoFar(viewerId: string, args: AgentLogsArgs): Promise<AsyncIterableIterator<LogLine>>;
-  /** The id of a workflow's last line; null while it goes on. */
+  /** The id of a workflow's last line; null while the workflow runs. */
   lastLineId(viewerId: string, roomId: string, workflowId: string): Promise<string | null>;
 };

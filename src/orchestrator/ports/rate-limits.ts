@@ -1,10 +1,10 @@
-/** Whose requests are counted: all of a viewer's, or all from an address, whoever sends them. */
+/** What requests are counted by: the viewer, or the address they come from, whoever sends them. */
 export type CountedBy = { viewerId: string } | { address: string };
 
-/** @throws {RequestError} RATE_LIMITED with `retryAfterMs`; the message says the bound and the way on */
+/** @throws {RequestError} RATE_LIMITED with `retryAfterMs`; the message names the limit and when to retry */
 export type RateLimits = {
-  /** An operation or a request. */
+  /** Counts a GraphQL operation or another request. */
   operation(by: CountedBy): Promise<void>;
-  /** A workflow that is started or retried. */
+  /** Counts a workflow that is started or retried. */
   start(by: CountedBy): Promise<void>;
 };

@@ -86,7 +86,7 @@ function createClient(world: World, taking: Taking) {
       if (session !== null) return;
       from ??= Math.min(first, world.lines.length);
       const after = seen.at(-1) ?? from;
-      const lines = readLines(world.hub, world.logs, {
+      const lines = readLines(world, {
         roomId: ROOM,
         after,
         upTo: Number.POSITIVE_INFINITY,

@@ -1,4 +1,5 @@
 import type { Scheduler } from 'fast-check';
+import type { LogLimits } from '../../../src/logs/feed.ts';
 import { createHub, type Hub } from '../../../src/logs/hub.ts';
 import { encodeLogLine } from '../../../src/logs/log-line-codec.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
@@ -7,6 +8,8 @@ import type { LogReader } from '../../../src/orchestrator/ports/log.ts';
 
 export const ROOM = '01890000-0000-7000-8000-00000000000a';
 const WORKFLOW = '01890000-0000-7000-8000-0000000000aa';
+/** Small, so that a few lines fill several pages and let readers fall behind. */
+const LIMITS: LogLimits = { pageLines: 3, bufferedLines: 2 };
 
 /** What becomes of a line's message on its way; two arrive when it is sent twice. */
 export type Fate = 'once' | 'twice' | 'lost';
@@ -15,6 +18,7 @@ export type Fate = 'once' | 'twice' | 'lost';
 export type World = {
   hub: Hub;
   logs: LogReader;
+  limits: LogLimits;
   lines: LogLine[];
   append(fate: Fate, line?: Partial<LogLine>): void;
   /** Something on the room's channel that is no line of ours. */
@@ -73,8 +77,7 @@ export function createWorld(scheduler: Scheduler): World {
       },
       onReconnect: (listener) => void reconnected.push(listener),
     },
-    // Small, so that few lines are enough for several pages and for readers that fall behind.
-    limits: { pageLines: 3, keptLines: 2 },
+    limits: LIMITS,
     onError: () => undefined,
     setTimer: (_ms, task) => {
       timers.add(task);
@@ -85,6 +88,7 @@ export function createWorld(scheduler: Scheduler): World {
   return {
     hub,
     logs,
+    limits: LIMITS,
     lines,
     append(fate, line) {
       const seq = lines.length + 1;

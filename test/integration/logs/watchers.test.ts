@@ -38,7 +38,7 @@ function openProcess(pubsub: PubSub, pollMs: number, { db } = database) {
       publish(await appendLines(db.$client, place, lines));
     },
     read: (roomId: string, after: number) =>
-      readLines(hub, logs, { roomId, after, upTo: Number.POSITIVE_INFINITY, workflowOfRemoved: () => 'removed' }),
+      readLines({ hub, logs }, { roomId, after, upTo: Number.POSITIVE_INFINITY, workflowOfRemoved: () => 'removed' }),
   };
 }
 

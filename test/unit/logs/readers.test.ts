@@ -14,7 +14,7 @@ function roomWith(world: SmallWorld, lines: number) {
 }
 
 const read = (world: SmallWorld, roomId: string, after = 0) =>
-  readLines(world.hub, world.logs, { roomId, after, upTo: NO_END, workflowOfRemoved: () => 'removed' });
+  readLines(world, { roomId, after, upTo: NO_END, workflowOfRemoved: () => 'removed' });
 
 const upTo = (seq: number, after = 0) => Array.from({ length: seq - after }, (_, index) => after + index + 1);
 
@@ -97,7 +97,7 @@ describe('a reader of a room', () => {
   });
 
   test('gets what is left where old lines were removed, after one line that says so', async () => {
-    const world = createSmallWorld({ pageLines: 3, keptLines: 2 });
+    const world = createSmallWorld({ pageLines: 3, bufferedLines: 2 });
     const { roomId, workflowId } = roomWith(world, 14);
     const live = collect(read(world, roomId));
     await settled();
@@ -135,7 +135,7 @@ describe('a reader of a room', () => {
   });
 
   test('is told so in the middle, where they were removed faster than it read', async () => {
-    const world = createSmallWorld({ pageLines: 3, keptLines: 2 });
+    const world = createSmallWorld({ pageLines: 3, bufferedLines: 2 });
     const { roomId } = roomWith(world, 12);
     const reader = read(world, roomId);
     await reader.next();

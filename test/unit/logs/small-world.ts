@@ -1,4 +1,5 @@
-import { createHub, type HubLimits } from '../../../src/logs/hub.ts';
+import { DEFAULT_LOG_LIMITS } from '../../../src/logs/feed.ts';
+import { createHub } from '../../../src/logs/hub.ts';
 import { createPublishLines } from '../../../src/logs/log-line-codec.ts';
 import { createSubscriptions } from '../../../src/logs/subscriptions.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
@@ -17,7 +18,7 @@ const uuid = (kind: keyof typeof ids) =>
 export const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Tables in memory and a real in-process pub/sub; polls only when told to. */
-export function createSmallWorld(limits?: HubLimits) {
+export function createSmallWorld(limits = DEFAULT_LOG_LIMITS) {
   const rooms: RoomRecord[] = [];
   const workflows: WorkflowRecord[] = [];
   const deployments: DeploymentRecord[] = [];
@@ -53,7 +54,7 @@ export function createSmallWorld(limits?: HubLimits) {
   const hub = createHub({
     logs,
     channels: pubsub,
-    ...(limits === undefined ? {} : { limits }),
+    limits,
     onError: () => undefined,
     setTimer(_ms, task) {
       timers.add(task);
@@ -64,6 +65,7 @@ export function createSmallWorld(limits?: HubLimits) {
   const watch = createSubscriptions({
     hub,
     logs,
+    limits,
     rooms: { byIds: async (viewer, ids) => rooms.filter(({ id }) => mine(viewer) && ids.includes(id)) },
     workflows: {
       async byIds(viewer, ids) {
@@ -105,6 +107,7 @@ export function createSmallWorld(limits?: HubLimits) {
   return {
     hub,
     logs,
+    limits,
     watch,
     pubsub,
     pages,
