@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { connectDb } from '../src/db/client.ts';
-import { insertQueuedWorkflow, insertRoom } from '../test/support/rows.ts';
+import { insertQueuedWorkflow, insertRoom } from '../test/support/databases/rows.ts';
 import { CONTESTANTS } from './fanout/contestants.ts';
 import { measureReplay } from './fanout/replay.ts';
 import { type Measured, runOne, type Setting } from './fanout/run-one.ts';

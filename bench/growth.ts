@@ -7,7 +7,14 @@
  */
 import { parseArgs } from 'node:util';
 import { connectDb } from '../src/db/client.ts';
-import { blocksOf, grow, type Operation, operationsOn, plansOf, type Size } from '../test/support/grown-database.ts';
+import {
+  blocksOf,
+  fillDatabase,
+  type Operation,
+  operationsOn,
+  plansOf,
+  type Size,
+} from '../test/support/databases/large-database.ts';
 import { describeMachine, machineLine } from './support/machine.ts';
 import { table, writeResult } from './support/report.ts';
 import { startServices } from './support/services.ts';
@@ -30,7 +37,7 @@ console.log(machineLine(machine));
 async function open(name: keyof typeof sizes) {
   const database = connectDb(await services.createDatabase(`bench_growth_${name}`, { migrated: true }));
   const begun = performance.now();
-  const roomId = await grow(database.client, sizes[name]);
+  const roomId = await fillDatabase(database.client, sizes[name]);
   console.log(`${name}: filled in ${((performance.now() - begun) / 1_000).toFixed(0)} s`);
   const { longRoomLines } = sizes[name];
   return { ...database, roomId, longRoomLines, operations: operationsOn(database.db, roomId, longRoomLines) };

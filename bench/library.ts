@@ -6,7 +6,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startRedis } from '../test/support/redis.ts';
+import { startRedis } from '../test/support/redis/test-redis.ts';
 import { measureChain } from './library/chain.ts';
 import { measureEmitLog } from './library/emit-log.ts';
 import { measureNotifications } from './library/notifications.ts';

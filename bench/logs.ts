@@ -11,7 +11,7 @@ import { connectDb } from '../src/db/client.ts';
 import { createInProcessPubSub } from '../src/pubsub/in-process-pubsub.ts';
 import { createRedisPubSub } from '../src/pubsub/redis-pubsub.ts';
 import { openPubSubConnections } from '../src/redis/pubsub-connections.ts';
-import { freePort } from '../test/support/free-port.ts';
+import { freePort } from '../test/support/network/free-port.ts';
 import { measureEmission } from './logs/emission.ts';
 import { measureReplay } from './logs/replay.ts';
 import { describeMachine, machineLine } from './support/machine.ts';

@@ -13,8 +13,8 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { startEmbeddedPostgres } from '../src/embedded-postgres/index.ts';
-import { freePort } from '../test/support/free-port.ts';
-import { startRedis } from '../test/support/redis.ts';
+import { freePort } from '../test/support/network/free-port.ts';
+import { startRedis } from '../test/support/redis/test-redis.ts';
 import { waitFor } from '../test/support/wait-for.ts';
 import { ask } from './support/ask.ts';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { connectDb } from '../../src/db/client.ts';
-import { insertLines, insertQueuedWorkflow, insertRoom } from '../../test/support/rows.ts';
+import { insertLines, insertQueuedWorkflow, insertRoom } from '../../test/support/databases/rows.ts';
 import { type Summary, summarize } from '../support/statistics.ts';
 import { SUBSCRIPTION, type Surroundings } from './contestant.ts';
 import type { ServerTask } from './server.ts';

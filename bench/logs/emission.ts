@@ -6,7 +6,7 @@ import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
 import { createLineWriter } from '../../src/orchestrator/line-writer.ts';
 import type { AppendAgentLines } from '../../src/orchestrator/ports/store.ts';
 import type { PubSub } from '../../src/pubsub/pubsub.ts';
-import { insertQueuedWorkflow, insertRoom } from '../../test/support/rows.ts';
+import { insertQueuedWorkflow, insertRoom } from '../../test/support/databases/rows.ts';
 
 /** Lines come in handfuls, as they do from an agent's connection. */
 const EVERY_MS = 10;

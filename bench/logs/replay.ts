@@ -6,10 +6,10 @@ import { createSubscriptions } from '../../src/logs/subscriptions.ts';
 import { createInProcessPubSub } from '../../src/pubsub/in-process-pubsub.ts';
 import { createContext } from '../../src/schema/context.ts';
 import { buildSchema } from '../../src/schema/index.ts';
-import { linesFrom, ndjsonFrom } from '../../test/support/event-stream.ts';
-import { collect, subscribeSse, subscribeWs } from '../../test/support/graphql-clients.ts';
-import { insertQueuedWorkflow, insertRoom } from '../../test/support/rows.ts';
-import { startSmallServer } from '../../test/support/small-server.ts';
+import { collect, subscribeSse, subscribeWs } from '../../test/support/clients/graphql-clients.ts';
+import { linesFrom, ndjsonFrom } from '../../test/support/clients/room-log-clients.ts';
+import { insertQueuedWorkflow, insertRoom } from '../../test/support/databases/rows.ts';
+import { startTestServer } from '../../test/support/server/test-server.ts';
 
 const LINES = 1_000;
 const WATCH = `subscription ($roomId: ID!) {
@@ -34,7 +34,7 @@ export async function measureReplay(database: Database, times: number): Promise<
   const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   // Only watched: nothing is started here.
   const none = {} as never;
-  await using server = await startSmallServer({
+  await using server = await startTestServer({
     schema: buildSchema(),
     logs: watch,
     createContext: (caller) => createContext({ reads, watch, workflows: none, issueRoomToken: none }, caller),

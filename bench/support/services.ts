@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connectDb } from '../../src/db/client.ts';
 import { migrateDb } from '../../src/db/migrate.ts';
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/index.ts';
-import { startRedis } from '../../test/support/redis.ts';
+import { startRedis } from '../../test/support/redis/test-redis.ts';
 
 export type Services = AsyncDisposable & {
   /** Of the server's own database; `createDatabase` makes others beside it. */

@@ -1,4 +1,4 @@
-import { dataOf, query } from '../../test/support/graphql-clients.ts';
+import { dataOf, query } from '../../test/support/clients/graphql-clients.ts';
 
 /** Asks the service at `url` once. @throws {Error} with the messages of the errors that it answered. */
 export async function ask<Data>(url: string, document: string, variables: Record<string, string> = {}): Promise<Data> {

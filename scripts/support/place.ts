@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { locationElsewhere } from '../../src/embedded-postgres/location.ts';
-import { freePort } from '../../test/support/free-port.ts';
+import { freePort } from '../../test/support/network/free-port.ts';
 import { type RunningProcess, runningProcesses } from './processes.ts';
 
 /** Who comes along, and with which npm (undefined: the one on PATH). */

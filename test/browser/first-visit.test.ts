@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dataOf, query } from '../support/graphql-clients.ts';
-import type { ServiceProcess } from '../support/service-process.ts';
+import { dataOf, query } from '../support/clients/graphql-clients.ts';
+import type { ServiceProcess } from '../support/processes/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { launchChromium, type TestBrowser } from './support/chromium.ts';
 import { startEmbeddedService } from './support/embedded-service.ts';

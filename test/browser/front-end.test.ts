@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
-import { dataOf, query } from '../support/graphql-clients.ts';
-import { GOOD_ANSWERS, type ScriptedAgents, startScriptedAgents } from '../support/scripted-agents.ts';
-import { after, json, stream } from '../support/scripted-answers.ts';
-import { agentUrls, type ServiceProcess } from '../support/service-process.ts';
+import { GOOD_ANSWERS, type ScriptedAgents, startScriptedAgents } from '../support/agents/scripted-agents.ts';
+import { after, json, stream } from '../support/agents/scripted-answers.ts';
+import { dataOf, query } from '../support/clients/graphql-clients.ts';
+import { startTcpProxy, type TcpProxy } from '../support/network/tcp-proxy.ts';
+import { agentUrls, type ServiceProcess } from '../support/processes/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { launchChromium, type TestBrowser } from './support/chromium.ts';
 import { startEmbeddedService } from './support/embedded-service.ts';
@@ -13,7 +13,7 @@ import { type FrontEnd, startFrontEnd } from './support/front-end.ts';
 let agents: ScriptedAgents;
 let browser: TestBrowser;
 let frontEnd: FrontEnd;
-let proxy: CuttableProxy;
+let proxy: TcpProxy;
 let service: ServiceProcess;
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
   frontEnd = await startFrontEnd();
   agents = await startScriptedAgents();
   service = await startEmbeddedService(agentUrls(agents.urls));
-  proxy = await startCuttableProxy(Number(new URL(service.graphqlUrl).port));
+  proxy = await startTcpProxy(Number(new URL(service.graphqlUrl).port));
 });
 
 afterAll(async () => {
@@ -48,7 +48,7 @@ test('a room’s log survives a cut connection and a reload: each line comes onc
   proxy.cut();
   cut.resolve();
   await agents.waitForCall('deploy');
-  proxy.mend();
+  proxy.restore();
   await shows(page, 'CODE: unheard');
 
   const last = await waitFor('the wait for DeployAgent', async () => {

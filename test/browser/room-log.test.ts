@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { startCuttableProxy } from '../support/cuttable-proxy.ts';
-import { ndjsonFrom } from '../support/event-stream.ts';
-import { dataOf, query } from '../support/graphql-clients.ts';
+import { dataOf, query } from '../support/clients/graphql-clients.ts';
+import { ndjsonFrom } from '../support/clients/room-log-clients.ts';
+import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { launchChromium } from './support/chromium.ts';
 import { startEmbeddedService } from './support/embedded-service.ts';
@@ -17,7 +17,7 @@ type Started = { startWorkflow: { workflow: { id: string }; room: { id: string }
 test('the page of examples/ shows each line once, in order, though its connection is lost', async () => {
   const service = await startEmbeddedService();
   onTestFinished(async () => void (await service.stop()));
-  const proxy = await startCuttableProxy(Number(new URL(service.graphqlUrl).port));
+  const proxy = await startTcpProxy(Number(new URL(service.graphqlUrl).port));
   onTestFinished(() => proxy.close());
   const api = `http://127.0.0.1:${proxy.port}`;
   const browser = await launchChromium();
@@ -33,7 +33,7 @@ test('the page of examples/ shows each line once, in order, though its connectio
     proxy.cut();
     const length = (await shown()).length;
     await waitFor('lines that the page misses', async () => (await written()).length > length + 1);
-    proxy.mend();
+    proxy.restore();
   }
   await waitFor('the end', async () => (await shown()).at(-1)?.includes('Workflow finished'));
   expect(await shown()).toEqual(

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dataOf, query } from '../support/graphql-clients.ts';
-import type { ServiceProcess } from '../support/service-process.ts';
-import { bearer, SECRET, tokenOf } from '../support/tokens.ts';
+import { dataOf, query } from '../support/clients/graphql-clients.ts';
+import type { ServiceProcess } from '../support/processes/service-process.ts';
+import { bearer, SECRET, tokenOf } from '../support/server/tokens.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { launchChromium, type TestBrowser } from './support/chromium.ts';
 import { startEmbeddedService } from './support/embedded-service.ts';

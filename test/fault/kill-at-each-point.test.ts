@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
-import { GOOD_ANSWERS } from '../support/scripted-agents.ts';
-import { json, stream } from '../support/scripted-answers.ts';
-import { test } from '../support/service.ts';
+import { GOOD_ANSWERS } from '../support/agents/scripted-agents.ts';
+import { json, stream } from '../support/agents/scripted-answers.ts';
+import { test } from '../support/engine/fixtures.ts';
 import { FULL, seeded } from './support/seeded.ts';
 import { callsFor, expectSound } from './support/soundness.ts';
 

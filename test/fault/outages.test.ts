@@ -5,10 +5,10 @@ import { describe, expect } from 'vitest';
 import { connectDb } from '../../src/db/client.ts';
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/index.ts';
 import { AGENT_NAMES } from '../../src/orchestrator/domain/agents.ts';
-import { startCuttableProxy } from '../support/cuttable-proxy.ts';
-import { makeFolderForAll } from '../support/folder-for-all.ts';
-import { GOOD_ANSWERS } from '../support/scripted-agents.ts';
-import { after, json, stream } from '../support/scripted-answers.ts';
+import { GOOD_ANSWERS } from '../support/agents/scripted-agents.ts';
+import { after, json, stream } from '../support/agents/scripted-answers.ts';
+import { startTcpProxy } from '../support/network/tcp-proxy.ts';
+import { makeTemporaryFolder } from '../support/processes/temporary-folder.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { FULL, seeded } from './support/seeded.ts';
 import { callsFor, expectSound } from './support/soundness.ts';
@@ -79,11 +79,11 @@ describe('PostgreSQL', () => {
   test('is restarted again and again: starts get an error or one workflow, and what was under way is saved or made again', {
     timeout: 600_000,
   }, async ({ world }) => {
-    const folder = await makeFolderForAll();
+    const folder = await makeTemporaryFolder();
     const launch = () => startEmbeddedPostgres({ dataDir: join(folder, 'data'), log: () => {} });
     let server = await launch();
     // It has another port after each start; its clients know one.
-    const proxy = await startCuttableProxy(() => Number(new URL(server.url).port));
+    const proxy = await startTcpProxy(() => Number(new URL(server.url).port));
     const url = new URL(server.url);
     url.port = String(proxy.port);
     const database = connectDb(url.href);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { AGENT_NAMES } from '../../src/orchestrator/domain/agents.ts';
-import { GOOD_ANSWERS } from '../support/scripted-agents.ts';
-import { stream } from '../support/scripted-answers.ts';
+import { GOOD_ANSWERS } from '../support/agents/scripted-agents.ts';
+import { stream } from '../support/agents/scripted-answers.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { FULL, seeded } from './support/seeded.ts';
 import { expectSound } from './support/soundness.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { AGENT_NAMES } from '../../src/orchestrator/domain/agents.ts';
-import { codeOf, query } from '../support/graphql-clients.ts';
-import { after, hang, json } from '../support/scripted-answers.ts';
+import { after, hang, json } from '../support/agents/scripted-answers.ts';
+import { codeOf, query } from '../support/clients/graphql-clients.ts';
 import { FULL, seeded } from './support/seeded.ts';
 import { allEnded, expectSound } from './support/soundness.ts';
 import { start, test, type Workflow, type World } from './support/world.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { AGENT_NAMES } from '../../src/orchestrator/domain/agents.ts';
-import { query } from '../support/graphql-clients.ts';
-import { GOOD_ANSWERS } from '../support/scripted-agents.ts';
-import { hang, stream } from '../support/scripted-answers.ts';
+import { GOOD_ANSWERS } from '../support/agents/scripted-agents.ts';
+import { hang, stream } from '../support/agents/scripted-answers.ts';
+import { query } from '../support/clients/graphql-clients.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { FULL, seeded } from './support/seeded.ts';
 import { callsFor, expectSound } from './support/soundness.ts';

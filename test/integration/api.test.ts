@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLObjectType } from 'graphql';
 import { describe, expect } from 'vitest';
+import { after, hang, json } from '../support/agents/scripted-answers.ts';
 import {
   collect,
   collectUntil,
@@ -9,11 +10,10 @@ import {
   query,
   subscribeSse,
   subscribeWs,
-} from '../support/graphql-clients.ts';
-import { after, hang, json } from '../support/scripted-answers.ts';
-import { fieldNames, namesIn, selectEverything } from '../support/select-everything.ts';
-import { test as base } from '../support/service.ts';
-import { agentUrls, type ServiceProcess, startService } from '../support/service-process.ts';
+} from '../support/clients/graphql-clients.ts';
+import { test as base } from '../support/engine/fixtures.ts';
+import { fieldNames, namesIn, selectEverything } from '../support/graphql/select-everything.ts';
+import { agentUrls, type ServiceProcess, startService } from '../support/processes/service-process.ts';
 
 const contract = buildSchema(readFileSync(new URL('../unit/schema/contract.graphql', import.meta.url), 'utf8'));
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { test as base, describe, expect, inject } from 'vitest';
 import { launchChromium, type TestBrowser } from '../browser/support/chromium.ts';
-import { freePort } from '../support/free-port.ts';
-import { dataOf, query } from '../support/graphql-clients.ts';
-import { type ScriptedAgents, startScriptedAgents } from '../support/scripted-agents.ts';
-import { agentUrls } from '../support/service-process.ts';
+import { type ScriptedAgents, startScriptedAgents } from '../support/agents/scripted-agents.ts';
+import { dataOf, query } from '../support/clients/graphql-clients.ts';
+import { freePort } from '../support/network/free-port.ts';
+import { agentUrls } from '../support/processes/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { makeProject } from './support/install.ts';
 import { openReaderProject, type ReaderProject } from './support/reader-project.ts';

@@ -3,8 +3,8 @@ import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { migrateDb } from '../../src/db/migrate.ts';
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/index.ts';
-import { makeFolderForAll } from './folder-for-all.ts';
-import { startRedis } from './redis.ts';
+import { makeTemporaryFolder } from './processes/temporary-folder.ts';
+import { startRedis } from './redis/test-redis.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -50,7 +50,7 @@ async function withoutDurability(admin: postgres.Sql): Promise<void> {
 async function startPostgres(): Promise<{ url: string; isOurs: boolean; stop: () => Promise<void> }> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given !== undefined && given !== '') return { url: given, isOurs: false, stop: async () => {} };
-  const dataDir = await makeFolderForAll();
+  const dataDir = await makeTemporaryFolder();
   const server = await startEmbeddedPostgres({ dataDir, log: () => {} });
   return {
     url: server.url,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
-import { programFromDebian } from '../../support/install-debian-package.ts';
+import { programFromDebian } from '../../support/processes/debian-package.ts';
 
 export type TestBrowser = {
   readonly context: BrowserContext;

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { makeFolderForAll } from '../../support/folder-for-all.ts';
-import { type ServiceProcess, startService } from '../../support/service-process.ts';
+import { type ServiceProcess, startService } from '../../support/processes/service-process.ts';
+import { makeTemporaryFolder } from '../../support/processes/temporary-folder.ts';
 
 /** The service with all that comes along, on data of its own, which `stop` removes. */
 export async function startEmbeddedService(env: Record<string, string> = {}): Promise<ServiceProcess> {
-  const dataDir = await makeFolderForAll();
+  const dataDir = await makeTemporaryFolder();
   const remove = () => rm(dataDir, { recursive: true, force: true });
   const service = await startService({ DATA_DIR: dataDir, ...env }).catch(async (error: unknown) => {
     await remove();

@@ -1,7 +1,7 @@
 import { connectDb } from '../../../src/db/client.ts';
 import type { AgentName } from '../../../src/orchestrator/domain/agents.ts';
 import type { WorkflowEngineDeps } from '../../../src/orchestrator/workflow-engine.ts';
-import { createTestEngine } from '../../support/engine.ts';
+import { createTestEngine } from '../../support/engine/test-engine.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 /*

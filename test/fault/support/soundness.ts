@@ -2,9 +2,9 @@ import { asc, eq, inArray } from 'drizzle-orm';
 import { expect } from 'vitest';
 import * as tables from '../../../src/db/tables.ts';
 import type { AgentName } from '../../../src/orchestrator/domain/agents.ts';
-import type { TestDatabase } from '../../support/database.ts';
-import { expectValidStory } from '../../support/log-story.ts';
-import type { ScriptedAgents } from '../../support/scripted-agents.ts';
+import type { ScriptedAgents } from '../../support/agents/scripted-agents.ts';
+import type { TestDatabase } from '../../support/databases/test-database.ts';
+import { expectValidWorkflowLog } from '../../support/engine/workflow-log.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { Workflow } from './world.ts';
 
@@ -65,7 +65,7 @@ async function expectSoundWorkflow({ db }: TestDatabase, agents: ScriptedAgents,
   expect(lines.at(-1)?.seq).toBe(final.logEndSeq);
   expect(lines.filter(({ metadata }) => metadata?.['event'] === 'workflow.finished')).toHaveLength(1);
   if (status === 'succeeded')
-    expectValidStory(lines.filter(({ metadata }) => metadata?.['event'] !== 'workflow.queued'));
+    expectValidWorkflowLog(lines.filter(({ metadata }) => metadata?.['event'] !== 'workflow.queued'));
 
   const rewards = await db.select().from(tables.rewards).where(eq(tables.rewards.workflowId, id));
   expect(rewards).toHaveLength(status === 'succeeded' ? 1 : 0);

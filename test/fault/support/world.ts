@@ -1,9 +1,9 @@
 import { test as base } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { query } from '../../support/graphql-clients.ts';
-import { startRedis, type TestRedis } from '../../support/redis.ts';
-import { type ScriptedAgents, startScriptedAgents } from '../../support/scripted-agents.ts';
-import { agentUrls, type ServiceProcess, startService } from '../../support/service-process.ts';
+import { type ScriptedAgents, startScriptedAgents } from '../../support/agents/scripted-agents.ts';
+import { query } from '../../support/clients/graphql-clients.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { agentUrls, type ServiceProcess, startService } from '../../support/processes/service-process.ts';
+import { startRedis, type TestRedis } from '../../support/redis/test-redis.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 export type Workflow = { id: string; roomId: string };

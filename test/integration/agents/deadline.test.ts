@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { attemptAgent } from '../../support/agent-attempt.ts';
-import { type ScriptedAgents, startScriptedAgents } from '../../support/scripted-agents.ts';
-import { type Answer, hang, hangInBody, json, stream } from '../../support/scripted-answers.ts';
+import { attemptAgent } from '../../support/agents/attempt-agent.ts';
+import { type ScriptedAgents, startScriptedAgents } from '../../support/agents/scripted-agents.ts';
+import { type Answer, hang, hangInBody, json, stream } from '../../support/agents/scripted-answers.ts';
 
 /** Long enough for the agent to get the call on a busy machine. */
 const LIMIT_MS = 1_000;

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentName } from '../../../src/orchestrator/domain/agents.ts';
-import { attemptAgent } from '../../support/agent-attempt.ts';
-import { type ScriptedAgents, startScriptedAgents } from '../../support/scripted-agents.ts';
+import { attemptAgent } from '../../support/agents/attempt-agent.ts';
+import { type ScriptedAgents, startScriptedAgents } from '../../support/agents/scripted-agents.ts';
 import {
   type Answer,
   cutShort,
@@ -14,7 +14,7 @@ import {
   sized,
   stream,
   text,
-} from '../../support/scripted-answers.ts';
+} from '../../support/agents/scripted-answers.ts';
 
 const MIB = 1024 * 1024;
 let agents: ScriptedAgents;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { probeAgent } from '../../../src/agents/agent-health.ts';
-import { redirect, text } from '../../support/scripted-answers.ts';
-import { test } from '../../support/service.ts';
+import { redirect, text } from '../../support/agents/scripted-answers.ts';
+import { test } from '../../support/engine/fixtures.ts';
 
 test('an agent is healthy when GET /health responds with 200, and anything else is reported without its password', async ({
   agents,

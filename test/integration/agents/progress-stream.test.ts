@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentProgress } from '../../../src/orchestrator/ports/agents.ts';
-import { attemptAgent } from '../../support/agent-attempt.ts';
-import { type ScriptedAgents, startScriptedAgents } from '../../support/scripted-agents.ts';
-import { cutShort, stream } from '../../support/scripted-answers.ts';
+import { attemptAgent } from '../../support/agents/attempt-agent.ts';
+import { type ScriptedAgents, startScriptedAgents } from '../../support/agents/scripted-agents.ts';
+import { cutShort, stream } from '../../support/agents/scripted-answers.ts';
 
 const RESULT = { result: { story: 'the end' } };
 const SUCCEEDED = { type: 'succeeded', result: RESULT.result };

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAgentClient } from '../../../src/agents/agent-client.ts';
 import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
-import { attemptAgent } from '../../support/agent-attempt.ts';
-import { GOOD_ANSWERS, type ScriptedAgents, startScriptedAgents } from '../../support/scripted-agents.ts';
-import { json, text } from '../../support/scripted-answers.ts';
+import { attemptAgent } from '../../support/agents/attempt-agent.ts';
+import { GOOD_ANSWERS, type ScriptedAgents, startScriptedAgents } from '../../support/agents/scripted-agents.ts';
+import { json, text } from '../../support/agents/scripted-answers.ts';
 
 let agents: ScriptedAgents;
 

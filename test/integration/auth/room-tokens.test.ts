@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startApp, type TestApp } from '../../support/app.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { codeOf, collect, dataOf, query, subscribeSse, subscribeWs } from '../../support/graphql-clients.ts';
-import { get, post, upgrade } from '../../support/raw-http.ts';
-import { insertLines, insertRoom, insertWorkflow } from '../../support/rows.ts';
-import { bearer, nowS, SECRET, sign, tokenOf } from '../../support/tokens.ts';
+import { codeOf, collect, dataOf, query, subscribeSse, subscribeWs } from '../../support/clients/graphql-clients.ts';
+import { get, post, upgrade } from '../../support/clients/raw-http.ts';
+import { insertLines, insertRoom, insertWorkflow } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { startApp, type TestApp } from '../../support/server/test-app.ts';
+import { bearer, nowS, SECRET, sign, tokenOf } from '../../support/server/tokens.ts';
 
 let database: TestDatabase;
 let app: TestApp;

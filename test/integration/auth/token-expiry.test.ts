@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { startApp, type TestApp } from '../../support/app.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { connectWs, dataOf, query } from '../../support/graphql-clients.ts';
-import { bearer, SECRET, tokenOf } from '../../support/tokens.ts';
+import { connectWs, dataOf, query } from '../../support/clients/graphql-clients.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { startApp, type TestApp } from '../../support/server/test-app.ts';
+import { bearer, SECRET, tokenOf } from '../../support/server/tokens.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let database: TestDatabase;

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, type JWTPayload, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createViewerTokens, type VerifyViewerToken } from '../../../src/auth/viewer-tokens.ts';
-import { type Issuer, nowS, SECRET, sign, startIssuer, tokenOf } from '../../support/tokens.ts';
+import { type Issuer, nowS, SECRET, sign, startIssuer, tokenOf } from '../../support/server/tokens.ts';
 
 const AUDIENCE = 'rooms';
 const ISSUER = 'https://login.example.com/';

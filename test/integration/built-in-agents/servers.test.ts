@@ -8,7 +8,7 @@ import {
 import { agentInput, type StepResults } from '../../../src/orchestrator/domain/agent-input.ts';
 import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
 import type { Content, ContentStore } from '../../../src/orchestrator/ports/content.ts';
-import { attemptAgent } from '../../support/agent-attempt.ts';
+import { attemptAgent } from '../../support/agents/attempt-agent.ts';
 
 let stored: Map<string, Content>;
 let content: ContentStore;

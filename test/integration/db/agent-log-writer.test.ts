@@ -8,8 +8,8 @@ import { isUnavailable } from '../../../src/db/errors.ts';
 import { logLines } from '../../../src/db/tables.ts';
 import type { NewLogLine } from '../../../src/orchestrator/domain/log-line.ts';
 import { createRetryWhileUnavailable } from '../../../src/orchestrator/retry-while-unavailable.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { insertLines, insertQueuedWorkflow, insertRoom } from '../../support/rows.ts';
+import { insertLines, insertQueuedWorkflow, insertRoom } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { blocksOf, grow, type Operation, plansOf, type Size } from '../../support/grown-database.ts';
+import { blocksOf, fillDatabase, type Operation, plansOf, type Size } from '../../support/databases/large-database.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 /** A tenth of what `npm run bench:growth` measures, which shows times as well. */
 const LARGE: Size = { rooms: 2_000, linesARoom: 200, longRoomLines: 100_000 };
@@ -11,7 +11,7 @@ let small: TestDatabase;
 let longRooms: { large: string; small: string };
 beforeAll(async () => {
   [large, small] = await Promise.all([createTestDatabase(), createTestDatabase()]);
-  longRooms = { large: await grow(large.client, LARGE), small: await grow(small.client, SMALL) };
+  longRooms = { large: await fillDatabase(large.client, LARGE), small: await fillDatabase(small.client, SMALL) };
 }, 180_000);
 afterAll(() => Promise.all([large.drop(), small.drop()]));
 

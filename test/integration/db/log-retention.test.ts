@@ -4,12 +4,12 @@ import { createLogRetention, removal, roomsFrom } from '../../../src/db/log-rete
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import type { LogLimits } from '../../../src/orchestrator/ports/store.ts';
 import { startRetention } from '../../../src/orchestrator/retention.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { linesFrom, ndjsonFrom, type SentLine } from '../../support/event-stream.ts';
-import { nodesOf, planOf } from '../../support/plans.ts';
-import { numbered, type Place, startRoomLogServer } from '../../support/room-log-server.ts';
-import { insertQueuedWorkflow, insertRoom } from '../../support/rows.ts';
-import { startService } from '../../support/service-process.ts';
+import { linesFrom, ndjsonFrom, type SentLine } from '../../support/clients/room-log-clients.ts';
+import { nodesOf, planOf } from '../../support/databases/query-plans.ts';
+import { insertQueuedWorkflow, insertRoom } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { startService } from '../../support/processes/service-process.ts';
+import { numbered, startRoomLogServer, type TestRoom } from '../../support/server/room-log-server.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let database: TestDatabase;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 /** A room with so many lines, each a day older than the next; the last was written now. */
-async function roomWith(lines: number): Promise<Place> {
+async function roomWith(lines: number): Promise<TestRoom> {
   const place = await newRoom();
   await database.client`
     insert into log_lines (room_id, seq, workflow_id, timestamp, agent_type, level, message)
@@ -29,7 +29,7 @@ async function roomWith(lines: number): Promise<Place> {
   return place;
 }
 
-async function newRoom(): Promise<Place> {
+async function newRoom(): Promise<TestRoom> {
   const roomId = await insertRoom(database.db, 'local');
   return { roomId, workflowId: await insertQueuedWorkflow(database.db, { viewerId: 'local', roomId }) };
 }
@@ -48,7 +48,7 @@ async function removeAll(limits: LogLimits): Promise<number[]> {
   return batches;
 }
 
-const seqs = async ({ roomId }: Place) =>
+const seqs = async ({ roomId }: TestRoom) =>
   (await createLogReader(database.db).readAfter(roomId, 0, 10_000)).map(({ seq }) => seq);
 const upTo = (to: number, from = 1) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 

@@ -5,7 +5,7 @@ import { describe, expect } from 'vitest';
 import { connectDb } from '../../../src/db/client.ts';
 import { isUnavailable } from '../../../src/db/errors.ts';
 import { inTransaction } from '../../../src/db/transaction.ts';
-import { test } from '../../support/service.ts';
+import { test } from '../../support/engine/fixtures.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 /** A way to the database that can be cut, as a dying server cuts it: without a word. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import type { LogPage, Reads } from '../../../src/orchestrator/ports/reads.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { AT, insertLines, insertRoom, insertWorkflow } from '../../support/rows.ts';
+import { AT, insertLines, insertRoom, insertWorkflow } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 const PAGE: LogPage = { from: 'first', limit: 10 };
 

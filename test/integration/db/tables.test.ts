@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 let database: TestDatabase;
 /** One viewer's room with a running workflow whose story succeeded, and another viewer's room without any. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createApiClient } from '../../../demo/api-client.ts';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../support/network/free-port.ts';
 
 test('a server that stays away is given up for a reason that a person understands', async () => {
   const lost: string[] = [];

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, vi } from 'vitest';
-import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
-import { makeFolderForAll } from '../../support/folder-for-all.ts';
-import { freePort } from '../../support/free-port.ts';
-import { after, hang, json, text } from '../../support/scripted-answers.ts';
-import { test as base } from '../../support/service.ts';
+import { after, hang, json, text } from '../../support/agents/scripted-answers.ts';
+import { test as base } from '../../support/engine/fixtures.ts';
+import { freePort } from '../../support/network/free-port.ts';
+import { startTcpProxy } from '../../support/network/tcp-proxy.ts';
+import { makeTemporaryFolder } from '../../support/processes/temporary-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const DEMO = fileURLToPath(new URL('../../../demo/main.ts', import.meta.url));
@@ -104,14 +104,14 @@ test('a connection that is cut repeats no line, loses none, and starts nothing t
   agents.script.code = () => after(cut.promise, json({ code: '<p>lamp</p>', cid: 'code-cid' }));
   const server = run([SERVER]);
   await waitFor('the server', () => server.out().includes('Ready'));
-  const proxy = await startCuttableProxy(port);
+  const proxy = await startTcpProxy(port);
   onTestFinished(() => proxy.close());
 
   const demo = run([DEMO, '--url', `http://127.0.0.1:${proxy.port}/graphql`, IDEA]);
   await agents.waitForCall('code');
   await waitFor('a line of the log', () => demo.out().includes('StoryAgent'));
   proxy.cut();
-  proxy.mend();
+  proxy.restore();
   cut.resolve();
 
   expect(await demo.code, demo.err()).toBe(0);
@@ -173,7 +173,7 @@ test('a command that is no request starts nothing', async ({ run, port }) => {
 });
 
 test('needs nothing of one’s own: database and agents come along', async ({ run, port }) => {
-  const folder = await makeFolderForAll();
+  const folder = await makeTemporaryFolder();
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const agents = { STORY_AGENT_URL: '', ASSET_AGENT_URL: '', CODE_AGENT_URL: '', DEPLOY_AGENT_URL: '' };
   const demo = run([DEMO, IDEA], { ...agents, DATABASE_URL: '', DATA_DIR: join(folder, 'data') });

@@ -1,8 +1,15 @@
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bullMqWorld } from '../../support/dispatchers.ts';
-import { startRedis, type TestRedis } from '../../support/redis.ts';
-import { busy, grown, held, ids, quick, turn } from '../../support/step-handlers.ts';
+import { bullMqDispatchers } from '../../support/engine/dispatchers.ts';
+import {
+  blockingHandler,
+  ids,
+  immediateHandler,
+  readyStep,
+  startBusy,
+  waitForLength,
+} from '../../support/engine/step-handlers.ts';
+import { startRedis, type TestRedis } from '../../support/redis/test-redis.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let redis: TestRedis;
@@ -13,15 +20,15 @@ afterAll(() => redis.stop());
 
 describe('a dispatcher over BullMQ', () => {
   test('lets nobody go on with an agent whose calls are limited over all processes: only Redis knows those', async () => {
-    const world = bullMqWorld(redis.url);
+    const world = bullMqDispatchers(redis.url);
     const dispatcher = world.create({ globalConcurrency: 5 });
-    const { first: a, places } = await busy(dispatcher);
-    expect(places.get(`${a}:story`)?.next('asset')).toBeNull();
+    const { first: a, slots } = await startBusy(dispatcher);
+    expect(slots.get(`${a}:story`)?.next('asset')).toBeNull();
   });
 
   test('shares the work among processes, their limits too, and tells all of them of a cancellation', async () => {
-    const world = bullMqWorld(redis.url);
-    const workers = [held(), held()];
+    const world = bullMqDispatchers(redis.url);
+    const workers = [blockingHandler(), blockingHandler()];
     const dispatchers = workers.map(({ handler }) => {
       const dispatcher = world.create({ concurrency: 4, globalConcurrency: 4 });
       dispatcher.start(handler);
@@ -29,7 +36,7 @@ describe('a dispatcher over BullMQ', () => {
     });
     const api = world.create({ globalConcurrency: 4 });
     const all = ids(12);
-    for (const id of all) api.dispatch(turn(id), 0);
+    for (const id of all) api.dispatch(readyStep(id), 0);
     const begun = () => workers.flatMap((worker) => worker.begun);
     for (let seen = 4; seen <= 12; seen += 4) {
       await waitFor('four more', () => begun().length >= seen);
@@ -39,62 +46,62 @@ describe('a dispatcher over BullMQ', () => {
     expect(begun().toSorted()).toEqual(all.map((id) => `${id}:story`).toSorted());
     const [gone] = ids(1);
     await waitFor('the news in both', () => {
-      api.cancel(gone, [turn(gone)]);
+      api.cancel(gone, [readyStep(gone)]);
       return workers.every(({ cancelled }) => cancelled.includes(gone));
     });
     expect(dispatchers).toHaveLength(2);
   });
 
   test('leaves to another process what it has no place for', async () => {
-    const world = bullMqWorld(redis.url);
+    const world = bullMqDispatchers(redis.url);
     const dispatcher = world.create({ concurrency: 1 });
-    const full = await busy(dispatcher);
-    const free = held();
+    const full = await startBusy(dispatcher);
+    const free = blockingHandler();
     const [b] = ids(1);
     // It goes on with asset, and holds its only place there.
-    expect(full.places.get(`${full.first}:story`)?.next('asset')).toBeTruthy();
-    dispatcher.dispatch(turn(b, 'asset'), 0);
+    expect(full.slots.get(`${full.first}:story`)?.next('asset')).toBeTruthy();
+    dispatcher.dispatch(readyStep(b, 'asset'), 0);
     const jobs = new Queue('asset', { connection: { url: redis.url }, prefix: world.prefix });
     await waitFor('the busy one to fetch it', async () => (await jobs.getActiveCount()) === 1);
     await jobs.close();
     world.create({ concurrency: 1 }).start(free.handler);
-    await grown('the step', free.begun, 1);
+    await waitForLength('the step', free.begun, 1);
     expect([...full.begun, ...free.begun]).toEqual([`${full.first}:story`, `${b}:asset`]);
   });
 
   test('works again when Redis comes back empty, within the same limits', async () => {
-    const world = bullMqWorld(redis.url);
+    const world = bullMqDispatchers(redis.url);
     const dispatcher = world.create({ globalConcurrency: 1 });
-    const { begun, endAll } = await busy(dispatcher);
+    const { begun, endAll } = await startBusy(dispatcher);
     const [b, c] = ids(2);
     await redis.restart();
     endAll();
     // As the reconciler does.
     await waitFor('the next', () => {
-      for (const id of [b, c]) if (!begun.includes(`${id}:story`)) dispatcher.dispatch(turn(id), 0);
+      for (const id of [b, c]) if (!begun.includes(`${id}:story`)) dispatcher.dispatch(readyStep(id), 0);
       return begun.length >= 2;
     });
     expect(begun).toHaveLength(2);
     endAll();
     await waitFor('the last', () => {
-      for (const id of [b, c]) if (!begun.includes(`${id}:story`)) dispatcher.dispatch(turn(id), 0);
+      for (const id of [b, c]) if (!begun.includes(`${id}:story`)) dispatcher.dispatch(readyStep(id), 0);
       return begun.length >= 3;
     });
   });
 
   test('adds what was dispatched while Redis was away as soon as it is back', async () => {
-    const world = bullMqWorld(redis.url);
+    const world = bullMqDispatchers(redis.url);
     const dispatcher = world.create();
-    const { begun, handler } = quick();
+    const { begun, handler } = immediateHandler();
     dispatcher.start(handler);
     const [before, away, later] = ids(3);
-    dispatcher.dispatch(turn(before), 0);
-    await grown('the first', begun, 1);
+    dispatcher.dispatch(readyStep(before), 0);
+    await waitForLength('the first', begun, 1);
     await redis.stop();
-    dispatcher.dispatch(turn(away), 0);
-    dispatcher.dispatch(turn(later), 50);
+    dispatcher.dispatch(readyStep(away), 0);
+    dispatcher.dispatch(readyStep(later), 50);
     await redis.start();
-    await grown('those that were missed', begun, 3);
+    await waitForLength('those that were missed', begun, 3);
     expect(begun.toSorted()).toEqual([before, away, later].toSorted());
   });
 });

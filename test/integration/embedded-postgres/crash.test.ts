@@ -4,48 +4,50 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { clusterIn, majorVersionOf } from '../../../src/embedded-postgres/cluster.ts';
 import { waitUntil } from '../../../src/embedded-postgres/server-process.ts';
-import { test } from '../../support/embedded-place.ts';
-import { exists, hasMark, isRunning, leaveMark, query } from '../../support/embedded-probes.ts';
+import { test } from '../../support/embedded-postgres/fixtures.ts';
+import { exists, hasMark, isRunning, leaveMark, query } from '../../support/embedded-postgres/probes.ts';
 
 describe('a server whose service was killed', () => {
-  test('the next start adopts the orphaned server with all its data, and close stops it', async ({ stocked }) => {
-    const victim = stocked.startElsewhere();
+  test('the next start adopts the orphaned server with all its data, and close stops it', async ({
+    initializedWorkspace,
+  }) => {
+    const victim = initializedWorkspace.startInChild();
     const { url } = await victim.reported('started');
     const mark = await leaveMark(url);
-    const orphan = await stocked.serverPid();
+    const orphan = await initializedWorkspace.serverPid();
     await victim.kill();
 
-    const server = await stocked.start();
+    const server = await initializedWorkspace.start();
 
     expect(server).toMatchObject({ adopted: true, url });
-    expect(await stocked.serverPid()).toBe(orphan);
+    expect(await initializedWorkspace.serverPid()).toBe(orphan);
     expect(await hasMark(server.url, mark)).toBe(true);
     await server.close();
-    expect(await stocked.serverPid()).toBeNull();
-    expect(await exists(join(clusterIn(stocked.dataDir).data, 'postmaster.pid'))).toBe(false);
+    expect(await initializedWorkspace.serverPid()).toBeNull();
+    expect(await exists(join(clusterIn(initializedWorkspace.dataDir).data, 'postmaster.pid'))).toBe(false);
   });
 
-  test('a server that does not answer is replaced and keeps its data', async ({ stocked }) => {
-    const victim = stocked.startElsewhere();
+  test('a server that does not answer is replaced and keeps its data', async ({ initializedWorkspace }) => {
+    const victim = initializedWorkspace.startInChild();
     const mark = await leaveMark((await victim.reported('started')).url);
-    const hung = (await stocked.serverPid()) ?? 0;
+    const hung = (await initializedWorkspace.serverPid()) ?? 0;
     await victim.kill();
     process.kill(hung, 'SIGSTOP');
 
-    const server = await stocked.start({ answerMs: 500 });
+    const server = await initializedWorkspace.start({ answerMs: 500 });
 
     expect(server.adopted).toBe(false);
-    expect(await stocked.serverPid()).not.toBe(hung);
+    expect(await initializedWorkspace.serverPid()).not.toBe(hung);
     expect(await hasMark(server.url, mark)).toBe(true);
     await server.close();
   });
 
-  test('a server that is still starting is waited for and adopted', async ({ stocked }) => {
-    const victim = stocked.startElsewhere();
-    expect(await waitUntil(async () => (await stocked.serverPid()) !== null, 10_000, 1)).toBe(true);
+  test('a server that is still starting is waited for and adopted', async ({ initializedWorkspace }) => {
+    const victim = initializedWorkspace.startInChild();
+    expect(await waitUntil(async () => (await initializedWorkspace.serverPid()) !== null, 10_000, 1)).toBe(true);
     await victim.kill();
 
-    const server = await stocked.start();
+    const server = await initializedWorkspace.start();
 
     expect(server.adopted).toBe(true);
     await server.close();
@@ -59,27 +61,27 @@ describe('a stale postmaster.pid', () => {
     return path;
   };
 
-  test('a postmaster.pid whose process is gone does not prevent a start', async ({ stocked }) => {
-    const victim = stocked.startElsewhere();
+  test('a postmaster.pid whose process is gone does not prevent a start', async ({ initializedWorkspace }) => {
+    const victim = initializedWorkspace.startInChild();
     await victim.reported('started');
-    const postmaster = (await stocked.serverPid()) ?? 0;
+    const postmaster = (await initializedWorkspace.serverPid()) ?? 0;
     await victim.kill();
     process.kill(postmaster, 'SIGKILL');
-    await waitUntil(async () => (await stocked.serverPid()) === null, 5_000);
-    expect(await exists(join(clusterIn(stocked.dataDir).data, 'postmaster.pid'))).toBe(true);
+    await waitUntil(async () => (await initializedWorkspace.serverPid()) === null, 5_000);
+    expect(await exists(join(clusterIn(initializedWorkspace.dataDir).data, 'postmaster.pid'))).toBe(true);
 
-    const server = await stocked.start();
+    const server = await initializedWorkspace.start();
 
     expect(server.adopted).toBe(false);
     await server.close();
   });
 
-  test('an unrelated program with the process id in postmaster.pid is left alone', async ({ stocked }) => {
+  test('an unrelated program with the process id in postmaster.pid is left alone', async ({ initializedWorkspace }) => {
     const bystander = spawn('sleep', ['60']);
     try {
-      await pidFile(stocked.dataDir, bystander.pid ?? 0);
+      await pidFile(initializedWorkspace.dataDir, bystander.pid ?? 0);
 
-      const server = await stocked.start();
+      const server = await initializedWorkspace.start();
 
       expect(server.adopted).toBe(false);
       await server.close();
@@ -90,58 +92,60 @@ describe('a stale postmaster.pid', () => {
   });
 
   test('a postmaster.pid that names the server of another folder is refused, and that server is left alone', async ({
-    stocked,
-    place,
+    initializedWorkspace,
+    workspace,
   }) => {
-    const elsewhere = join(place.folder, 'other');
-    await place.startElsewhere({ dataDir: elsewhere }).reported('started');
-    const pid = (await place.serverPid(elsewhere)) ?? 0;
-    const path = await pidFile(stocked.dataDir, pid);
+    const elsewhere = join(workspace.folder, 'other');
+    await workspace.startInChild({ dataDir: elsewhere }).reported('started');
+    const pid = (await workspace.serverPid(elsewhere)) ?? 0;
+    const path = await pidFile(initializedWorkspace.dataDir, pid);
 
-    await expect(stocked.start()).rejects.toThrow(/^embedded PostgreSQL: .+ names process \d+, .+ delete that file$/);
+    await expect(initializedWorkspace.start()).rejects.toThrow(
+      /^embedded PostgreSQL: .+ names process \d+, .+ delete that file$/,
+    );
 
     expect(isRunning(pid)).toBe(true);
     expect(await readFile(path, 'utf8')).toContain(String(pid));
   });
 
-  test('an empty postmaster.pid does not prevent a start', async ({ stocked }) => {
-    await writeFile(join(clusterIn(stocked.dataDir).data, 'postmaster.pid'), '');
-    const server = await stocked.start({ answerMs: 200 });
+  test('an empty postmaster.pid does not prevent a start', async ({ initializedWorkspace }) => {
+    await writeFile(join(clusterIn(initializedWorkspace.dataDir).data, 'postmaster.pid'), '');
+    const server = await initializedWorkspace.start({ answerMs: 200 });
     expect(server.adopted).toBe(false);
     await server.close();
   });
 });
 
 describe('creating a database', () => {
-  test('a database whose creation was interrupted is created anew', async ({ place }) => {
-    const victim = place.startElsewhere();
+  test('a database whose creation was interrupted is created anew', async ({ workspace }) => {
+    const victim = workspace.startInChild();
     const isInProgress = async (): Promise<boolean> => {
-      const unfinished = (await readdir(place.dataDir).catch(() => [])).find((name) =>
+      const unfinished = (await readdir(workspace.dataDir).catch(() => [])).find((name) =>
         name.startsWith('postgres.new-'),
       );
-      return unfinished !== undefined && (await exists(join(place.dataDir, unfinished, 'data', 'PG_VERSION')));
+      return unfinished !== undefined && (await exists(join(workspace.dataDir, unfinished, 'data', 'PG_VERSION')));
     };
     expect(await waitUntil(isInProgress, 10_000, 1)).toBe(true);
     victim.signalGroup('SIGKILL');
     await victim.kill();
-    expect(await majorVersionOf(clusterIn(place.dataDir))).toBeNull();
+    expect(await majorVersionOf(clusterIn(workspace.dataDir))).toBeNull();
 
-    const server = await place.start();
+    const server = await workspace.start();
 
     expect(await query(server.url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
-    expect(await readdir(place.dataDir)).toEqual(['postgres']);
+    expect(await readdir(workspace.dataDir)).toEqual(['postgres']);
     await server.close();
   });
 
   test('two processes that start at once share one database: one starts the server, the other adopts it', async ({
-    place,
+    workspace,
   }) => {
-    const both = [place.startElsewhere(), place.startElsewhere()];
+    const both = [workspace.startInChild(), workspace.startInChild()];
     const [one, two] = await Promise.all(both.map((process) => process.reported('started')));
 
     expect(one?.url).toBe(two?.url);
     expect([one?.adopted, two?.adopted].sort()).toEqual([false, true]);
-    expect(await readdir(place.dataDir)).toEqual(['postgres']);
+    expect(await readdir(workspace.dataDir)).toEqual(['postgres']);
     expect(await query(one?.url ?? '', 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
   });
 });

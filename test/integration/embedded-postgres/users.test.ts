@@ -5,9 +5,9 @@ import { describe, expect } from 'vitest';
 import { clusterIn } from '../../../src/embedded-postgres/cluster.ts';
 import { locationElsewhere } from '../../../src/embedded-postgres/location.ts';
 import { isRoot } from '../../../src/embedded-postgres/server-user.ts';
-import { installWithoutScripts } from '../../support/embedded-installation.ts';
-import { test as base } from '../../support/embedded-place.ts';
-import { hasMark, leaveMark, query } from '../../support/embedded-probes.ts';
+import { test as base } from '../../support/embedded-postgres/fixtures.ts';
+import { installWithoutScripts } from '../../support/embedded-postgres/installation.ts';
+import { hasMark, leaveMark, query } from '../../support/embedded-postgres/probes.ts';
 
 const NOBODY = 65_534;
 
@@ -29,21 +29,21 @@ const test = base
 
 describe('DATA_DIR in a private folder', () => {
   test('a DATA_DIR that only its owner may enter is used by that owner; for root the data goes elsewhere, the log says where, and the next start finds it', async ({
-    place,
+    workspace,
   }) => {
-    await chmod(place.folder, 0o700);
-    const location = isRoot() ? locationElsewhere(place.dataDir) : place.dataDir;
+    await chmod(workspace.folder, 0o700);
+    const location = isRoot() ? locationElsewhere(workspace.dataDir) : workspace.dataDir;
 
-    const first = await place.start();
+    const first = await workspace.start();
     expect(first.location).toBe(location);
-    expect(place.log.some((line) => line.includes(`the data is in ${location}`))).toBe(isRoot());
+    expect(workspace.log.some((line) => line.includes(`the data is in ${location}`))).toBe(isRoot());
     expect((await stat(clusterIn(location).data)).uid).not.toBe(0);
     const mark = await leaveMark(first.url);
     await first.close();
 
     // Opening the folder afterwards does not move the database.
-    await chmod(place.folder, 0o755);
-    const second = await place.start();
+    await chmod(workspace.folder, 0o755);
+    const second = await workspace.start();
     expect(second.location).toBe(location);
     expect(await hasMark(second.url, mark)).toBe(true);
     await second.close();
@@ -51,8 +51,8 @@ describe('DATA_DIR in a private folder', () => {
 });
 
 describe('an installation without install scripts', () => {
-  test('the links between the native libraries are made at boot', async ({ stocked, installation }) => {
-    const service = stocked.startElsewhere({ module: installation.module });
+  test('the links between the native libraries are made at boot', async ({ initializedWorkspace, installation }) => {
+    const service = initializedWorkspace.startInChild({ module: installation.module });
     const { url, log } = await service.reported('started');
 
     expect(await query(url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
@@ -62,58 +62,58 @@ describe('an installation without install scripts', () => {
   });
 
   test('an ordinary user who cannot write to the packages runs from a completed copy', async ({
-    place,
+    workspace,
     installation,
   }) => {
     await chmod(installation.lib, 0o555);
-    await mkdir(place.dataDir);
-    if (isRoot()) await chown(place.dataDir, NOBODY, NOBODY);
+    await mkdir(workspace.dataDir);
+    if (isRoot()) await chown(workspace.dataDir, NOBODY, NOBODY);
 
-    const service = place.startElsewhere({ module: installation.module, ...ordinaryUser });
+    const service = workspace.startInChild({ module: installation.module, ...ordinaryUser });
     const { url, location, log } = await service.reported('started');
 
     expect(await query(url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
-    expect(location).toBe(place.dataDir);
-    expect((await stat(clusterIn(place.dataDir).data)).uid).toBe(isRoot() ? NOBODY : process.getuid?.());
-    expect(log.join()).toContain(`running from a copy of its binaries in ${join(place.dataDir, 'binaries-')}`);
-    service.tell('close');
+    expect(location).toBe(workspace.dataDir);
+    expect((await stat(clusterIn(workspace.dataDir).data)).uid).toBe(isRoot() ? NOBODY : process.getuid?.());
+    expect(log.join()).toContain(`running from a copy of its binaries in ${join(workspace.dataDir, 'binaries-')}`);
+    service.send('close');
     await service.reported('closed');
-    expect(await place.serverPid()).toBeNull();
+    expect(await workspace.serverPid()).toBeNull();
 
     // The database keeps its owner even when root starts it.
-    const again = await place.start();
+    const again = await workspace.start();
     expect(again.adopted).toBe(false);
     await again.close();
-    expect((await stat(clusterIn(place.dataDir).logFile)).uid).toBe(isRoot() ? NOBODY : process.getuid?.());
+    expect((await stat(clusterIn(workspace.dataDir).logFile)).uid).toBe(isRoot() ? NOBODY : process.getuid?.());
   });
 
   test('the binaries are copied to DATA_DIR when the server’s user cannot enter the packages’ folder', async ({
-    stocked,
+    initializedWorkspace,
     installation,
   }) => {
     await chmod(installation.folder, 0o700);
 
-    const service = stocked.startElsewhere({ module: installation.module });
+    const service = initializedWorkspace.startInChild({ module: installation.module });
     const { url, location } = await service.reported('started');
 
     expect(await query(url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
-    expect(location).toBe(stocked.dataDir);
-    expect((await readdir(stocked.dataDir)).some((name) => name.startsWith('binaries-'))).toBe(isRoot());
+    expect(location).toBe(initializedWorkspace.dataDir);
+    expect((await readdir(initializedWorkspace.dataDir)).some((name) => name.startsWith('binaries-'))).toBe(isRoot());
   });
 });
 
 describe('DATA_DIR without permission', () => {
   test('an ordinary user who may not write to DATA_DIR gets one line that says what to do', async ({
-    place,
+    workspace,
     installation,
   }) => {
-    await chmod(place.folder, 0o555);
+    await chmod(workspace.folder, 0o555);
 
-    const service = place.startElsewhere({ module: installation.module, ...ordinaryUser });
+    const service = workspace.startInChild({ module: installation.module, ...ordinaryUser });
 
     await expect(service.reported('started')).rejects.toThrow(
       /^embedded PostgreSQL: no permission to use .+: make the user who runs the service its owner, or set DATA_DIR .+$/,
     );
-    await chmod(place.folder, 0o755);
+    await chmod(workspace.folder, 0o755);
   });
 });

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
-import { freePort } from '../../support/free-port.ts';
-import { hang } from '../../support/scripted-answers.ts';
-import { test as base } from '../../support/service.ts';
-import { agentUrls, type ServiceProcess, startService } from '../../support/service-process.ts';
+import { hang } from '../../support/agents/scripted-answers.ts';
+import { test as base } from '../../support/engine/fixtures.ts';
+import { freePort } from '../../support/network/free-port.ts';
+import { agentUrls, type ServiceProcess, startService } from '../../support/processes/service-process.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 type Program = { child: ChildProcess; output: () => string; code: Promise<number | null> };

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
-import { emitAll, listen, numbered, openEmitter } from '../../support/emitting.ts';
-import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { emitAll, listenToRooms, numbered, openEmitter } from '../../support/library/log-emitters.ts';
+import { startTcpProxy } from '../../support/network/tcp-proxy.ts';
+import { startRedis, type TestRedis } from '../../support/redis/test-redis.ts';
 
 /** An emitter whose way to Redis can be cut, and a listener whose cannot. */
 async function openByProxy(room: string) {
-  const proxy = await startCuttableProxy(Number(new URL(inject('redisUrl')).port));
+  const proxy = await startTcpProxy(Number(new URL(inject('redisUrl')).port));
   onTestFinished(() => proxy.close());
-  const listener = await listen(inject('redisUrl'), room);
+  const listener = await listenToRooms(inject('redisUrl'), room);
   return { proxy, listener, emitter: openEmitter(`redis://127.0.0.1:${proxy.port}`) };
 }
 
@@ -18,10 +18,12 @@ describe('while Redis is away', () => {
     await listener.messages('outage-away', 10);
     proxy.cut();
     await emitAll(emitter, 'outage-away', numbered(10, 1_000));
-    proxy.mend();
+    proxy.restore();
     await emitAll(emitter, 'outage-away', numbered(1_000, 1_100));
     await listener.messages('outage-away', 1_100);
-    expect(new Set(listener.heard('outage-away').map(({ message }) => message))).toEqual(new Set(numbered(0, 1_100)));
+    expect(new Set(listener.received('outage-away').map(({ message }) => message))).toEqual(
+      new Set(numbered(0, 1_100)),
+    );
     expect(emitter.droppedLines).toBe(0);
   });
 
@@ -32,14 +34,14 @@ describe('while Redis is away', () => {
     onTestFinished(() => void vi.useRealTimers());
     await emitAll(emitter, 'outage-fake', numbered(0, 3));
     vi.useRealTimers();
-    proxy.mend();
+    proxy.restore();
   });
 
   test('before the first connection too', async () => {
     const { proxy, listener, emitter } = await openByProxy('outage-early');
     proxy.cut();
     await emitAll(emitter, 'outage-early', numbered(0, 300));
-    proxy.mend();
+    proxy.restore();
     expect(await listener.messages('outage-early', 300)).toEqual(numbered(0, 300));
   });
 
@@ -50,7 +52,7 @@ describe('while Redis is away', () => {
       const emitted = emitAll(emitter, 'outage-cut', lines.slice(sent, sent + 100));
       if (sent % 500 === 200) proxy.cut();
       await emitted;
-      proxy.mend();
+      proxy.restore();
     }
     await emitter.close();
     const last = lines.at(-1);
@@ -65,7 +67,7 @@ describe('while Redis is away', () => {
     proxy.cut();
     await emitAll(emitter, 'outage-long', numbered(0, 10_500));
     expect(emitter.droppedLines).toBe(500);
-    proxy.mend();
+    proxy.restore();
     expect(await listener.messages('outage-long', 10_000)).toEqual(numbered(500, 10_500));
   });
 });
@@ -88,7 +90,7 @@ describe('a Redis that hangs', () => {
   }
 
   test('holds nobody up, and gets every line once when it goes on', async () => {
-    const listener = await listen(redis.url, 'room');
+    const listener = await listenToRooms(redis.url, 'room');
     const emitter = openEmitter(redis.url);
     await emitAll(emitter, 'room', numbered(0, 1));
     await listener.messages('room', 1);
@@ -97,7 +99,7 @@ describe('a Redis that hangs', () => {
   });
 
   test('does not hold `close` up', async () => {
-    const listener = await listen(redis.url, 'closing');
+    const listener = await listenToRooms(redis.url, 'closing');
     const emitter = openEmitter(redis.url);
     await emitAll(emitter, 'closing', numbered(0, 1));
     await listener.messages('closing', 1);

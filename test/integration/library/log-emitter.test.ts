@@ -1,14 +1,14 @@
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { LogEmitterService } from '../../../src/index.ts';
-import { emitAll, listen, numbered, openEmitter as open } from '../../support/emitting.ts';
+import { emitAll, listenToRooms, numbered, openEmitter as open } from '../../support/library/log-emitters.ts';
 
 describe('a line', () => {
   test('is published on its room’s channel as the JSON that the contract says', async () => {
-    const listener = await listen(inject('redisUrl'), 'format');
+    const listener = await listenToRooms(inject('redisUrl'), 'format');
     await open(inject('redisUrl')).emitLog('format', 'deploy', 'success', 'Deployed\n"so"', { n: 1, deep: { a: [] } });
     await open(inject('redisUrl')).emitLog('format', 'orchestrator', 'warn', 'bare \u0007');
     await listener.messages('format', 2);
-    const [full, bare] = listener.heard('format').sort((a) => (a.metadata === null ? 1 : -1));
+    const [full, bare] = listener.received('format').sort((a) => (a.metadata === null ? 1 : -1));
     expect(full).toEqual({
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       agentType: 'deploy',
@@ -20,7 +20,7 @@ describe('a line', () => {
   });
 
   test('goes out whatever its metadata is', async () => {
-    const listener = await listen(inject('redisUrl'), 'odd');
+    const listener = await listenToRooms(inject('redisUrl'), 'odd');
     const emitter = open(inject('redisUrl'));
     const cycle: Record<string, unknown> = { name: 'ouroboros' };
     cycle['self'] = cycle;
@@ -33,7 +33,7 @@ describe('a line', () => {
     for (const metadata of odd) await emitter.emitLog('odd', 'code', 'error', 'odd', metadata);
     await emitter.emitLog('odd', 'code', 'info', { not: 'a string' } as unknown as string);
     await listener.messages('odd', odd.length + 1);
-    const [big, error, ...others] = listener.heard('odd').map(({ metadata }) => metadata);
+    const [big, error, ...others] = listener.received('odd').map(({ metadata }) => metadata);
     expect(big).toEqual({ big: '12' });
     expect(error).toEqual({ error: { name: 'TypeError', message: 'lost' } });
     expect(JSON.stringify(others[0])).toContain('ouroboros');
@@ -43,7 +43,7 @@ describe('a line', () => {
   test('goes to REDIS_URL unless another is given, and an empty one counts as unset', async () => {
     vi.stubEnv('REDIS_URL', inject('redisUrl'));
     onTestFinished(() => void vi.unstubAllEnvs());
-    const listener = await listen(inject('redisUrl'), 'default');
+    const listener = await listenToRooms(inject('redisUrl'), 'default');
     await open('').emitLog('default', 'story', 'info', 'here');
     expect(await listener.messages('default', 1)).toEqual(['here']);
     expect(() => new LogEmitterService('http://user:secret@host')).toThrow(/^redisUrl: must be a URL like redis:/);
@@ -53,7 +53,7 @@ describe('a line', () => {
 describe('many lines', () => {
   test('of several rooms arrive in the order of their emitting, all of them', async () => {
     const rooms = ['a', 'b', 'c'];
-    const listener = await listen(inject('redisUrl'), ...rooms);
+    const listener = await listenToRooms(inject('redisUrl'), ...rooms);
     const emitter = open(inject('redisUrl'));
     const messages = numbered(0, 3_000);
     await Promise.all(rooms.map((room) => emitAll(emitter, room, messages)));
@@ -61,7 +61,7 @@ describe('many lines', () => {
   });
 
   test('emitted one after the other leave as fast as Redis takes them: none is dropped', async () => {
-    const listener = await listen(inject('redisUrl'), 'long');
+    const listener = await listenToRooms(inject('redisUrl'), 'long');
     const emitter = open(inject('redisUrl'));
     const messages = numbered(0, 12_000);
     for (const message of messages) await emitter.emitLog('long', 'story', 'info', message);
@@ -69,7 +69,7 @@ describe('many lines', () => {
   });
 
   test('are out when `close` settles; what comes later is dropped and counted', async () => {
-    const listener = await listen(inject('redisUrl'), 'last');
+    const listener = await listenToRooms(inject('redisUrl'), 'last');
     const emitter = open(inject('redisUrl'));
     const emitted = emitAll(emitter, 'last', numbered(0, 500));
     await emitter.close();

@@ -1,15 +1,15 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AGENT_NAMES, byAgent } from '../../../src/orchestrator/domain/agents.ts';
-import { exhausted, fatesOf } from '../../support/agent-fates.ts';
-import { createLibraryWorld } from '../../support/library-world.ts';
-import { GOOD_ANSWERS, startScriptedAgents } from '../../support/scripted-agents.ts';
-import { hang } from '../../support/scripted-answers.ts';
+import { GOOD_ANSWERS, startScriptedAgents } from '../../support/agents/scripted-agents.ts';
+import { hang } from '../../support/agents/scripted-answers.ts';
+import { exhausted, scenarioOf } from '../../support/agents/simulated-agents.ts';
+import { createSimulatedOrchestrator } from '../../support/library/simulated-orchestrator.ts';
 
 describe('an abort', () => {
   test('closes the call in flight and ends the workflow as idle, without a reward', async () => {
     const agents = await startScriptedAgents({ asset: hang });
     onTestFinished(() => agents.close());
-    const world = createLibraryWorld(fatesOf({}), {
+    const world = createSimulatedOrchestrator(scenarioOf({}), {
       fetch: undefined,
       agents: byAgent((name) => ({ url: agents.urls[name] })),
     });
@@ -33,20 +33,20 @@ describe('an abort', () => {
       controller.abort();
       return new Promise(() => {});
     };
-    const world = createLibraryWorld(exhausted(['story']), { sleep });
+    const world = createSimulatedOrchestrator(exhausted(['story']), { sleep });
     await world.run({ signal: controller.signal });
     expect(world.of('status').map(({ status }) => status)).toEqual(['idle']);
   });
 
   test('before the call makes none; one that comes with the last answer still counts', async () => {
-    const before = createLibraryWorld(fatesOf({}));
+    const before = createSimulatedOrchestrator(scenarioOf({}));
     await before.run({ signal: AbortSignal.abort() });
     expect(before.of('call')).toEqual([]);
 
     const controller = new AbortController();
-    const last = createLibraryWorld(fatesOf({}), {
-      callback: (happening) =>
-        happening.type === 'line' && happening.metadata?.['event'] === 'deployment.completed' && controller.abort(),
+    const last = createSimulatedOrchestrator(scenarioOf({}), {
+      callback: (event) =>
+        event.type === 'line' && event.metadata?.['event'] === 'deployment.completed' && controller.abort(),
     });
     await last.run({ signal: controller.signal });
     for (const world of [before, last]) expect(world.of('status').map(({ status }) => status)).toEqual(['idle']);
@@ -59,7 +59,7 @@ async function abortAfter(microtasks: number) {
   const controller = new AbortController();
   let before = 0;
   let completed: unknown;
-  const world = createLibraryWorld(fatesOf({}), {
+  const world = createSimulatedOrchestrator(scenarioOf({}), {
     fetch: async (input) => {
       const agent = AGENT_NAMES.find((name) => new URL(String(input)).hostname === `${name}.test`) ?? 'story';
       if (agent === 'asset') void abort();
@@ -68,12 +68,12 @@ async function abortAfter(microtasks: number) {
   });
   async function abort(): Promise<void> {
     for (let passed = 0; passed < microtasks; passed += 1) await Promise.resolve();
-    before = world.happenings.length;
+    before = world.recorded.length;
     completed = world.orchestrator.getWorkflowState('room')?.completedAgents;
     controller.abort();
   }
   const state = await world.run({ signal: controller.signal });
-  return { completed, state, after: world.happenings.slice(before) };
+  return { completed, state, after: world.recorded.slice(before) };
 }
 
 test('from an abort on, at whatever moment, no answer is used and nothing begins; only the end is told', async () => {
@@ -83,7 +83,7 @@ test('from an abort on, at whatever moment, no answer is used and nothing begins
     const { completed, state, after } = await abortAfter(microtasks);
     seen.add(String(completed));
     expect(state?.completedAgents).toEqual(completed);
-    const told = after.map((happening) => (happening.type === 'line' ? happening.metadata?.['event'] : happening.type));
+    const told = after.map((event) => (event.type === 'line' ? event.metadata?.['event'] : event.type));
     expect(told).toEqual(['status', 'workflow.finished']);
   }
   expect(seen.size).toBe(3);
@@ -91,7 +91,7 @@ test('from an abort on, at whatever moment, no answer is used and nothing begins
 
 describe('callbacks that fail', () => {
   test('are named in the log; the reward is due although the status could not be told', async () => {
-    const world = createLibraryWorld(fatesOf({}), {
+    const world = createSimulatedOrchestrator(scenarioOf({}), {
       callback: ({ type }) => {
         if (type !== 'line') throw new Error(`no ${type} today`);
       },
@@ -109,7 +109,7 @@ describe('callbacks that fail', () => {
   test('or never settle hold a workflow up for a while, not for ever', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
-    const world = createLibraryWorld(fatesOf({}), { callback: () => new Promise(() => {}) });
+    const world = createSimulatedOrchestrator(scenarioOf({}), { callback: () => new Promise(() => {}) });
     let isOver = false;
     const run = world.run().then(() => {
       isOver = true;

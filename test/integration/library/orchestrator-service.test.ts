@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { OrchestratorService } from '../../../src/index.ts';
-import { fatesOf } from '../../support/agent-fates.ts';
-import { createLibraryWorld } from '../../support/library-world.ts';
+import { scenarioOf } from '../../support/agents/simulated-agents.ts';
+import { createSimulatedOrchestrator } from '../../support/library/simulated-orchestrator.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 afterEach(() => void vi.unstubAllEnvs());
 
 describe('a workflow whose agents all succeed', () => {
   test('tells the status, then asks for the reward, then says so in the log', async () => {
-    const world = createLibraryWorld(fatesOf({}));
+    const world = createSimulatedOrchestrator(scenarioOf({}));
     await world.run();
-    const [status, reward, ...lines] = world.happenings.slice(-4);
+    const [status, reward, ...lines] = world.recorded.slice(-4);
     expect(status).toEqual({ type: 'status', roomId: 'room', status: 'done' });
     expect(reward).toEqual({ type: 'reward', roomId: 'room', amount: 10 });
     expect(lines.map((line) => 'metadata' in line && line.metadata?.['event'])).toEqual([
@@ -20,7 +20,9 @@ describe('a workflow whose agents all succeed', () => {
   });
 
   test('can be looked at, by the seed’s names', async () => {
-    const world = createLibraryWorld(fatesOf({ asset: [{ type: 'breaks' }] }), { retry: { initialDelayMs: 5 } });
+    const world = createSimulatedOrchestrator(scenarioOf({ asset: [{ type: 'disconnects' }] }), {
+      retry: { initialDelayMs: 5 },
+    });
     expect(world.orchestrator.getWorkflowState('room')).toBeNull();
     expect(await world.run()).toEqual({
       roomId: 'room',
@@ -38,7 +40,7 @@ describe('a workflow whose agents all succeed', () => {
   });
 
   test('sends one UUID a workflow as the Idempotency-Key of every attempt, and the room as the user', async () => {
-    const world = createLibraryWorld(fatesOf({ code: [{ type: 'breaks' }] }));
+    const world = createSimulatedOrchestrator(scenarioOf({ code: [{ type: 'disconnects' }] }));
     await world.run();
     await world.run();
     const keys = world.of('call').map(({ agent, headers }) => [agent, headers.get('idempotency-key')?.split(':')]);
@@ -50,7 +52,9 @@ describe('a workflow whose agents all succeed', () => {
   });
 
   test('writes an agent’s progress as that agent’s lines, harmless to a terminal', async () => {
-    const world = createLibraryWorld(fatesOf({ story: [{ type: 'streams', messages: ['dreaming\u001b[31m'] }] }));
+    const world = createSimulatedOrchestrator(
+      scenarioOf({ story: [{ type: 'streams', messages: ['dreaming\u001b[31m'] }] }),
+    );
     await world.run();
     const progress = world.of('line').filter(({ agentType }) => agentType === 'story');
     expect(progress).toMatchObject([{ level: 'info', message: 'dreaming␛[31m', metadata: undefined }]);
@@ -95,13 +99,13 @@ describe('answers of a reader’s own `fetch`', () => {
 describe('a second call for a room whose workflow runs', () => {
   test('logs an error and changes nothing; once the first has ended the room is free', async () => {
     const gate = Promise.withResolvers<void>();
-    const world = createLibraryWorld(fatesOf({}), { callback: ({ type }) => type === 'status' && gate.promise });
+    const world = createSimulatedOrchestrator(scenarioOf({}), {
+      callback: ({ type }) => type === 'status' && gate.promise,
+    });
     const first = world.run();
-    const before = world.happenings.length;
+    const before = world.recorded.length;
     await world.orchestrator.executeWorkflow('room', 'another lamp');
-    const added = world.happenings
-      .slice(before)
-      .filter((happening) => 'level' in happening && happening.level === 'error');
+    const added = world.recorded.slice(before).filter((event) => 'level' in event && event.level === 'error');
     expect(added).toMatchObject([{ agentType: 'orchestrator', metadata: { event: 'workflow.refused' } }]);
     gate.resolve();
     await first;
@@ -112,7 +116,7 @@ describe('a second call for a room whose workflow runs', () => {
   });
 
   test('is nobody’s concern in another room', async () => {
-    const world = createLibraryWorld(fatesOf({}));
+    const world = createSimulatedOrchestrator(scenarioOf({}));
     await Promise.all(['a', 'b', 'c'].map((room) => world.orchestrator.executeWorkflow(room, 'a lamp')));
     expect(world.of('status').map(({ status }) => status)).toEqual(['done', 'done', 'done']);
   });
@@ -130,7 +134,7 @@ describe('what makes no sense', () => {
   });
 
   test('and comes with a call is logged, and the room is told', async () => {
-    const world = createLibraryWorld(fatesOf({}));
+    const world = createSimulatedOrchestrator(scenarioOf({}));
     await world.run({ signal: 'no signal' as unknown as AbortSignal });
     expect(world.events()).toEqual(['workflow.broken']);
     expect(world.of('status').map(({ status }) => status)).toEqual(['error']);

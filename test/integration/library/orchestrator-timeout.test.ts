@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type ExecuteOptions, OrchestratorService } from '../../../src/index.ts';
 import { AGENT_NAMES, type AgentName, byAgent } from '../../../src/orchestrator/domain/agents.ts';
-import { type AgentScript, GOOD_ANSWERS, startScriptedAgents } from '../../support/scripted-agents.ts';
-import { after, hang, hangInBody, json, stream } from '../../support/scripted-answers.ts';
+import { type AgentScript, GOOD_ANSWERS, startScriptedAgents } from '../../support/agents/scripted-agents.ts';
+import { after, hang, hangInBody, json, stream } from '../../support/agents/scripted-answers.ts';
 
 const DEFAULTS_MS: Record<AgentName, number> = { story: 30_000, asset: 60_000, code: 60_000, deploy: 120_000 };
 

@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AGENT_NAMES, AGENT_TITLES } from '../../../src/orchestrator/domain/agents.ts';
-import { anyFates, exhausted, fatesOf, isGood, isRetried, retried, someAgents } from '../../support/agent-fates.ts';
-import { createLibraryWorld } from '../../support/library-world.ts';
-import { expectValidStory } from '../../support/log-story.ts';
-import { misbehaviour } from '../../support/misbehaviour.ts';
+import {
+  anyAgents,
+  anyScenario,
+  exhausted,
+  isRetryable,
+  isSuccess,
+  retryableFailure,
+  scenarioOf,
+} from '../../support/agents/simulated-agents.ts';
+import { expectValidWorkflowLog } from '../../support/engine/workflow-log.ts';
+import { misbehavingCallbacks } from '../../support/library/misbehaving-callbacks.ts';
+import { createSimulatedOrchestrator } from '../../support/library/simulated-orchestrator.ts';
 import { agentName, retryPolicy } from '../../unit/orchestrator/domain/arbitraries.ts';
 
 const RUNS = { numRuns: 150 };
@@ -14,9 +22,9 @@ describe('Property 44: retry with exponential backoff', () => {
     const property = fc.asyncProperty(
       retryPolicy(),
       agentName(),
-      fc.array(retried(), { maxLength: 10 }),
+      fc.array(retryableFailure(), { maxLength: 10 }),
       async (retry, agent, failures) => {
-        const world = createLibraryWorld(fatesOf({ [agent]: failures }), { retry });
+        const world = createSimulatedOrchestrator(scenarioOf({ [agent]: failures }), { retry });
         const state = await world.run();
         const attempts = Math.min(failures.length + 1, retry.maxAttempts);
         const waits = Array.from({ length: attempts - 1 }, (_, n) =>
@@ -32,11 +40,11 @@ describe('Property 44: retry with exponential backoff', () => {
   });
 
   test('the counts and waits of one agent are independent of the others’', async () => {
-    const property = fc.asyncProperty(retryPolicy(), anyFates(), async (retry, fates) => {
-      const world = createLibraryWorld(fates, { retry });
+    const property = fc.asyncProperty(retryPolicy(), anyScenario(), async (retry, scenario) => {
+      const world = createSimulatedOrchestrator(scenario, { retry });
       await world.run();
       for (const agent of AGENT_NAMES) {
-        const alone = createLibraryWorld(fatesOf({ [agent]: fates[agent] }), { retry });
+        const alone = createSimulatedOrchestrator(scenarioOf({ [agent]: scenario[agent] }), { retry });
         await alone.run();
         expect(world.callsOf(agent)).toHaveLength(alone.callsOf(agent).length);
         expect(world.waitsOf(agent)).toEqual(alone.waitsOf(agent));
@@ -48,8 +56,8 @@ describe('Property 44: retry with exponential backoff', () => {
 
 describe('Property 45: workflow continuation after agent failure', () => {
   test('the remaining agents are called, in order, with what there is; the room ends in error, without a reward', async () => {
-    const property = fc.asyncProperty(retryPolicy(), someAgents(), async (retry, failing) => {
-      const world = createLibraryWorld(exhausted(failing), { retry });
+    const property = fc.asyncProperty(retryPolicy(), anyAgents(), async (retry, failing) => {
+      const world = createSimulatedOrchestrator(exhausted(failing), { retry });
       const state = await world.run({ userId: 'ann' });
       expect([...new Set(world.of('call').map(({ agent }) => agent))]).toEqual(AGENT_NAMES);
 
@@ -83,13 +91,13 @@ describe('Property 45: workflow continuation after agent failure', () => {
 
 describe('whatever befalls the calls of a workflow', () => {
   test('it ends exactly once, its log is a valid story of it, and a reward is asked for at most once', async () => {
-    const property = fc.asyncProperty(retryPolicy(), anyFates(), async (retry, fates) => {
-      const world = createLibraryWorld(fates, { retry });
+    const property = fc.asyncProperty(retryPolicy(), anyScenario(), async (retry, scenario) => {
+      const world = createSimulatedOrchestrator(scenario, { retry });
       await world.run();
-      expectValidStory(world.of('line'));
+      expectValidWorkflowLog(world.of('line'));
       const succeeded = AGENT_NAMES.every((agent) => {
-        const [decisive] = fates[agent].slice(0, retry.maxAttempts).filter((fate) => !isRetried(fate));
-        return decisive === undefined ? fates[agent].length < retry.maxAttempts : isGood(decisive);
+        const [decisive] = scenario[agent].slice(0, retry.maxAttempts).filter((answer) => !isRetryable(answer));
+        return decisive === undefined ? scenario[agent].length < retry.maxAttempts : isSuccess(decisive);
       });
       expect(world.of('status').map(({ status }) => status)).toEqual([succeeded ? 'done' : 'error']);
       expect(world.of('reward').map(({ amount }) => amount)).toEqual(succeeded ? [10] : []);
@@ -100,12 +108,12 @@ describe('whatever befalls the calls of a workflow', () => {
 
   test('nothing is thrown and the end is told once, whatever the callbacks do', async () => {
     const property = fc.asyncProperty(
-      anyFates(),
-      fc.array(misbehaviour(), { minLength: 1, maxLength: 20 }),
-      async (fates, list) => {
+      anyScenario(),
+      fc.array(misbehavingCallbacks(), { minLength: 1, maxLength: 20 }),
+      async (scenario, list) => {
         let turn = 0;
         const callback = () => list[turn++ % list.length]?.();
-        const world = createLibraryWorld(fates, { callback });
+        const world = createSimulatedOrchestrator(scenario, { callback });
         await expect(world.orchestrator.executeWorkflow('room', 'a lamp')).resolves.toBeUndefined();
         expect(world.of('status')).toHaveLength(1);
         expect(world.of('reward').length).toBeLessThanOrEqual(1);

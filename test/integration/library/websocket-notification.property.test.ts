@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { connectListener, type Listener, SUBSCRIPTION, startNotifications } from '../../support/notified.ts';
+import {
+  connectNotificationClient,
+  type NotificationClient,
+  SUBSCRIPTION,
+  startNotifications,
+} from '../../support/library/notifications.ts';
 
 const ROOMS = ['attic', 'cellar', 'hall'];
 const room = () => fc.constantFrom(...ROOMS);
@@ -20,7 +25,9 @@ const deployment = (): fc.Arbitrary<Deployment> =>
 describe('Property 14: deployment WebSocket notification', () => {
   test('any completed deployment reaches every connected client of its room once, in order, and no other room’s', async () => {
     const { service, url } = await startNotifications();
-    const listeners: Listener[] = await Promise.all(Array.from({ length: 6 }, () => connectListener(url)));
+    const listeners: NotificationClient[] = await Promise.all(
+      Array.from({ length: 6 }, () => connectNotificationClient(url)),
+    );
     const everybody = () => Promise.all(listeners.map((listener) => listener.settled()));
 
     const property = fc.asyncProperty(
@@ -29,7 +36,7 @@ describe('Property 14: deployment WebSocket notification', () => {
       async (wishes, deployments) => {
         const subscriptions = wishes.map((wish) => ({
           ...wish,
-          ...(listeners[wish.client] as Listener).subscribe(wish.room, wish.query),
+          ...(listeners[wish.client] as NotificationClient).subscribe(wish.room, wish.query),
         }));
         await everybody();
         for (const { roomId, deploymentUrl, codeCid } of deployments) {
@@ -51,7 +58,7 @@ describe('Property 14: deployment WebSocket notification', () => {
 
   test('those who have left, and those who come later, get nothing', async () => {
     const { service, url } = await startNotifications();
-    const listener = await connectListener(url);
+    const listener = await connectNotificationClient(url);
     const property = fc.asyncProperty(
       fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }),
       fc.array(fc.boolean(), { maxLength: 6 }),
@@ -77,7 +84,7 @@ describe('Property 14: deployment WebSocket notification', () => {
 
   test('hundreds of clients of one room get it, each once', async () => {
     const { service, url } = await startNotifications();
-    const listeners = await Promise.all(Array.from({ length: 300 }, () => connectListener(url)));
+    const listeners = await Promise.all(Array.from({ length: 300 }, () => connectNotificationClient(url)));
     const subscriptions = listeners.map((listener) => listener.subscribe('hall'));
     await Promise.all(listeners.map((listener) => listener.settled()));
     await service.sendDeploymentNotification('hall', 'http://a/', 'cid');

@@ -7,14 +7,19 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { WebSocketNotificationService } from '../../../src/index.ts';
 import { notificationSchema } from '../../../src/library/notification-schema.ts';
-import { connectListener, listening, startNotifications, upgrade } from '../../support/notified.ts';
+import {
+  connectNotificationClient,
+  listenOnFreePort,
+  startNotifications,
+  upgrade,
+} from '../../support/library/notifications.ts';
 
 const SWITCHED = 'HTTP/1.1 101 Switching Protocols';
 const NOT_FOUND = 'HTTP/1.1 404 Not Found';
 
 describe('a server that is shared', () => {
   test('gets 404 for the paths that nobody has, and serves HTTP as before', async () => {
-    const { url } = await listening(createServer((_request, response) => response.end('hello')));
+    const { url } = await listenOnFreePort(createServer((_request, response) => response.end('hello')));
     const { url: own } = await startNotifications();
     expect(await upgrade(own.replace('/graphql', '/elsewhere'))).toBe(NOT_FOUND);
     expect(await upgrade(own)).toBe(SWITCHED);
@@ -23,7 +28,7 @@ describe('a server that is shared', () => {
 
   test('keeps its other upgrade listeners, whichever came first', async () => {
     for (const order of ['before', 'after']) {
-      const { server, url } = await listening();
+      const { server, url } = await listenOnFreePort();
       const chat = new WebSocketServer({ noServer: true });
       const addChat = () =>
         server.on('upgrade', (request, socket, head) => {
@@ -38,13 +43,13 @@ describe('a server that is shared', () => {
       const [welcome] = (await once(peer, 'message')) as [Buffer];
       expect(welcome.toString()).toBe('welcome');
       peer.terminate();
-      const listener = await connectListener(`${url}/graphql`);
+      const listener = await connectNotificationClient(`${url}/graphql`);
       await listener.settled();
     }
   });
 
   test('may have several services, on paths of their own', async () => {
-    const { server, url } = await listening();
+    const { server, url } = await listenOnFreePort();
     const [one, two] = ['/one', '/two'].map((path) => new WebSocketNotificationService(server, { path }));
     expect(() => new WebSocketNotificationService(server, { path: '/two' })).toThrow('/two already');
     expect(() => new WebSocketNotificationService(server, { path: 'two' })).toThrow(TypeError);
@@ -63,7 +68,7 @@ describe('a server that is shared', () => {
     const { server, service, url } = await startNotifications();
     const silent = connect(Number(new URL(url).port), '127.0.0.1');
     onTestFinished(() => void silent.destroy());
-    const listener = await connectListener(url);
+    const listener = await connectNotificationClient(url);
     const subscription = listener.subscribe('attic');
     await listener.settled();
     await service.sendDeploymentNotification('attic', 'http://a/', 'cid');
@@ -85,7 +90,7 @@ describe('who may listen', () => {
 
   test('is decided by `authorize`, a room at a time; what it throws refuses, and is told to nobody', async () => {
     const { service, url } = await startNotifications({ authorize });
-    const listener = await connectListener(url, { connectionParams: { token: 'good' } });
+    const listener = await connectNotificationClient(url, { connectionParams: { token: 'good' } });
     const [mine, others, broken] = ['mine', 'others', 'broken'].map((roomId) => listener.subscribe(roomId));
     await listener.settled();
     for (const roomId of ['mine', 'others', 'broken']) {
@@ -110,7 +115,7 @@ describe('the protocol', () => {
     ['too much', `{ ready ${'ready '.repeat(2_000)} }`],
   ])('answers %s with an error, and the connection stays', async (_what, query) => {
     const { url } = await startNotifications();
-    const listener = await connectListener(url);
+    const listener = await connectNotificationClient(url);
     expect(await listener.subscribe('attic', query).ended).toEqual([
       expect.objectContaining({ message: expect.any(String) }),
     ]);

@@ -8,10 +8,10 @@ import { readLines } from '../../../src/logs/read-lines.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
 import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts';
 import type { PubSub } from '../../../src/pubsub/pubsub.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { startRedis, type TestRedis } from '../../support/redis.ts';
-import { openRedisPubSub } from '../../support/redis-pubsub.ts';
-import { insertQueuedWorkflow, insertRoom } from '../../support/rows.ts';
+import { insertQueuedWorkflow, insertRoom } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { openRedisPubSub } from '../../support/redis/redis-pubsub.ts';
+import { startRedis, type TestRedis } from '../../support/redis/test-redis.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { after, hang, json, reset } from '../../support/scripted-answers.ts';
-import { test } from '../../support/service.ts';
+import { after, hang, json, reset } from '../../support/agents/scripted-answers.ts';
+import { test } from '../../support/engine/fixtures.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 describe('cancelling a workflow', () => {

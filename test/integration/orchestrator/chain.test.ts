@@ -2,9 +2,9 @@ import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as tables from '../../../src/db/tables.ts';
 import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { createTestEngine } from '../../support/engine.ts';
-import { type ScriptedAgents, startScriptedAgents } from '../../support/scripted-agents.ts';
+import { type ScriptedAgents, startScriptedAgents } from '../../support/agents/scripted-agents.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { createTestEngine } from '../../support/engine/test-engine.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 describe('a workflow whose agents all succeed', () => {

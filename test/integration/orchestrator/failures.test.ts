@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
-import { hang, json, reset, stream } from '../../support/scripted-answers.ts';
-import { test } from '../../support/service.ts';
+import { hang, json, reset, stream } from '../../support/agents/scripted-answers.ts';
+import { test } from '../../support/engine/fixtures.ts';
 
 const refusal = () => json({ error: 'no such style', retryable: false }, { status: 422 });
 const failing = (agents: readonly AgentName[]) => Object.fromEntries(agents.map((agent) => [agent, reset]));

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
-import { GOOD_ANSWERS } from '../../support/scripted-agents.ts';
-import { after, hang, json } from '../../support/scripted-answers.ts';
-import { test } from '../../support/service.ts';
+import { GOOD_ANSWERS } from '../../support/agents/scripted-agents.ts';
+import { after, hang, json } from '../../support/agents/scripted-answers.ts';
+import { test } from '../../support/engine/fixtures.ts';
 
 describe('a worker that saved a result', () => {
   test('goes on with the next agent itself: the change that saves the one takes the other', async ({

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dueSteps, viewersWithPlace } from '../../../src/db/lease-store.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { nodesOf, planOf } from '../../support/plans.ts';
-import { insertQueuedWorkflow, insertRoom } from '../../support/rows.ts';
+import { nodesOf, planOf } from '../../support/databases/query-plans.ts';
+import { insertQueuedWorkflow, insertRoom } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { hang, reset } from '../../support/scripted-answers.ts';
-import { test } from '../../support/service.ts';
+import { hang, reset } from '../../support/agents/scripted-answers.ts';
+import { test } from '../../support/engine/fixtures.ts';
 
 describe('retrying a workflow', () => {
   test('that failed keeps the results before the failure, calls the rest, and is rewarded', async ({

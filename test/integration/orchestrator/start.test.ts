@@ -4,8 +4,8 @@ import * as tables from '../../../src/db/tables.ts';
 import { createWorkflowStore } from '../../../src/db/workflow-store.ts';
 import { DEFAULT_RETRY_POLICY } from '../../../src/orchestrator/domain/retry-policy.ts';
 import { cancel } from '../../../src/orchestrator/transitions.ts';
-import { after, hang, json } from '../../support/scripted-answers.ts';
-import { test } from '../../support/service.ts';
+import { after, hang, json } from '../../support/agents/scripted-answers.ts';
+import { test } from '../../support/engine/fixtures.ts';
 
 describe('starting a workflow', () => {
   test('makes a room when none is named, which is running from then on', async ({ agents, start, rows }) => {

@@ -1,12 +1,12 @@
 import { describe, expect, inject } from 'vitest';
 import { connectDb } from '../../../src/db/client.ts';
 import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
-import { createTestEngine } from '../../support/engine.ts';
-import { GOOD_ANSWERS } from '../../support/scripted-agents.ts';
-import { stream } from '../../support/scripted-answers.ts';
-import { test as base } from '../../support/service.ts';
-import { agentUrls, startService } from '../../support/service-process.ts';
-import { type StatementCounter, startStatementCounter } from '../../support/statement-counter.ts';
+import { GOOD_ANSWERS } from '../../support/agents/scripted-agents.ts';
+import { stream } from '../../support/agents/scripted-answers.ts';
+import { type StatementCounter, startStatementCounter } from '../../support/databases/statement-counter.ts';
+import { test as base } from '../../support/engine/fixtures.ts';
+import { createTestEngine } from '../../support/engine/test-engine.ts';
+import { agentUrls, startService } from '../../support/processes/service-process.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const test = base.extend<{ counter: StatementCounter }>({

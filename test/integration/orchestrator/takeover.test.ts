@@ -6,8 +6,8 @@ import * as tables from '../../../src/db/tables.ts';
 import { createWorkflowStore } from '../../../src/db/workflow-store.ts';
 import { DEFAULT_RETRY_POLICY } from '../../../src/orchestrator/domain/retry-policy.ts';
 import { takeStep } from '../../../src/orchestrator/transitions.ts';
-import { after, hang, json } from '../../support/scripted-answers.ts';
-import { test } from '../../support/service.ts';
+import { after, hang, json } from '../../support/agents/scripted-answers.ts';
+import { test } from '../../support/engine/fixtures.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 describe('a service that is stopped in the middle of a workflow', () => {
@@ -44,7 +44,7 @@ describe('a service that is stopped in the middle of a workflow', () => {
     await first.stop(50);
     expect(await call.closed).toBe(true);
 
-    await start({ alone: false });
+    await start({ isSoleProcess: false });
     expect((await rows.ended(workflow.id)).status).toBe('succeeded');
     expect((await rows.steps(workflow.id)).asset).toMatchObject({ attempt: 1, interruptions: 0 });
     expect(await rows.attempts(workflow.id, 'asset')).toHaveLength(1);
@@ -67,7 +67,7 @@ describe('a worker that died', () => {
     const dead = await start();
     const { workflow } = await dead.service.start('local', { userInput: 'a lamp' });
     await agents.waitForCall('code');
-    await start({ alone: true });
+    await start({ isSoleProcess: true });
 
     expect((await rows.ended(workflow.id)).status).toBe('succeeded');
     expect((await rows.steps(workflow.id)).code).toMatchObject({ attempt: 1, interruptions: 1 });
@@ -86,7 +86,7 @@ describe('a worker that died', () => {
     const [lease] = await createLeaseStore(database.db).renew(
       (await rows.steps(workflow.id)).story.leaseWorkerId ?? '',
     );
-    await start({ alone: true });
+    await start({ isSoleProcess: true });
     await rows.ended(workflow.id);
     const before = await rows.lines(room.id);
 
@@ -130,7 +130,7 @@ describe('a worker that died', () => {
     await agents.waitForCall('asset');
     await database.db.update(tables.steps).set({ interruptions: 4 }).where(eq(tables.steps.agent, 'asset'));
     await database.db.execute(die);
-    await start({ alone: true });
+    await start({ isSoleProcess: true });
     expect((await rows.ended(workflow.id)).status).toBe('failed');
     expect((await rows.steps(workflow.id)).asset).toMatchObject({ status: 'failed', errorCode: 'INTERRUPTED' });
     expect((await rows.attempts(workflow.id, 'asset'))[0]).toMatchObject({ errorCode: 'INTERRUPTED' });
@@ -147,7 +147,7 @@ describe('a worker that finds itself not seen for long, after an outage or a pau
   }) => {
     const gate = Promise.withResolvers<void>();
     agents.script.story = (_call, nth) => (nth === 1 ? after(gate.promise, json({ story: 'At last.' })) : undefined);
-    const paused = await start({ alone: true });
+    const paused = await start({ isSoleProcess: true });
     const { workflow } = await paused.service.start('local', { userInput: 'a lamp' });
     await agents.waitForCall('story');
     await database.db.execute(sql`with seen as (update workers set seen_at = clock_timestamp() - interval '1 minute')
@@ -176,9 +176,9 @@ describe('a taking that was saved, but whose answer never came', () => {
     start,
     rows,
   }) => {
-    await start({ alone: false });
+    await start({ isSoleProcess: false });
     const [worker] = await database.db.select().from(tables.workers);
-    const other = await start({ alone: false });
+    const other = await start({ isSoleProcess: false });
     await other.stop(0);
     const { workflow } = await other.service.start('local', { userInput: 'a lamp' });
     const step = { workflowId: workflow.id, agent: 'story' } as const;
@@ -230,7 +230,7 @@ describe('a dispatch that was lost', () => {
     const { workflow } = await first.service.start('local', { userInput: 'a lamp' });
     expect(agents.calls).toEqual([]);
     await database.db.execute(sql`update steps set check_at = clock_timestamp() where check_at is not null`);
-    await start({ alone: false });
+    await start({ isSoleProcess: false });
     expect((await rows.ended(workflow.id)).status).toBe('succeeded');
   });
 });

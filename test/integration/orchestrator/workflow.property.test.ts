@@ -2,19 +2,19 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
 import type { RetryPolicy } from '../../../src/orchestrator/domain/retry-policy.ts';
+import { GOOD_ANSWERS, type ScriptedAgents } from '../../support/agents/scripted-agents.ts';
+import { type Answer, json, reset, stream, text } from '../../support/agents/scripted-answers.ts';
 import {
-  anyFates,
-  type CallFate,
+  anyAgents,
+  anyScenario,
   exhausted,
-  type Fates,
-  isGood,
-  isRetried,
-  someAgents,
-} from '../../support/agent-fates.ts';
-import { expectValidStory } from '../../support/log-story.ts';
-import { GOOD_ANSWERS, type ScriptedAgents } from '../../support/scripted-agents.ts';
-import { type Answer, json, reset, stream, text } from '../../support/scripted-answers.ts';
-import { test } from '../../support/service.ts';
+  isRetryable,
+  isSuccess,
+  type Scenario,
+  type SimulatedAnswer,
+} from '../../support/agents/simulated-agents.ts';
+import { test } from '../../support/engine/fixtures.ts';
+import { expectValidWorkflowLog } from '../../support/engine/workflow-log.ts';
 
 /*
  * The laws of test/integration/library/orchestrator.property.test.ts, for the durable service over a real database.
@@ -29,32 +29,32 @@ const POLICIES: RetryPolicy[] = [
 /** For each of the four policies: a hundred in all. */
 const RUNS = { numRuns: 25 };
 
-function answerOf(agent: AgentName, fate: CallFate): Answer {
-  switch (fate.type) {
-    case 'answers':
+function answerOf(agent: AgentName, answer: SimulatedAnswer): Answer {
+  switch (answer.type) {
+    case 'succeeds':
       return json(GOOD_ANSWERS[agent]);
     case 'streams':
-      return stream([...fate.messages.map((log) => ({ log })), { result: GOOD_ANSWERS[agent] }]);
+      return stream([...answer.messages.map((log) => ({ log })), { result: GOOD_ANSWERS[agent] }]);
     case 'status': {
-      const { status, retryAfterSeconds } = fate;
+      const { status, retryAfterSeconds } = answer;
       return json(
         {},
         { status, headers: retryAfterSeconds === undefined ? {} : { 'Retry-After': `${retryAfterSeconds}` } },
       );
     }
-    case 'breaks':
+    case 'disconnects':
       return reset();
-    case 'babbles':
-      return text(fate.body);
-    case 'refusesForGood':
+    case 'malformed':
+      return text(answer.body);
+    case 'permanentFailure':
       return json({ error: 'no', retryable: false }, { status: 422 });
   }
 }
 
-function play(agents: ScriptedAgents, fates: Fates): void {
+function play(agents: ScriptedAgents, scenario: Scenario): void {
   agents.calls.length = 0;
   for (const agent of AGENT_NAMES) {
-    agents.script[agent] = (_call, nth) => answerOf(agent, fates[agent][nth - 1] ?? { type: 'answers' });
+    agents.script[agent] = (_call, nth) => answerOf(agent, scenario[agent][nth - 1] ?? { type: 'succeeds' });
   }
 }
 
@@ -65,23 +65,23 @@ describe.each(POLICIES)('the durable service with $maxAttempts attempts', (polic
     rows,
   }) => {
     const { service, failures } = await start({ policy });
-    const property = fc.asyncProperty(anyFates(), async (fates) => {
-      play(agents, fates);
+    const property = fc.asyncProperty(anyScenario(), async (scenario) => {
+      play(agents, scenario);
       const { workflow, room } = await service.start('local', { userInput: 'a lamp' });
       const ended = await rows.ended(workflow.id);
       const lines = await rows.lines(room.id);
-      expectValidStory(lines);
+      expectValidWorkflowLog(lines);
 
       const waits = lines.flatMap(({ metadata }) => (metadata?.['event'] === 'attempt.failed' ? [metadata] : []));
       for (const { attempt, delayMs, agent } of waits as { attempt: number; delayMs: number; agent: AgentName }[]) {
         const backoff = Math.min(policy.initialDelayMs * policy.multiplier ** (attempt - 1), policy.maxDelayMs);
-        const fate = fates[agent][attempt - 1];
-        const asked = fate?.type === 'status' ? (fate.retryAfterSeconds ?? 0) * 1_000 : 0;
+        const answer = scenario[agent][attempt - 1];
+        const asked = answer?.type === 'status' ? (answer.retryAfterSeconds ?? 0) * 1_000 : 0;
         expect(delayMs).toBe(Math.max(backoff, Math.min(asked, policy.maxDelayMs)));
       }
       const succeeded = AGENT_NAMES.every((agent) => {
-        const [decisive] = fates[agent].slice(0, policy.maxAttempts).filter((fate) => !isRetried(fate));
-        return decisive === undefined ? fates[agent].length < policy.maxAttempts : isGood(decisive);
+        const [decisive] = scenario[agent].slice(0, policy.maxAttempts).filter((answer) => !isRetryable(answer));
+        return decisive === undefined ? scenario[agent].length < policy.maxAttempts : isSuccess(decisive);
       });
       expect(ended.status).toBe(succeeded ? 'succeeded' : 'failed');
       expect((await rows.room(room.id)).status).toBe(succeeded ? 'done' : 'error');
@@ -98,7 +98,7 @@ describe.each(POLICIES)('the durable service with $maxAttempts attempts', (polic
     rows,
   }) => {
     const { service, failures } = await start({ policy });
-    const property = fc.asyncProperty(someAgents(), async (failing) => {
+    const property = fc.asyncProperty(anyAgents(), async (failing) => {
       play(agents, exhausted(failing));
       const { workflow, room } = await service.start('local', { userInput: 'a lamp' });
       await rows.ended(workflow.id);

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { clusterIn } from '../../../src/embedded-postgres/cluster.ts';
 import { readPidFile } from '../../../src/embedded-postgres/server-process.ts';
-import { makeFolderForAll } from '../../support/folder-for-all.ts';
-import { collect, collectUntil, connectWs, dataOf, query } from '../../support/graphql-clients.ts';
-import { after, hang, json } from '../../support/scripted-answers.ts';
-import { test as base } from '../../support/service.ts';
-import { agentUrls, startService } from '../../support/service-process.ts';
+import { after, hang, json } from '../../support/agents/scripted-answers.ts';
+import { collect, collectUntil, connectWs, dataOf, query } from '../../support/clients/graphql-clients.ts';
+import { test as base } from '../../support/engine/fixtures.ts';
+import { agentUrls, startService } from '../../support/processes/service-process.ts';
+import { makeTemporaryFolder } from '../../support/processes/temporary-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const START = `mutation ($userInput: String!) {
@@ -26,7 +26,7 @@ type Line = { agentLogs: { id: string; seq: number; message: string } };
 
 const test = base.extend<{ dataDir: string }>({
   dataDir: async ({}, use) => {
-    const folder = await makeFolderForAll();
+    const folder = await makeTemporaryFolder();
     const dataDir = join(folder, 'data');
     await use(dataDir);
     // What a failed test left running.

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { createRedactSecrets } from '../../../src/boot/redact-secrets.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
-import { query } from '../../support/graphql-clients.ts';
-import { fetchLog, logText } from '../../support/room-text.ts';
-import { test } from '../../support/service.ts';
-import { startService } from '../../support/service-process.ts';
-import { bearer, SECRET, tokenOf } from '../../support/tokens.ts';
+import { query } from '../../support/clients/graphql-clients.ts';
+import { fetchLog, logText } from '../../support/clients/room-log-clients.ts';
+import { test } from '../../support/engine/fixtures.ts';
+import { startService } from '../../support/processes/service-process.ts';
+import { bearer, SECRET, tokenOf } from '../../support/server/tokens.ts';
 
 const PASSWORD = 'hunter2"pass\\word';
 

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { test } from '../../support/service.ts';
-import { agentUrls, failToStart, startService } from '../../support/service-process.ts';
+import { test } from '../../support/engine/fixtures.ts';
+import { agentUrls, failToStart, startService } from '../../support/processes/service-process.ts';
 
 const oneLine = /^[^\n]+\n$/;
 

@@ -4,8 +4,8 @@ import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts'
 import type { PubSub } from '../../../src/pubsub/pubsub.ts';
 import { createRedisPubSub } from '../../../src/pubsub/redis-pubsub.ts';
 import { openPubSubConnections } from '../../../src/redis/pubsub-connections.ts';
-import { startRedis, type TestRedis } from '../../support/redis.ts';
-import { openRedisPubSub } from '../../support/redis-pubsub.ts';
+import { openRedisPubSub } from '../../support/redis/redis-pubsub.ts';
+import { startRedis, type TestRedis } from '../../support/redis/test-redis.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let redis: TestRedis;

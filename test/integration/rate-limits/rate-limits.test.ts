@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { startApp, type TestApp } from '../../support/app.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { codeOf, collect, dataOf, query, subscribeWs } from '../../support/graphql-clients.ts';
-import { post } from '../../support/raw-http.ts';
-import { startRedis } from '../../support/redis.ts';
-import { bearer, SECRET, tokenOf } from '../../support/tokens.ts';
+import { codeOf, collect, dataOf, query, subscribeWs } from '../../support/clients/graphql-clients.ts';
+import { post } from '../../support/clients/raw-http.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { startRedis } from '../../support/redis/test-redis.ts';
+import { startApp, type TestApp } from '../../support/server/test-app.ts';
+import { bearer, SECRET, tokenOf } from '../../support/server/tokens.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let database: TestDatabase;

@@ -6,9 +6,9 @@ import { steps, workflows } from '../../../src/db/tables.ts';
 import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
 import type { Subscriptions } from '../../../src/orchestrator/ports/log.ts';
 import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
-import { contextOf, dataOf, schema } from '../../support/api.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { AT, insertQueuedWorkflow, insertRoom } from '../../support/rows.ts';
+import { AT, insertQueuedWorkflow, insertRoom } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { contextOf, dataOf, schema } from '../../support/graphql/execute.ts';
 
 let database: TestDatabase;
 let roomId = '';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import type { GraphQLContext } from '../../../src/schema/context.ts';
-import { contextOf, dataOf, refusalOf } from '../../support/api.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { insertRoom, insertWorkflow } from '../../support/rows.ts';
+import { insertRoom, insertWorkflow } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { contextOf, dataOf, errorOf } from '../../support/graphql/execute.ts';
 
 type Page = {
   edges: { cursor: string; node: { id: string } }[];
@@ -42,7 +42,7 @@ const LISTS = {
     ids: () => roomIds,
     page: async (args: string) =>
       (await dataOf<{ viewer: { rooms: Page } }>(owner, `{ viewer { rooms${args} ${FIELDS} } }`)).viewer.rooms,
-    refusal: (args: string) => refusalOf(owner, `{ viewer { rooms${args} ${FIELDS} } }`),
+    refusal: (args: string) => errorOf(owner, `{ viewer { rooms${args} ${FIELDS} } }`),
     foreign: () => [encodeCursor('room', 'bob', roomIds[0] ?? ''), encodeCursor('reward', OWNER, roomIds[0] ?? '')],
     forged: () => [encodeCursor('room', OWNER, randomUUID()), encodeCursor('room', OWNER, others.room)],
   },
@@ -51,7 +51,7 @@ const LISTS = {
     page: async (args: string) =>
       (await dataOf<{ room: { workflows: Page } }>(owner, `{ room(id: "${busyRoom}") { workflows${args} ${FIELDS} } }`))
         .room.workflows,
-    refusal: (args: string) => refusalOf(owner, `{ room(id: "${busyRoom}") { workflows${args} ${FIELDS} } }`),
+    refusal: (args: string) => errorOf(owner, `{ room(id: "${busyRoom}") { workflows${args} ${FIELDS} } }`),
     foreign: () => [
       encodeCursor('workflow', roomIds[0] ?? '', workflowIds[0] ?? ''),
       encodeCursor('room', busyRoom, workflowIds[0] ?? ''),
@@ -71,7 +71,7 @@ const LISTS = {
     },
     page: async (args: string) =>
       (await dataOf<{ viewer: { rewards: Page } }>(owner, `{ viewer { rewards${args} ${FIELDS} } }`)).viewer.rewards,
-    refusal: (args: string) => refusalOf(owner, `{ viewer { rewards${args} ${FIELDS} } }`),
+    refusal: (args: string) => errorOf(owner, `{ viewer { rewards${args} ${FIELDS} } }`),
     foreign: () => [encodeCursor('reward', 'bob', roomIds[0] ?? '')],
     forged: async () => {
       const theirs = await database.db.query.rewards.findFirst({ where: (row, { eq }) => eq(row.viewerId, 'bob') });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeCursor, logCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import type { GraphQLContext } from '../../../src/schema/context.ts';
-import { contextOf, dataOf, refusalOf } from '../../support/api.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { AT, insertLines, insertRoom, insertWorkflow } from '../../support/rows.ts';
+import { AT, insertLines, insertRoom, insertWorkflow } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { contextOf, dataOf, errorOf } from '../../support/graphql/execute.ts';
 
 const LINES = 1_200;
 const FIELDS = '{ edges { cursor node { id seq } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }';
@@ -97,17 +97,17 @@ describe("a page of a room's log", () => {
     ['before', '(before: "")'],
     ['after', '(after: "7")'],
   ])('names %s when it refuses %s', async (field, args) => {
-    expect(await refusalOf(owner, question(args))).toEqual({ code: 'INVALID_INPUT', details: { field } });
+    expect(await errorOf(owner, question(args))).toEqual({ code: 'INVALID_INPUT', details: { field } });
   });
 
   test.each(['after', 'before'])('refuses `%s` a line that was never written', async (field) => {
     const refusal = { code: 'INVALID_INPUT', details: { field } };
     for (const seq of [LINES + 1, 2 * LINES, 999_999_999_999_999]) {
-      expect(await refusalOf(owner, question(`(${field}: ${at(seq)})`)), String(seq)).toEqual(refusal);
+      expect(await errorOf(owner, question(`(${field}: ${at(seq)})`)), String(seq)).toEqual(refusal);
     }
     const silent = await insertRoom(database.db, 'alice');
     const text = `{ room(id: "${silent}") { logs(${field}: "${logCursor(silent, 1)}") ${FIELDS} } }`;
-    expect(await refusalOf(owner, text)).toEqual(refusal);
+    expect(await errorOf(owner, text)).toEqual(refusal);
   });
 
   test('takes a line that was removed since for a place', async () => {
@@ -139,7 +139,7 @@ describe("a page of a room's log", () => {
     ];
     for (const cursor of foreign) {
       const refusal = { code: 'INVALID_INPUT', details: { field: 'before' } };
-      expect(await refusalOf(owner, question(`(before: "${cursor}")`)), cursor).toEqual(refusal);
+      expect(await errorOf(owner, question(`(before: "${cursor}")`)), cursor).toEqual(refusal);
     }
   });
 

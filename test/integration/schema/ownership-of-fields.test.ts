@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cursorOfId } from '../../../src/schema/page-args.ts';
-import { contextOf, dataOf, refusalOf, schema } from '../../support/api.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { insertLines, insertRoom, insertWorkflow } from '../../support/rows.ts';
+import { insertLines, insertRoom, insertWorkflow } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { contextOf, dataOf, errorOf, schema } from '../../support/graphql/execute.ts';
 
 let database: TestDatabase;
 let roomId = '';
@@ -46,7 +46,7 @@ describe("another viewer's rooms and what belongs to them", () => {
 
   test('cannot be paged through with a cursor of their owner', async () => {
     const after = cursorOfId({ kind: 'room', ownerId: 'alice' }, roomId);
-    expect(await refusalOf(contextOf(database.db, 'bob'), `{ viewer { rooms(after: "${after}") ${LIST} } }`)).toEqual({
+    expect(await errorOf(contextOf(database.db, 'bob'), `{ viewer { rooms(after: "${after}") ${LIST} } }`)).toEqual({
       code: 'INVALID_INPUT',
       details: { field: 'after' },
     });

@@ -3,13 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type GraphQLArgument, type GraphQLInputField, getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
-import { schema } from '../../support/api.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { collect, type GraphQLAnswer, query, subscribeSse, subscribeWs } from '../../support/graphql-clients.ts';
-import { insertLines, insertRoom, insertWorkflow } from '../../support/rows.ts';
-import { fieldNames, namesIn, selectEverything } from '../../support/select-everything.ts';
-import { bearer, SECRET, tokenOf } from '../../support/tokens.ts';
+import {
+  collect,
+  type GraphQLAnswer,
+  query,
+  subscribeSse,
+  subscribeWs,
+} from '../../support/clients/graphql-clients.ts';
+import { insertLines, insertRoom, insertWorkflow } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { schema } from '../../support/graphql/execute.ts';
+import { fieldNames, namesIn, selectEverything } from '../../support/graphql/select-everything.ts';
+import { startApp, type TestApp } from '../../support/server/test-app.ts';
+import { bearer, SECRET, tokenOf } from '../../support/server/tokens.ts';
 
 type Ids = { room: string; workflow: string; cursor: string };
 

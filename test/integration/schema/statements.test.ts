@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contextOf, counted, dataOf } from '../../support/api.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { insertLines, insertRoom, insertWorkflow } from '../../support/rows.ts';
+import { insertLines, insertRoom, insertWorkflow } from '../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { contextOf, countStatements, dataOf } from '../../support/graphql/execute.ts';
 
 let database: TestDatabase;
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 async function statementsOf(text: string): Promise<string[]> {
-  const { db, statements } = counted(database);
+  const { db, statements } = countStatements(database);
   await dataOf(contextOf(db, 'alice'), text);
   return statements;
 }

@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { collect, connectWs, query, subscribeSse } from '../../support/graphql-clients.ts';
-import { get, send } from '../../support/raw-http.ts';
-import { startSmallServer } from '../../support/small-server.ts';
-import { createWatchedSource } from '../../support/watched-source.ts';
+import { collect, connectWs, query, subscribeSse } from '../../support/clients/graphql-clients.ts';
+import { get, send } from '../../support/clients/raw-http.ts';
+import { createControlledSource } from '../../support/server/controlled-source.ts';
+import { startTestServer } from '../../support/server/test-server.ts';
 
 const DOCUMENT = 'subscription { watch }';
 /** Longer than a test may take: whatever ends, has ended by itself. */
@@ -14,8 +14,8 @@ const FOR_EVER_MS = 10 * 60_000;
 
 describe('a server that closes', () => {
   test('sends WebSocket clients to where it runs next, with their subscriptions closed', async () => {
-    const sources = [createWatchedSource<number>(), createWatchedSource<number>()] as const;
-    const first = await startSmallServer({ closeGraceMs: FOR_EVER_MS }, { watch: () => sources[0].open() });
+    const sources = [createControlledSource<number>(), createControlledSource<number>()] as const;
+    const first = await startTestServer({ closeGraceMs: FOR_EVER_MS }, { watch: () => sources[0].open() });
     const codes: unknown[] = [];
     const client = connectWs(first.endpoint, {
       retryAttempts: 5,
@@ -37,8 +37,8 @@ describe('a server that closes', () => {
   });
 
   test('ends event streams in a way that clients take for a lost connection', async () => {
-    const source = createWatchedSource<number>();
-    const server = await startSmallServer({ closeGraceMs: FOR_EVER_MS }, { watch: () => source.open() });
+    const source = createControlledSource<number>();
+    const server = await startTestServer({ closeGraceMs: FOR_EVER_MS }, { watch: () => source.open() });
     const events = collect(subscribeSse(server.endpoint, DOCUMENT));
     const lost = expect(events).rejects.toThrow('Connection closed while having active streams');
     await source.opened;
@@ -48,8 +48,8 @@ describe('a server that closes', () => {
   });
 
   test('ends event streams without the event that would tell a browser to stay away', async () => {
-    const source = createWatchedSource<number>();
-    const server = await startSmallServer({ closeGraceMs: FOR_EVER_MS }, { watch: () => source.open() });
+    const source = createControlledSource<number>();
+    const server = await startTestServer({ closeGraceMs: FOR_EVER_MS }, { watch: () => source.open() });
     source.push(1);
     const stream = get(`${server.endpoint}?query=${encodeURIComponent(DOCUMENT)}`, { accept: 'text/event-stream' });
     await source.opened;
@@ -64,7 +64,7 @@ describe('a server that closes', () => {
       asked.resolve();
       return answer.promise;
     };
-    const server = await startSmallServer({ closeGraceMs: FOR_EVER_MS }, { slow });
+    const server = await startTestServer({ closeGraceMs: FOR_EVER_MS }, { slow });
     const agent = new Agent({ keepAlive: true });
     const response = send(`${server.endpoint}?query={slow}`, { agent });
     await asked.promise;
@@ -76,7 +76,7 @@ describe('a server that closes', () => {
   });
 
   test('closes connections that are kept alive for nothing', async () => {
-    const server = await startSmallServer({ closeGraceMs: FOR_EVER_MS });
+    const server = await startTestServer({ closeGraceMs: FOR_EVER_MS });
     const agent = new Agent({ keepAlive: true });
     await send(`${server.url}/health/live`, { agent });
     await server.close();
@@ -84,13 +84,13 @@ describe('a server that closes', () => {
   });
 
   test('takes no more connections', async () => {
-    const server = await startSmallServer();
+    const server = await startTestServer();
     await server.close();
     await expect(query(server.endpoint, '{ hello }')).rejects.toThrow('fetch failed');
   });
 
   test('cuts a connection that asks for a WebSocket only then', async () => {
-    const server = await startSmallServer({ closeGraceMs: FOR_EVER_MS });
+    const server = await startTestServer({ closeGraceMs: FOR_EVER_MS });
     const socket = connect(server.port, '127.0.0.1');
     await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
     // The server knows of the connection once it has answered another that was made after it.
@@ -114,7 +114,7 @@ describe('a server that closes', () => {
   });
 
   test('closes once, however often it is told to', async () => {
-    const server = await startSmallServer();
+    const server = await startTestServer();
     await Promise.all([server.close(), server.close()]);
     await server.close();
   });
@@ -127,7 +127,7 @@ describe('after the time allowed, a server that closes', () => {
       asked.resolve();
       return new Promise<string>(() => undefined);
     };
-    const server = await startSmallServer({ closeGraceMs: 20 }, { slow });
+    const server = await startTestServer({ closeGraceMs: 20 }, { slow });
     const cut = expect(query(server.endpoint, '{ slow }')).rejects.toThrow('fetch failed');
     await asked.promise;
     await server.close();
@@ -135,8 +135,8 @@ describe('after the time allowed, a server that closes', () => {
   });
 
   test('cuts a WebSocket that does not answer the closing, its subscriptions being closed before', async () => {
-    const source = createWatchedSource<number>();
-    const server = await startSmallServer({ closeGraceMs: 20 }, { watch: () => source.open() });
+    const source = createControlledSource<number>();
+    const server = await startTestServer({ closeGraceMs: 20 }, { watch: () => source.open() });
     const socket = new WebSocket(server.endpoint.replace('http', 'ws'), 'graphql-transport-ws');
     socket.once('open', () => socket.send('{"type":"connection_init"}'));
     socket.once('message', () => {
@@ -150,8 +150,8 @@ describe('after the time allowed, a server that closes', () => {
   });
 
   test('cuts an event stream whose client does not read', async () => {
-    const source = createWatchedSource<number>();
-    const server = await startSmallServer({ closeGraceMs: 20 }, { watch: () => source.open() });
+    const source = createControlledSource<number>();
+    const server = await startTestServer({ closeGraceMs: 20 }, { watch: () => source.open() });
     const outgoing = request(`${server.endpoint}?query=${encodeURIComponent(DOCUMENT)}`, { agent: false });
     outgoing.on('error', () => undefined).end();
     await source.opened;
@@ -162,7 +162,7 @@ describe('after the time allowed, a server that closes', () => {
   });
 
   test('cuts a connection that has asked for nothing', async () => {
-    const server = await startSmallServer({ closeGraceMs: 20 });
+    const server = await startTestServer({ closeGraceMs: 20 });
     const socket = connect(server.port, '127.0.0.1');
     const gone = new Promise((resolve) => socket.once('close', resolve));
     await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
@@ -173,5 +173,5 @@ describe('after the time allowed, a server that closes', () => {
 
 async function startAfter(before: Promise<void>, port: number, watch: () => AsyncIterable<number>) {
   await before;
-  return startSmallServer({ port }, { watch });
+  return startTestServer({ port }, { watch });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../src/config/parse-config.ts';
 import { UNAVAILABLE_VARIABLES } from '../../../src/config/unknown-variables.ts';
-import { problemsOf } from '../../support/config-problems.ts';
+import { problemsOf } from './config-problems.ts';
 
 describe('processes that share the work', () => {
   const shared = { REDIS_URL: 'redis://localhost:6379', DATABASE_URL: 'postgres://localhost/rooms' };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../src/config/parse-config.ts';
 import { UNAVAILABLE_VARIABLES } from '../../../src/config/unknown-variables.ts';
 import { VARIABLES } from '../../../src/config/variables.ts';
-import { problemsOf } from '../../support/config-problems.ts';
+import { problemsOf } from './config-problems.ts';
 
 describe('an empty environment', () => {
   test('an empty environment gives the documented defaults', () => {

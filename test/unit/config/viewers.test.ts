@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../src/config/parse-config.ts';
-import { problemsOf } from '../../support/config-problems.ts';
+import { problemsOf } from './config-problems.ts';
 
 describe('the viewer `local`', () => {
   test.each(['127.0.0.1', '127.8.9.10', 'localhost', 'LocalHost', '::1', '[::1]', '::ffff:127.0.0.1'])(

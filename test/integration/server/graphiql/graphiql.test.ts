@@ -1,13 +1,13 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { get, type RawAnswer } from '../../../support/raw-http.ts';
-import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
+import { get, type RawAnswer } from '../../../support/clients/raw-http.ts';
+import { startTestServer, type TestServer } from '../../../support/server/test-server.ts';
 
-let server: SmallServer;
+let server: TestServer;
 let page: RawAnswer;
 const visit = (headers: Record<string, string> = {}) => get(server.endpoint, { accept: 'text/html', ...headers });
 beforeAll(async () => {
-  server = await startSmallServer();
+  server = await startTestServer();
   page = await visit();
 });
 afterAll(() => server.close());
@@ -71,9 +71,9 @@ describe('GraphiQL', () => {
 });
 
 describe('with GRAPHIQL and INTROSPECTION off', () => {
-  let closed: SmallServer;
+  let closed: TestServer;
   beforeAll(async () => {
-    closed = await startSmallServer({ graphiql: false, introspection: false });
+    closed = await startTestServer({ graphiql: false, introspection: false });
   });
   afterAll(() => closed.close());
   const ask = async (document: string) =>

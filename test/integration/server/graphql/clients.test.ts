@@ -3,9 +3,9 @@ import { type Client, createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { apolloOver, resuming, urqlOver } from '../../../../examples/resuming-client.ts';
-import { startCuttableProxy } from '../../../support/cuttable-proxy.ts';
-import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { numbered, startRoomLogServer } from '../../../support/room-log-server.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
+import { startTcpProxy } from '../../../support/network/tcp-proxy.ts';
+import { numbered, startRoomLogServer } from '../../../support/server/room-log-server.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 let database: TestDatabase;
@@ -51,7 +51,7 @@ test.each(Object.entries(watchers))(
   '%s loses its connection twice and has each line once, in order',
   async (_, watch) => {
     const server = await startRoomLogServer(database);
-    const proxy = await startCuttableProxy(server.port);
+    const proxy = await startTcpProxy(server.port);
     onTestFinished(() => proxy.close());
     const place = await server.newRoom();
     await server.write(place, numbered(1, 5));
@@ -73,7 +73,7 @@ test.each(Object.entries(watchers))(
       await waitFor('lines that came live', () => seen.length === lines + 5);
       proxy.cut();
       await server.write(place, numbered(lines + 6, lines + 10));
-      proxy.mend();
+      proxy.restore();
     }
     await waitFor('the last line', () => seen.length >= 25);
     expect(seen).toEqual(numbered(1, 25));

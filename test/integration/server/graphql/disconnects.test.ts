@@ -1,14 +1,14 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { connectWs, subscribeSse, subscribeWs } from '../../../support/graphql-clients.ts';
-import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
-import { createWatchedSource, type WatchedSource } from '../../../support/watched-source.ts';
+import { connectWs, subscribeSse, subscribeWs } from '../../../support/clients/graphql-clients.ts';
+import { type ControlledSource, createControlledSource } from '../../../support/server/controlled-source.ts';
+import { startTestServer, type TestServer } from '../../../support/server/test-server.ts';
 
 const DOCUMENT = 'subscription { watch }';
 
-let server: SmallServer;
-let source: WatchedSource<number>;
+let server: TestServer;
+let source: ControlledSource<number>;
 /** What the subscription waits for before it begins. */
 let allowed: PromiseWithResolvers<void>;
 let asked: PromiseWithResolvers<void>;
@@ -18,10 +18,10 @@ beforeAll(async () => {
     await allowed.promise;
     return source.open();
   };
-  server = await startSmallServer({}, { watch });
+  server = await startTestServer({}, { watch });
 });
 beforeEach(() => {
-  source = createWatchedSource();
+  source = createControlledSource();
   allowed = Promise.withResolvers();
   asked = Promise.withResolvers();
 });
@@ -138,7 +138,7 @@ describe('a WebSocket that breaks the protocol', () => {
 
 describe('a WebSocket whose peer answers no ping', () => {
   test('is cut', async () => {
-    await using impatient = await startSmallServer({ keepAliveMs: 20 });
+    await using impatient = await startTestServer({ keepAliveMs: 20 });
     const socket = new WebSocket(impatient.endpoint.replace('http', 'ws'), 'graphql-transport-ws', { autoPong: false });
     expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(1006);
   });

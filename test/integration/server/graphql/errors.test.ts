@@ -1,16 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { codeOf, collect, connectWs, query, subscribeSse, subscribeWs } from '../../../support/graphql-clients.ts';
-import { DatabaseAway, SECRET } from '../../../support/small-schema.ts';
-import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
-import { createWatchedSource, type WatchedSource } from '../../../support/watched-source.ts';
+import {
+  codeOf,
+  collect,
+  connectWs,
+  query,
+  subscribeSse,
+  subscribeWs,
+} from '../../../support/clients/graphql-clients.ts';
+import { type ControlledSource, createControlledSource } from '../../../support/server/controlled-source.ts';
+import { DatabaseUnavailable, SECRET } from '../../../support/server/test-schema.ts';
+import { startTestServer, type TestServer } from '../../../support/server/test-server.ts';
 
-let server: SmallServer;
-let source: WatchedSource<number>;
+let server: TestServer;
+let source: ControlledSource<number>;
 beforeAll(async () => {
-  server = await startSmallServer({}, { watch: () => source.open() });
+  server = await startTestServer({}, { watch: () => source.open() });
 });
 beforeEach(() => {
-  source = createWatchedSource();
+  source = createControlledSource();
   server.logged.length = 0;
 });
 afterAll(() => server.close());
@@ -94,7 +101,7 @@ describe('a stream that breaks', () => {
   });
 
   test('because the database is away says so over WebSocket', async () => {
-    source.fail(new DatabaseAway('connection lost'));
+    source.fail(new DatabaseUnavailable('connection lost'));
     await expect(collect(subscribeWs(server.endpoint, 'subscription { watch }'))).rejects.toMatchObject([
       { extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterMs: 2_000 } },
     ]);
@@ -150,7 +157,7 @@ describe('a context that cannot be made', () => {
     const createContext = () => {
       throw new Error(SECRET);
     };
-    await using broken = await startSmallServer({ createContext });
+    await using broken = await startTestServer({ createContext });
     const response = await fetch(`${broken.endpoint}?query={hello}`);
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });

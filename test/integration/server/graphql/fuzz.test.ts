@@ -5,10 +5,10 @@ import { appendLines } from '../../../../src/db/append-lines.ts';
 import * as tables from '../../../../src/db/tables.ts';
 import { AGENT_NAMES } from '../../../../src/orchestrator/domain/agents.ts';
 import { cleanText } from '../../../../src/orchestrator/domain/clean-text.ts';
-import { attemptAgent } from '../../../support/agent-attempt.ts';
-import { startApp, type TestApp } from '../../../support/app.ts';
-import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { insertRoom, insertWorkflow } from '../../../support/rows.ts';
+import { attemptAgent } from '../../../support/agents/attempt-agent.ts';
+import { insertRoom, insertWorkflow } from '../../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
+import { startApp, type TestApp } from '../../../support/server/test-app.ts';
 
 /** 1,000 cases of each kind; `npm run test:fuzz` makes 10,000. fast-check prints the seed of a case that fails. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 1_000);

@@ -1,10 +1,10 @@
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
+import { startTestServer, type TestServer } from '../../../support/server/test-server.ts';
 
-let server: SmallServer;
+let server: TestServer;
 beforeAll(async () => {
-  server = await startSmallServer();
+  server = await startTestServer();
 });
 afterAll(() => server.close());
 

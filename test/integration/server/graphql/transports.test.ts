@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { collect, dataOf, query, subscribeSse, subscribeWs } from '../../../support/graphql-clients.ts';
-import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
+import { collect, dataOf, query, subscribeSse, subscribeWs } from '../../../support/clients/graphql-clients.ts';
+import { startTestServer, type TestServer } from '../../../support/server/test-server.ts';
 
-let server: SmallServer;
+let server: TestServer;
 beforeAll(async () => {
-  server = await startSmallServer();
+  server = await startTestServer();
 });
 afterAll(() => server.close());
 

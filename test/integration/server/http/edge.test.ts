@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_REQUEST_BYTES } from '../../../../src/server/graphql/engine.ts';
-import { get, post, type RawAnswer, send, upgrade } from '../../../support/raw-http.ts';
-import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
+import { get, post, type RawAnswer, send, upgrade } from '../../../support/clients/raw-http.ts';
+import { startTestServer, type TestServer } from '../../../support/server/test-server.ts';
 
-let server: SmallServer;
+let server: TestServer;
 beforeAll(async () => {
-  server = await startSmallServer({ host: '127.0.0.1' });
+  server = await startTestServer({ host: '127.0.0.1' });
 });
 afterAll(() => server.close());
 
@@ -164,7 +164,7 @@ describe('what an answer lets a browser do', () => {
   });
 
   test('is https alone, where that is how browsers come', async () => {
-    await using secure = await startSmallServer({ publicUrl: 'https://rooms.example.com' });
+    await using secure = await startTestServer({ publicUrl: 'https://rooms.example.com' });
     const { headers } = await get(`http://127.0.0.1:${secure.port}/health/live`);
     expect(headers['strict-transport-security']).toBe('max-age=31536000');
   });

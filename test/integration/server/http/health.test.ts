@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { get, upgrade } from '../../../support/raw-http.ts';
-import { startSmallServer } from '../../../support/small-server.ts';
+import { get, upgrade } from '../../../support/clients/raw-http.ts';
+import { startTestServer } from '../../../support/server/test-server.ts';
 
 const answerOf = async (url: string, headers: Record<string, string> = {}) => {
   const { status, body } = await get(url, headers);
@@ -9,7 +9,7 @@ const answerOf = async (url: string, headers: Record<string, string> = {}) => {
 
 describe('health', () => {
   test('is told with its details', async () => {
-    await using server = await startSmallServer({
+    await using server = await startTestServer({
       health: { live: () => ({ ok: true }), ready: async () => ({ ok: true, details: { database: 'ok' } }) },
     });
     expect(await answerOf(`${server.url}/health/live`)).toEqual([200, { status: 'ok' }]);
@@ -17,7 +17,7 @@ describe('health', () => {
   });
 
   test('is 503 when it is bad, or cannot be told', async () => {
-    await using server = await startSmallServer({
+    await using server = await startTestServer({
       health: {
         live: () => ({ ok: false, details: { eventLoop: 'stuck' } }),
         ready: () => Promise.reject(new Error()),
@@ -28,14 +28,14 @@ describe('health', () => {
   });
 
   test('is told to a probe that comes by any name', async () => {
-    await using server = await startSmallServer();
+    await using server = await startTestServer();
     expect((await get(`${server.url}/health/ready`, { Host: 'api.internal' })).status).toBe(200);
   });
 });
 
 describe('a worker', () => {
   test('serves health and nothing else', async () => {
-    await using server = await startSmallServer({ role: 'worker' });
+    await using server = await startTestServer({ role: 'worker' });
     expect((await get(`${server.url}/health/ready`)).status).toBe(200);
     expect((await get(`${server.endpoint}?query={hello}`)).status).toBe(404);
     expect((await get(`${server.url}/`)).status).toBe(404);
@@ -45,7 +45,7 @@ describe('a worker', () => {
 
 describe('a server that drains', () => {
   test('is not ready, but alive, and still answers', async () => {
-    await using server = await startSmallServer();
+    await using server = await startTestServer();
     server.drain();
     expect(await answerOf(`${server.url}/health/ready`)).toEqual([503, { status: 'draining' }]);
     expect(await answerOf(`${server.url}/health/live`)).toEqual([200, { status: 'ok' }]);
@@ -53,7 +53,7 @@ describe('a server that drains', () => {
   });
 
   test('keeps no connection alive', async () => {
-    await using server = await startSmallServer();
+    await using server = await startTestServer();
     server.drain();
     expect((await get(`${server.url}/health/live`)).headers['connection']).toBe('close');
   });
@@ -61,15 +61,15 @@ describe('a server that drains', () => {
 
 describe('a port in use', () => {
   test('is told in one line that names the port and PORT', async () => {
-    await using first = await startSmallServer();
-    const second = startSmallServer({ port: first.port });
+    await using first = await startTestServer();
+    const second = startTestServer({ port: first.port });
     await expect(second).rejects.toThrow(
       new RegExp(`^Port ${first.port} on 127.0.0.1 is in use: stop the program that has it, or set PORT to [^\n]*$`),
     );
   });
 
   test('a HOST that is not ours is told likewise', async () => {
-    await expect(startSmallServer({ host: '192.0.2.1' })).rejects.toThrow(
+    await expect(startTestServer({ host: '192.0.2.1' })).rejects.toThrow(
       'HOST 192.0.2.1 is no address of this machine.',
     );
   });

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RequestError } from '../../../../src/orchestrator/errors.ts';
 import type { Identify } from '../../../../src/orchestrator/ports/caller.ts';
-import { collect, query, subscribeSse, subscribeWs } from '../../../support/graphql-clients.ts';
-import { DatabaseAway } from '../../../support/small-schema.ts';
-import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
+import { collect, query, subscribeSse, subscribeWs } from '../../../support/clients/graphql-clients.ts';
+import { DatabaseUnavailable } from '../../../support/server/test-schema.ts';
+import { startTestServer, type TestServer } from '../../../support/server/test-server.ts';
 
 const identify: Identify = async ({ authorization }) => {
-  if (authorization === 'Bearer away') throw new DatabaseAway('keys cannot be read');
+  if (authorization === 'Bearer away') throw new DatabaseUnavailable('keys cannot be read');
   const viewerId = /^Bearer (\w+)$/.exec(authorization ?? '')?.[1];
   if (viewerId === undefined) throw new RequestError('UNAUTHENTICATED', 'Send a token.');
   return { viewerId };
 };
 
-let server: SmallServer;
+let server: TestServer;
 beforeAll(async () => {
-  server = await startSmallServer({ identify, localViewer: false });
+  server = await startTestServer({ identify, localViewer: false });
 });
 afterAll(() => server.close());
 

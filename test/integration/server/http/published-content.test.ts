@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Content } from '../../../../src/orchestrator/ports/content.ts';
-import { get, send } from '../../../support/raw-http.ts';
-import { DatabaseAway } from '../../../support/small-schema.ts';
-import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
+import { get, send } from '../../../support/clients/raw-http.ts';
+import { DatabaseUnavailable } from '../../../support/server/test-schema.ts';
+import { startTestServer, type TestServer } from '../../../support/server/test-server.ts';
 
 const PAGE = 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku';
 const IMAGE = 'bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e';
@@ -17,13 +17,13 @@ const stored = new Map<string, Content>([
   [IMAGE, { contentType: 'image/svg+xml', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') }],
 ]);
 
-let server: SmallServer;
+let server: TestServer;
 beforeAll(async () => {
   const read = async (cid: string) => {
-    if (cid === AWAY) throw new DatabaseAway('connection lost');
+    if (cid === AWAY) throw new DatabaseUnavailable('connection lost');
     return stored.get(cid) ?? null;
   };
-  server = await startSmallServer({ content: { get: read } });
+  server = await startTestServer({ content: { get: read } });
 });
 afterAll(() => server.close());
 

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { ATTACK_NAMES, flood, type Met } from '../../../support/flood.ts';
-import { collect, dataOf, query, subscribeWs } from '../../../support/graphql-clients.ts';
-import { insertLines, insertRoom, insertWorkflow } from '../../../support/rows.ts';
-import { type ServiceProcess, startService } from '../../../support/service-process.ts';
-import { bearer, SECRET, tokenOf } from '../../../support/tokens.ts';
+import { collect, dataOf, query, subscribeWs } from '../../../support/clients/graphql-clients.ts';
+import { insertLines, insertRoom, insertWorkflow } from '../../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
+import { type ServiceProcess, startService } from '../../../support/processes/service-process.ts';
+import { ATTACK_NAMES, flood, type Met } from '../../../support/server/flood.ts';
+import { bearer, SECRET, tokenOf } from '../../../support/server/tokens.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 /** Rounds of everything at once; more of them by hand, with what was met and measured: `FLOOD_ROUNDS=20`. */

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_REQUEST_BYTES } from '../../../../src/server/graphql/engine.ts';
 import { DOCUMENT_LIMITS } from '../../../../src/server/limits/document-limits.ts';
-import { startApp, type TestApp } from '../../../support/app.ts';
-import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import {
   codeOf,
   collect,
@@ -10,8 +8,10 @@ import {
   query,
   subscribeSse,
   subscribeWs,
-} from '../../../support/graphql-clients.ts';
-import { startSmallServer } from '../../../support/small-server.ts';
+} from '../../../support/clients/graphql-clients.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
+import { startApp, type TestApp } from '../../../support/server/test-app.ts';
+import { startTestServer } from '../../../support/server/test-server.ts';
 
 let database: TestDatabase;
 let app: TestApp;
@@ -116,7 +116,7 @@ test('a document that was refused is refused again, and one of the length of a b
 });
 
 test('a subscription asked for as JSON is told to ask for an event stream', async () => {
-  await using server = await startSmallServer({}, { watch: async function* () {} as never });
+  await using server = await startTestServer({}, { watch: async function* () {} as never });
   const answer = await fetch(`${server.endpoint}?query=${encodeURIComponent('subscription { watch }')}`, {
     headers: { accept: 'application/json' },
   });
@@ -130,7 +130,7 @@ describe('where introspection is off', () => {
     ['an argument', 'mutation { double(off: 1) }', {}],
     ['a variable of a type', 'query ($x: Stringg) { hello }', {}],
   ])('no name is suggested for %s', async (_what, document, variables) => {
-    await using server = await startSmallServer({ introspection: false });
+    await using server = await startTestServer({ introspection: false });
     const [overHttp] = (await query(server.endpoint, document, variables)).errors ?? [];
     expect(overHttp?.message).toBeTypeOf('string');
     expect(overHttp?.message).not.toMatch(/did you mean/i);

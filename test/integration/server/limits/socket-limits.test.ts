@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { startApp, type TestApp } from '../../../support/app.ts';
-import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { openAcknowledged } from '../../../support/raw-socket.ts';
-import { insertRoom } from '../../../support/rows.ts';
-import { startSmallServer } from '../../../support/small-server.ts';
-import { bearer, SECRET, tokenOf } from '../../../support/tokens.ts';
+import { openAcknowledgedWebSocket } from '../../../support/clients/raw-websocket.ts';
+import { insertRoom } from '../../../support/databases/rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
+import { startApp, type TestApp } from '../../../support/server/test-app.ts';
+import { startTestServer } from '../../../support/server/test-server.ts';
+import { bearer, SECRET, tokenOf } from '../../../support/server/tokens.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 let database: TestDatabase;
@@ -116,10 +116,10 @@ test('connections from one address, silent ones as well, have an end; who comes 
 });
 
 test('a WebSocket that does nothing is closed after ten minutes, unless it is told otherwise', async () => {
-  await using server = await startSmallServer();
+  await using server = await startTestServer();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   try {
-    const socket = await openAcknowledged(server.endpoint);
+    const socket = await openAcknowledgedWebSocket(server.endpoint);
     vi.advanceTimersByTime(10 * 60_000 - 1);
     socket.send({ type: 'ping' });
     await socket.next({ type: 'pong' });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { logCursor } from '../../../../src/orchestrator/domain/cursor.ts';
-import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { allEventsOf, eventsOf, linesFrom } from '../../../support/event-stream.ts';
-import { numbered, startRoomLogServer } from '../../../support/room-log-server.ts';
+import { allEventsOf, eventsOf, linesFrom } from '../../../support/clients/room-log-clients.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
+import { numbered, startRoomLogServer } from '../../../support/server/room-log-server.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 let database: TestDatabase;

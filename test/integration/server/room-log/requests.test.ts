@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { logCursor } from '../../../../src/orchestrator/domain/cursor.ts';
 import { RequestError } from '../../../../src/orchestrator/errors.ts';
-import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { get, send } from '../../../support/raw-http.ts';
-import { type Place, type RoomLogServer, startRoomLogServer } from '../../../support/room-log-server.ts';
-import { DatabaseAway } from '../../../support/small-schema.ts';
-import { startSmallServer } from '../../../support/small-server.ts';
+import { get, send } from '../../../support/clients/raw-http.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
+import { type RoomLogServer, startRoomLogServer, type TestRoom } from '../../../support/server/room-log-server.ts';
+import { DatabaseUnavailable } from '../../../support/server/test-schema.ts';
+import { startTestServer } from '../../../support/server/test-server.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(() => database.drop());
 const errorOf = (body: Buffer) => JSON.parse(String(body)).errors[0];
 const FORMATS = ['', '.ndjson'];
 
-async function roomWithThree(): Promise<{ server: RoomLogServer; place: Place }> {
+async function roomWithThree(): Promise<{ server: RoomLogServer; place: TestRoom }> {
   const server = await startRoomLogServer(database);
   const place = await server.newRoom();
   await server.write(place, ['a', 'b', 'c']);
@@ -50,11 +50,11 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
   });
 
   test.each([
-    ['after', (_place: Place) => ''],
+    ['after', (_place: TestRoom) => ''],
     ['after', () => 'nonsense'],
     ['after', () => logCursor('01890000-0000-7000-8000-000000000000', 1)],
-    ['after', ({ roomId }: Place) => logCursor(roomId, 4)],
-    ['after', ({ roomId }: Place) => `${logCursor(roomId, 1)}%00`],
+    ['after', ({ roomId }: TestRoom) => logCursor(roomId, 4)],
+    ['after', ({ roomId }: TestRoom) => `${logCursor(roomId, 1)}%00`],
     ['levels', () => 'loud'],
     ['levels', () => 'info'],
     ['agentTypes', () => 'STORY,ME'],
@@ -80,7 +80,7 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
   });
 
   test('answers 401 to whom nobody knows, before anything else', async () => {
-    await using server = await startSmallServer({
+    await using server = await startTestServer({
       identify: async () => {
         throw new RequestError('UNAUTHENTICATED', 'Send a token.');
       },
@@ -95,7 +95,7 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
       asked.push(viewerId);
       throw new RequestError('ROOM_NOT_FOUND', 'There is no such room.');
     };
-    await using server = await startSmallServer({
+    await using server = await startTestServer({
       logs: { agentLogs, agentLogsSoFar: agentLogs, lastLineId: agentLogs },
       identify: async ({ authorization }) => ({ viewerId: String(authorization) }),
     });
@@ -139,19 +139,19 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
 
 describe('while the database is away', () => {
   const away = async (): Promise<never> => {
-    throw new DatabaseAway('connect ECONNREFUSED');
+    throw new DatabaseUnavailable('connect ECONNREFUSED');
   };
   const logs = { agentLogs: away, agentLogsSoFar: away, lastLineId: away };
 
   test('an EventSource is told to come back, since any other status would send it away for good', async () => {
-    await using server = await startSmallServer({ logs });
+    await using server = await startTestServer({ logs });
     const { status, headers, body } = await get(`${server.url}/rooms/x/logs`, { accept: 'text/event-stream' });
     expect([status, headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
     expect(String(body)).toMatch(/^retry: \d+\n\n: The service cannot reach its database/);
   });
 
   test.each(FORMATS)('other programs are told why: logs%s', async (format) => {
-    await using server = await startSmallServer({ logs });
+    await using server = await startTestServer({ logs });
     const { status, headers, body } = await get(`${server.url}/rooms/x/logs${format}`);
     expect([status, headers['retry-after'], errorOf(body).extensions.code]).toEqual([503, '2', 'SERVICE_UNAVAILABLE']);
   });
@@ -160,7 +160,7 @@ describe('while the database is away', () => {
 test.each(['/rooms', '/rooms/', '/rooms/x', '/rooms/x/logs/', '/rooms//logs', '/rooms/x/logs.json', '/rooms/a/b/logs'])(
   'there is nothing at %s',
   async (path) => {
-    await using server = await startSmallServer();
+    await using server = await startTestServer();
     const { status, body } = await get(server.url + path);
     expect([status, errorOf(body).extensions.code]).toEqual([404, 'NOT_FOUND']);
   },

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RequestError } from '../../../../src/orchestrator/errors.ts';
 import { MAX_REQUEST_BYTES } from '../../../../src/server/graphql/engine.ts';
 import { MAX_OPERATIONS_PER_SOCKET } from '../../../../src/server/limits/socket-limits.ts';
-import { openAcknowledged, openSocket } from '../../../support/raw-socket.ts';
-import { type SmallServer, startSmallServer } from '../../../support/small-server.ts';
+import { openAcknowledgedWebSocket, openWebSocket } from '../../../support/clients/raw-websocket.ts';
+import { startTestServer, type TestServer } from '../../../support/server/test-server.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 /** Streams that say nothing until they are left. */
@@ -25,9 +25,9 @@ const watch = (): AsyncIterableIterator<number> => {
   };
 };
 
-let server: SmallServer;
+let server: TestServer;
 beforeAll(async () => {
-  server = await startSmallServer(
+  server = await startTestServer(
     {
       identify: async ({ authorization }) => {
         if (authorization === 'no') throw new RequestError('UNAUTHENTICATED', 'No.');
@@ -56,7 +56,7 @@ describe('a WebSocket is closed', () => {
     ['an error, which only servers send', { type: 'error', id: '1', payload: [{ message: 'x' }] }],
     ['variables that are no object', { type: 'subscribe', id: '1', payload: { query: WATCH, variables: 'x' } }],
   ])('with 4400 for %s', async (_what, message) => {
-    const socket = await openAcknowledged(server.endpoint);
+    const socket = await openAcknowledgedWebSocket(server.endpoint);
     socket.send(message);
     expect((await socket.closed)[0]).toBe(4400);
     // Nor is it taken for a fault of ours.
@@ -64,28 +64,28 @@ describe('a WebSocket is closed', () => {
   });
 
   test('with 4401 for an operation before it is acknowledged', async () => {
-    const socket = await openSocket(server.endpoint);
+    const socket = await openWebSocket(server.endpoint);
     socket.send(operation('1', WATCH));
     expect((await socket.closed)[0]).toBe(4401);
   });
 
   test('with 4403, and why, for a token that is not good', async () => {
-    const socket = await openSocket(server.endpoint);
+    const socket = await openWebSocket(server.endpoint);
     socket.send({ ...init, payload: { authorization: 'no' } });
     expect(await socket.closed).toEqual([4403, 'No.']);
   });
 
   test('with 4406 for none of our protocol', async () => {
-    expect((await (await openSocket(server.endpoint, [])).closed)[0]).toBe(4406);
+    expect((await (await openWebSocket(server.endpoint, [])).closed)[0]).toBe(4406);
   });
 
   test('with 4408 when it does not begin in time', async () => {
-    const socket = await openSocket(server.endpoint);
+    const socket = await openWebSocket(server.endpoint);
     expect((await socket.closed)[0]).toBe(4408);
   });
 
   test('with 4409 for an id that is in use', async () => {
-    const socket = await openAcknowledged(server.endpoint);
+    const socket = await openAcknowledgedWebSocket(server.endpoint);
     socket.send(operation('1', WATCH));
     socket.send(operation('1', '{ hello }'));
     expect((await socket.closed)[0]).toBe(4409);
@@ -93,24 +93,24 @@ describe('a WebSocket is closed', () => {
   });
 
   test('with 4429 when it begins twice', async () => {
-    const socket = await openAcknowledged(server.endpoint);
+    const socket = await openAcknowledgedWebSocket(server.endpoint);
     socket.send(init);
     expect((await socket.closed)[0]).toBe(4429);
   });
 
   test('with 1009 for a frame that is too large', async () => {
-    const socket = await openAcknowledged(server.endpoint);
+    const socket = await openAcknowledgedWebSocket(server.endpoint);
     socket.send(operation('1', `{ hello } #${'x'.repeat(MAX_REQUEST_BYTES)}`));
     expect((await socket.closed)[0]).toBe(1009);
   });
 
   test('with 1001 when it does nothing for long, and not while it watches', async () => {
-    await using quick = await startSmallServer({ idleMs: 50 }, { watch });
-    const watching = await openAcknowledged(quick.endpoint);
+    await using quick = await startTestServer({ idleMs: 50 }, { watch });
+    const watching = await openAcknowledgedWebSocket(quick.endpoint);
     watching.send(operation('1', WATCH));
-    const idle = await openAcknowledged(quick.endpoint);
+    const idle = await openAcknowledgedWebSocket(quick.endpoint);
     expect(await idle.closed).toEqual([1001, 'Idle']);
-    expect(await (await openAcknowledged(quick.endpoint)).closed).toEqual([1001, 'Idle']);
+    expect(await (await openAcknowledgedWebSocket(quick.endpoint)).closed).toEqual([1001, 'Idle']);
     watching.send({ type: 'ping' });
     await watching.next({ type: 'pong' });
     watching.send({ type: 'complete', id: '1' });
@@ -120,14 +120,14 @@ describe('a WebSocket is closed', () => {
 
 describe('a client', () => {
   test('that pings is answered, with what it sent, before it begins as well', async () => {
-    const socket = await openSocket(server.endpoint);
+    const socket = await openWebSocket(server.endpoint);
     socket.send({ type: 'ping', payload: { at: 1 } });
     expect(await socket.next({ type: 'pong' })).toEqual({ type: 'pong', payload: { at: 1 } });
     socket.close();
   });
 
   test('may use an id again once it is complete', async () => {
-    const socket = await openAcknowledged(server.endpoint);
+    const socket = await openAcknowledgedWebSocket(server.endpoint);
     for (let times = 1; times <= 3; times += 1) {
       socket.send(operation('1', '{ hello }'));
       await waitFor('the answer', () => socket.received.filter(({ type }) => type === 'complete').length === times);
@@ -139,7 +139,7 @@ describe('a client', () => {
   test.each([0, 1, 3])(
     'that completes at once, %i turns later, hears no more of it, and leaves nothing open',
     async (turns) => {
-      const socket = await openAcknowledged(server.endpoint);
+      const socket = await openAcknowledgedWebSocket(server.endpoint);
       for (let n = 0; n < 20; n += 1) {
         socket.send(operation(`${n}`, WATCH));
         for (let count = 0; count < turns; count += 1) await turn();
@@ -154,7 +154,7 @@ describe('a client', () => {
   );
 
   test('that leaves in the middle leaves nothing open', async () => {
-    const socket = await openAcknowledged(server.endpoint);
+    const socket = await openAcknowledgedWebSocket(server.endpoint);
     for (let n = 0; n < 20; n += 1) socket.send(operation(`${n}`, WATCH));
     socket.close();
     await socket.closed;
@@ -162,7 +162,7 @@ describe('a client', () => {
   });
 
   test('that asks for too much at once is refused that one operation, and told the bound', async () => {
-    const socket = await openAcknowledged(server.endpoint);
+    const socket = await openAcknowledgedWebSocket(server.endpoint);
     for (let n = 0; n <= MAX_OPERATIONS_PER_SOCKET; n += 1) socket.send(operation(`${n}`, WATCH));
     const { payload } = await socket.next({ type: 'error' });
     expect(payload).toMatchObject([

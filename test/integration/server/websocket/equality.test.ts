@@ -5,22 +5,28 @@ import { AGENT_TYPES } from '../../../../src/orchestrator/domain/agents.ts';
 import { LOG_LEVELS } from '../../../../src/orchestrator/domain/log-line.ts';
 import { createInProcessPubSub } from '../../../../src/pubsub/in-process-pubsub.ts';
 import { buildSchema } from '../../../../src/schema/index.ts';
-import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { openRawWatcher, type RawWatcher, type Variables } from '../../../support/raw-watcher.ts';
-import { subscription } from '../../../support/subscription-arbitrary.ts';
+import { openRawSubscriber, type RawSubscriber, type Variables } from '../../../support/clients/raw-websocket.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
+import { subscription } from '../../../support/graphql/subscription-arbitrary.ts';
+import {
+  createWriter,
+  newRoom,
+  startWatchServer,
+  type TestRoom,
+  type Writer,
+} from '../../../support/server/watch-server.ts';
 import { waitFor } from '../../../support/wait-for.ts';
-import { createWriter, newPlace, type Place, startWatchServer, type Writer } from '../../../support/watched-rooms.ts';
 
 type WatchServer = Awaited<ReturnType<typeof startWatchServer>>;
 /** An operation, and its variables once the place is known. */
-type Operation = { query: string; variables: (place: Place & { firstId: string }) => Variables };
+type Operation = { query: string; variables: (place: TestRoom & { firstId: string }) => Variables };
 
 const pubsub = createInProcessPubSub();
 const schema = buildSchema();
 let database: TestDatabase;
 let writer: Writer;
 let servers: { shared: WatchServer; unshared: WatchServer };
-let watchers: { shared: RawWatcher; unshared: RawWatcher };
+let watchers: { shared: RawSubscriber; unshared: RawSubscriber };
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -30,7 +36,7 @@ beforeAll(async () => {
     startWatchServer({ database, pubsub, schema: withoutSharing(buildSchema()) }),
   ]);
   servers = { shared, unshared };
-  const open = ({ server }: WatchServer) => openRawWatcher(server.endpoint);
+  const open = ({ server }: WatchServer) => openRawSubscriber(server.endpoint);
   watchers = { shared: await open(shared), unshared: await open(unshared) };
 });
 afterAll(async () => {
@@ -108,7 +114,7 @@ const operations = fc
 let count = 0;
 
 async function play(operations: readonly Operation[]): Promise<void> {
-  const place = await newPlace(database);
+  const place = await newRoom(database);
   const [first] = await writer.write(place, [{ message: 'first' }]);
   const ids = operations.map(({ query, variables }) => {
     const id = `"${++count}"é`;

@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createInProcessPubSub } from '../../../../src/pubsub/in-process-pubsub.ts';
-import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { openRawWatcher } from '../../../support/raw-watcher.ts';
+import { openRawSubscriber } from '../../../support/clients/raw-websocket.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
+import {
+  createWriter,
+  newRoom,
+  startWatchServer,
+  type TestRoom,
+  type Writer,
+} from '../../../support/server/watch-server.ts';
 import { waitFor } from '../../../support/wait-for.ts';
-import { createWriter, newPlace, type Place, startWatchServer, type Writer } from '../../../support/watched-rooms.ts';
 
 const LOGS = 'subscription ($room: ID!) { agentLogs(roomId: $room) { seq } }';
 
@@ -21,14 +27,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function watcherOf(place: Place) {
-  const watcher = await openRawWatcher(served.server.endpoint);
+async function watcherOf(place: TestRoom) {
+  const watcher = await openRawSubscriber(served.server.endpoint);
   onTestFinished(() => watcher.close());
   return { ...watcher, watch: (id: string) => watcher.subscribe(id, LOGS, { room: place.roomId }) };
 }
 
 const nobody = () => waitFor('nobody to watch', () => served.hub.stats().watchers === 0);
-const someLines = (place: Place, count: number) =>
+const someLines = (place: TestRoom, count: number) =>
   writer.write(
     place,
     Array.from({ length: count }, () => ({})),
@@ -36,7 +42,7 @@ const someLines = (place: Place, count: number) =>
 
 describe('a watcher', () => {
   test('who uses an id again and again at once leaves nothing behind', async () => {
-    const place = await newPlace(database);
+    const place = await newRoom(database);
     const { watch, complete, texts, close } = await watcherOf(place);
     for (let time = 0; time < 200; time++) {
       watch('same');
@@ -52,7 +58,7 @@ describe('a watcher', () => {
   });
 
   test('who leaves in the middle of a burst is sent nothing more, and others on its socket are', async () => {
-    const place = await newPlace(database);
+    const place = await newRoom(database);
     const { watch, complete, texts } = await watcherOf(place);
     watch('stays');
     watch('leaves');
@@ -67,7 +73,7 @@ describe('a watcher', () => {
   });
 
   test('who subscribes 300 times under other aliases, and goes without a word, leaves nothing behind', async () => {
-    const place = await newPlace(database);
+    const place = await newRoom(database);
     const watcher = await watcherOf(place);
     const ids = Array.from({ length: 300 }, (_, index) => `a${index}`);
     for (const id of ids) watcher.subscribe(id, LOGS.replace('seq', `${id}: seq`), { room: place.roomId });

@@ -6,12 +6,17 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { logLines, roomLogHeads } from '../../../../src/db/tables.ts';
 import { createInProcessPubSub } from '../../../../src/pubsub/in-process-pubsub.ts';
 import { buildSchema } from '../../../../src/schema/index.ts';
-import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { openRawWatcher, type RawWatcher } from '../../../support/raw-watcher.ts';
-import { startRedis, type TestRedis } from '../../../support/redis.ts';
-import { openRedisPubSub } from '../../../support/redis-pubsub.ts';
+import { openRawSubscriber, type RawSubscriber } from '../../../support/clients/raw-websocket.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
+import { openRedisPubSub } from '../../../support/redis/redis-pubsub.ts';
+import { startRedis, type TestRedis } from '../../../support/redis/test-redis.ts';
+import {
+  createWriter,
+  newRoom,
+  startWatchServer,
+  type WatchServerOptions,
+} from '../../../support/server/watch-server.ts';
 import { waitFor } from '../../../support/wait-for.ts';
-import { createWriter, newPlace, startWatchServer, type WatchServerOptions } from '../../../support/watched-rooms.ts';
 
 const LOGS = 'subscription ($room: ID!, $after: ID) { agentLogs(roomId: $room, after: $after) { id seq } }';
 
@@ -40,7 +45,7 @@ const upTo = (last: number) => Array.from({ length: last }, (_, index) => index 
 async function watch(endpoint: string, room: string, last: number, patience: number): Promise<number[]> {
   const seen: Line[] = [];
   while (seen.length < last) {
-    const watcher = await openRawWatcher(endpoint);
+    const watcher = await openRawSubscriber(endpoint);
     watcher.subscribe('1', LOGS, { room, after: seen.at(-1)?.id ?? null });
     const enough = Math.min(patience, last - seen.length);
     await waitFor(`${enough} more lines after ${seen.length}`, () => watcher.texts('1').length >= enough);
@@ -55,7 +60,7 @@ describe('watchers of a room', () => {
     const pubsub = overRedis();
     const { server, writer } = await serve({ pubsub: overRedis(), pollMs: 200 });
     const outside = createWriter(database, pubsub);
-    const place = await newPlace(database);
+    const place = await newRoom(database);
     const patiences = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 2_000 : 100 + index * 20));
     const watchers = patiences.map((patience) => watch(server.endpoint, place.roomId, 2_000, patience));
     const writing = (async () => {
@@ -83,8 +88,8 @@ describe('watchers of a room', () => {
       };
     }
     const { server, hub, writer } = await serve({ schema });
-    const place = await newPlace(database);
-    const watchers = await Promise.all(Array.from({ length: 20 }, () => openRawWatcher(server.endpoint)));
+    const place = await newRoom(database);
+    const watchers = await Promise.all(Array.from({ length: 20 }, () => openRawSubscriber(server.endpoint)));
     for (const { subscribe } of watchers) subscribe('1', LOGS, { room: place.roomId });
     await waitFor('all to be there', () => hub.stats().watchers === 20);
     // Who is live has read that there is nothing yet.
@@ -112,7 +117,7 @@ describe('a watcher who does not read', () => {
     const channel = await import('node:diagnostics_channel');
     const note = (message: unknown) => void sockets.push((message as { socket: { writableLength: number } }).socket);
     channel.subscribe('net.server.socket', note);
-    const place = await newPlace(database);
+    const place = await newRoom(database);
     const { roomId, workflowId } = place;
     await database.db.execute(sql`
       insert into ${logLines} (room_id, seq, workflow_id, timestamp, agent_type, level, message, metadata)
@@ -120,7 +125,7 @@ describe('a watcher who does not read', () => {
       from generate_series(1, ${LINES}::int) as n`);
     await database.db.insert(roomLogHeads).values({ roomId, lastSeq: LINES });
     const served = await serve({ server: { bufferBytes: LIMIT, ...options } });
-    const watcher = await openRawWatcher(served.server.endpoint);
+    const watcher = await openRawSubscriber(served.server.endpoint);
     channel.unsubscribe('net.server.socket', note);
     watcher.socket.pause();
     const query = LOGS.replace('seq', 'seq message');
@@ -178,8 +183,8 @@ describe('10,000 subscriptions that are begun and left', () => {
   test('leave no channel, no watcher, no listener and no memory behind', async () => {
     const pubsub = overRedis();
     const { server, hub } = await serve({ pubsub });
-    const rooms = await Promise.all(Array.from({ length: 20 }, () => newPlace(database)));
-    const watcher = await openRawWatcher(server.endpoint);
+    const rooms = await Promise.all(Array.from({ length: 20 }, () => newRoom(database)));
+    const watcher = await openRawSubscriber(server.endpoint);
     const listeners = () => process.listenerCount('exit') + process.listenerCount('uncaughtException');
     const round = async (first: number) => {
       const ids = Array.from({ length: 500 }, (_, index) => `${first + index}`);
@@ -207,7 +212,7 @@ describe('10,000 subscriptions that are begun and left', () => {
   }, 90_000);
 
   /** Settles when all that was sent before has been handled, as far as it does not wait for Postgres. */
-  async function afterAllOf(watcher: RawWatcher): Promise<void> {
+  async function afterAllOf(watcher: RawSubscriber): Promise<void> {
     const pong = new Promise((resolve) => watcher.socket.once('pong', resolve));
     watcher.socket.ping();
     await pong;

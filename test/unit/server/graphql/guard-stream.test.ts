@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { guardStream } from '../../../../src/server/graphql/guard-stream.ts';
-import { collect } from '../../../support/graphql-clients.ts';
-import { createWatchedSource } from '../../../support/watched-source.ts';
+import { collect } from '../../../support/clients/graphql-clients.ts';
+import { createControlledSource } from '../../../support/server/controlled-source.ts';
 
 const rethrow = {
   onError: (error: unknown): never => {
@@ -45,7 +45,7 @@ describe('a guarded stream', () => {
   });
 
   test('ends a read that is waiting when it is closed', async () => {
-    const source = createWatchedSource<number>();
+    const source = createControlledSource<number>();
     const stream = guardStream(source.open(), rethrow);
     const waiting = stream.next();
     await stream.return();
@@ -64,7 +64,7 @@ describe('a guarded stream', () => {
   });
 
   test('sends what is made of an error as its last value', async () => {
-    const source = createWatchedSource<string>();
+    const source = createControlledSource<string>();
     source.push('first');
     source.fail(new Error('lost'));
     const stream = guardStream(source.open(), {
@@ -76,7 +76,7 @@ describe('a guarded stream', () => {
   });
 
   test('says nothing of an error that comes after it was closed', async () => {
-    const source = createWatchedSource<number>();
+    const source = createControlledSource<number>();
     const stream = guardStream({ [Symbol.asyncIterator]: () => ({ next: source.open().next }) }, rethrow);
     const waiting = stream.next();
     await stream.return();

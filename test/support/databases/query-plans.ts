@@ -1,0 +1,56 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../../../src/db/client.ts';
+
+export type RawNode = {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Shared Hit Blocks': number;
+  'Shared Read Blocks': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: RawNode[];
+};
+
+/** A step of a plan as it was run. */
+export type PlanNode = {
+  type: string;
+  relation: string | null;
+  index: string | null;
+  /** In one run of the step, also those that a filter dropped. */
+  rows: number;
+  /** Pages of 8 KB that it and the steps below it looked at. */
+  blocks: number;
+};
+
+/** Runs the statement, undoes it, and tells how Postgres went about it. */
+export async function planOf(db: Db, statement: SQL): Promise<RawNode> {
+  const undo = Symbol('undo');
+  let plan: RawNode | undefined;
+  await db
+    .transaction(async (tx) => {
+      const [row] = await tx.execute<{ 'QUERY PLAN': { Plan: RawNode }[] }>(
+        sql`explain (analyze, buffers, format json) ${statement}`,
+      );
+      plan = row?.['QUERY PLAN'][0]?.Plan;
+      throw undo;
+    })
+    .catch((error: unknown) => {
+      if (error !== undo) throw error;
+    });
+  if (plan === undefined) throw new Error('there is no plan');
+  return plan;
+}
+
+/** The plan's steps, from the top. */
+export function nodesOf(plan: RawNode): PlanNode[] {
+  const node = {
+    type: plan['Node Type'],
+    relation: plan['Relation Name'] ?? null,
+    index: plan['Index Name'] ?? null,
+    rows: plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0),
+    blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
+  };
+  return [node, ...(plan.Plans ?? []).flatMap(nodesOf)];
+}

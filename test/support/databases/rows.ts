@@ -1,0 +1,97 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Db } from '../../../src/db/client.ts';
+import {
+  attempts,
+  deployments,
+  logLines,
+  rewards,
+  roomLogHeads,
+  rooms,
+  steps,
+  viewers,
+  workflows,
+} from '../../../src/db/tables.ts';
+import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
+
+/*
+ * Rows as a chain would have left them, for tests of what reads them. Ids are UUIDv7, so what is inserted later is
+ * newer.
+ */
+
+export const AT = new Date('2026-11-22T14:34:00.000Z');
+
+export async function insertRoom(db: Db, viewerId: string, values: Partial<typeof rooms.$inferInsert> = {}) {
+  const id = uuidv7();
+  await db.insert(viewers).values({ id: viewerId }).onConflictDoNothing();
+  await db.insert(rooms).values({ id, viewerId, ...values });
+  return id;
+}
+
+/** A workflow that succeeded: four steps with a result and two attempts each, a deployment and a reward. */
+export async function insertWorkflow(
+  db: Db,
+  room: { viewerId: string; roomId: string },
+  values: Partial<typeof workflows.$inferInsert> = {},
+) {
+  const id = uuidv7();
+  const done = { startedAt: AT, finishedAt: new Date(AT.getTime() + 1_500) };
+  await db.insert(workflows).values({
+    id,
+    ...room,
+    status: 'succeeded',
+    userInput: 'a lighthouse',
+    logStartSeq: 0,
+    logEndSeq: 1,
+    ...done,
+    ...values,
+  });
+  await db
+    .insert(steps)
+    .values(
+      AGENT_NAMES.map((agent) => ({ workflowId: id, agent, status: 'succeeded' as const, result: { agent }, ...done })),
+    );
+  const failure = { error: 'status 503', errorCode: 'HTTP_STATUS', httpStatus: 503 } as const;
+  await db.insert(attempts).values(
+    AGENT_NAMES.flatMap((agent) => [
+      { workflowId: id, agent, number: 2, ...done },
+      { workflowId: id, agent, number: 1, ...done, ...failure },
+    ]),
+  );
+  await db.insert(deployments).values({
+    workflowId: id,
+    roomId: room.roomId,
+    deploymentUrl: 'http://localhost/deployments/x/',
+    codeCid: 'x',
+    completedAt: AT,
+  });
+  await db.insert(rewards).values({ id: uuidv7(), viewerId: room.viewerId, workflowId: id, amount: 10 });
+  return id;
+}
+
+/** A workflow that waits to run, with nothing to show for it. */
+export async function insertQueuedWorkflow(db: Db, room: { viewerId: string; roomId: string }) {
+  const id = uuidv7();
+  await db.insert(workflows).values({ id, ...room, status: 'queued', userInput: 'a lighthouse', logStartSeq: 0 });
+  await db.insert(steps).values(AGENT_NAMES.map((agent) => ({ workflowId: id, agent })));
+  return id;
+}
+
+/** `count` lines from `seq` 1 on; each seventh is StoryAgent's, each tenth a warning. */
+export async function insertLines(
+  db: Db,
+  { roomId, workflowId }: { roomId: string; workflowId: string },
+  count: number,
+) {
+  const lines = Array.from({ length: count }, (_, index) => index + 1).map((seq) => ({
+    roomId,
+    workflowId,
+    seq,
+    timestamp: AT,
+    agentType: seq % 7 === 0 ? ('story' as const) : ('orchestrator' as const),
+    level: seq % 10 === 0 ? ('warn' as const) : ('info' as const),
+    message: `line ${seq}`,
+    metadata: seq === 1 ? { event: 'workflow.started', nested: [null, 1.5] } : null,
+  }));
+  await db.insert(logLines).values(lines);
+  await db.insert(roomLogHeads).values({ roomId, lastSeq: count });
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import { createBullMqDispatcher } from '../../../src/dispatch/bullmq-dispatcher.ts';
+import { createInProcessDispatcher } from '../../../src/dispatch/in-process-dispatcher.ts';
+import { byAgent } from '../../../src/orchestrator/domain/agents.ts';
+import type { AgentLimits } from '../../../src/orchestrator/ports/agents.ts';
+import type { Dispatcher, StepRef } from '../../../src/orchestrator/ports/dispatch.ts';
+import { createRedisPubSub } from '../../../src/pubsub/redis-pubsub.ts';
+import { openPubSubConnections } from '../../../src/redis/pubsub-connections.ts';
+
+/** Dispatchers that share their work, as processes of one service do. They are closed at the end of the test. */
+export type DispatcherGroup = {
+  create(limits?: Partial<AgentLimits>): Dispatcher;
+  failures: (StepRef & { error: unknown })[];
+  /** Of the keys in Redis. */
+  prefix: string;
+};
+
+const UNLIMITED: AgentLimits = { concurrency: 50, globalConcurrency: null, ratePerMinute: null };
+
+export function inProcessDispatchers(): DispatcherGroup {
+  return world('', (limits, failed) => ({
+    dispatcher: createInProcessDispatcher({ limits, failed }),
+    end: async () => {},
+  }));
+}
+
+export function bullMqDispatchers(redisUrl: string): DispatcherGroup {
+  const prefix = `test-${randomUUID()}`;
+  return world(prefix, (limits, failed) => {
+    const pubsub = createRedisPubSub(
+      openPubSubConnections(redisUrl, () => {}),
+      () => {},
+    );
+    const dispatcher = createBullMqDispatcher({
+      ...{ redisUrl, prefix, limits, failed },
+      cancelSignal: {
+        send: (workflowId) => pubsub.publish(`${prefix}:cancelled`, workflowId),
+        listen: (heard) => void pubsub.subscribe(`${prefix}:cancelled`, heard),
+      },
+      onTrouble: () => {},
+    });
+    return { dispatcher, end: () => pubsub.close() };
+  });
+}
+
+function world(
+  prefix: string,
+  make: (
+    limits: Record<StepRef['agent'], AgentLimits>,
+    failed: (error: unknown, step: StepRef) => void,
+  ) => { dispatcher: Dispatcher; end: () => Promise<void> },
+): DispatcherGroup {
+  const made: ReturnType<typeof make>[] = [];
+  const failures: DispatcherGroup['failures'] = [];
+  onTestFinished(async () => {
+    await Promise.all(made.map(({ dispatcher }) => dispatcher.close()));
+    await Promise.all(made.map(({ end }) => end()));
+  });
+  return {
+    ...{ failures, prefix },
+    create(limits = {}) {
+      const created = make(
+        byAgent(() => ({ ...UNLIMITED, ...limits })),
+        (error, step) => failures.push({ error, ...step }),
+      );
+      made.push(created);
+      return created.dispatcher;
+    },
+  };
+}

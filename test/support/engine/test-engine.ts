@@ -1,0 +1,61 @@
+import { createAgentClient } from '../../../src/agents/agent-client.ts';
+import { createAgentLog } from '../../../src/db/agent-log-writer.ts';
+import type { Database } from '../../../src/db/client.ts';
+import { isUnavailable } from '../../../src/db/errors.ts';
+import { createLeaseStore } from '../../../src/db/lease-store.ts';
+import { createWorkflowStore } from '../../../src/db/workflow-store.ts';
+import { createInProcessDispatcher } from '../../../src/dispatch/in-process-dispatcher.ts';
+import { type AgentName, byAgent } from '../../../src/orchestrator/domain/agents.ts';
+import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
+import type { RetryPolicy } from '../../../src/orchestrator/domain/retry-policy.ts';
+import {
+  createWorkflowEngine,
+  type WorkflowEngine,
+  type WorkflowEngineDeps,
+} from '../../../src/orchestrator/workflow-engine.ts';
+
+/** Waits short enough for tests; the exact schedule is a law of the pure chain. */
+const QUICK_RETRIES: RetryPolicy = { maxAttempts: 3, initialDelayMs: 20, multiplier: 2, maxDelayMs: 1_000 };
+
+export type TestEngineOptions = {
+  urls: Record<AgentName, string>;
+  timeoutMs?: number;
+  policy?: RetryPolicy;
+  maxRunningPerViewer?: number;
+  isSoleProcess?: boolean;
+  concurrency?: number;
+  /** What stands around the parts: something that may end the process between any two steps of theirs. */
+  wrap?: (deps: WorkflowEngineDeps) => WorkflowEngineDeps;
+};
+
+/** The durable service over a real database and real agents, without a server. */
+export function createTestEngine(
+  database: Database,
+  { urls, timeoutMs = 20_000, concurrency = 50, wrap = (deps) => deps, ...options }: TestEngineOptions,
+): WorkflowEngine & { published: LogLine[]; failures: unknown[] } {
+  const published: LogLine[] = [];
+  const failures: unknown[] = [];
+  const agent = (name: AgentName) => ({ url: urls[name], timeoutMs });
+  const engine = createWorkflowEngine(
+    wrap({
+      store: createWorkflowStore(database.db),
+      leases: createLeaseStore(database.db),
+      appendAgentLines: createAgentLog(database.db),
+      callAgent: createAgentClient({
+        agents: byAgent(agent),
+      }),
+      dispatcher: createInProcessDispatcher({
+        limits: byAgent(() => ({ concurrency, globalConcurrency: null, ratePerMinute: null })),
+        failed: (error) => failures.push(error),
+      }),
+      publish: (lines) => published.push(...lines),
+      policy: options.policy ?? QUICK_RETRIES,
+      maxRunningPerViewer: options.maxRunningPerViewer ?? 0,
+      isSoleProcess: options.isSoleProcess ?? true,
+      isUnavailable,
+      failed: (_what, error) => failures.push(error),
+      reconcileMs: 200,
+    }),
+  );
+  return { ...engine, published, failures };
+}

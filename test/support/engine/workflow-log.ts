@@ -1,0 +1,47 @@
+import { expect } from 'vitest';
+import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
+
+type Line = { agentType: string; metadata?: Record<string, unknown> | null | undefined };
+
+/**
+ * Fails unless the lines of one workflow are a valid story of it: it starts once and finishes once, with nothing
+ * before and after; agents come in the chain's order; each attempt begins, with the next number, and ends before
+ * another begins (one that is made again goes on under its number); an agent speaks only within an attempt of its own; and nothing begins after an agent's end.
+ */
+export function expectValidWorkflowLog(lines: readonly Line[]): void {
+  const events = lines.filter(({ agentType }) => agentType === 'orchestrator');
+  expect(events.at(0)?.metadata?.['event']).toBe('workflow.started');
+  expect(lines.at(-1)?.metadata?.['event']).toBe('workflow.finished');
+
+  // A retry keeps the results before the agent that it begins with.
+  const from = (events[0]?.metadata?.['from'] ?? 'story') as AgentName;
+  let open: { agent: AgentName; attempt: number } | null = null;
+  const attempts: Record<AgentName, number> = { story: 0, asset: 0, code: 0, deploy: 0 };
+  const ended: AgentName[] = AGENT_NAMES.slice(0, AGENT_NAMES.indexOf(from));
+  for (const { agentType, metadata } of lines.slice(1, -1)) {
+    if (agentType !== 'orchestrator') {
+      expect(open?.agent).toBe(agentType);
+      continue;
+    }
+    const { event, agent, attempt } = metadata as { event: string; agent: AgentName; attempt: number };
+    if (event === 'attempt.started') {
+      expect(open).toBeNull();
+      expect(AGENT_NAMES[ended.length]).toBe(agent);
+      attempts[agent] += 1;
+      expect(attempt).toBe(attempts[agent]);
+      open = { agent, attempt };
+    } else if (event === 'attempt.resumed') {
+      // Its process died or was stopped: the same attempt again.
+      expect(open).toEqual({ agent, attempt });
+    } else if (['attempt.failed', 'step.failed', 'step.succeeded'].includes(event)) {
+      expect(open).toEqual({ agent, attempt });
+      open = null;
+      if (event !== 'attempt.failed') ended.push(agent);
+    } else {
+      expect(['deployment.completed', 'reward.paid']).toContain(event);
+      expect(open).toBeNull();
+    }
+  }
+  expect(open).toBeNull();
+  expect(ended).toEqual(AGENT_NAMES);
+}

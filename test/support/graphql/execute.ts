@@ -1,0 +1,59 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { type ExecutionResult, execute, parse, validate } from 'graphql';
+import type { Db } from '../../../src/db/client.ts';
+import { createReads } from '../../../src/db/reads/create-reads.ts';
+import * as tables from '../../../src/db/tables.ts';
+import type { Subscriptions } from '../../../src/orchestrator/ports/log.ts';
+import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
+import { createContext, type GraphQLContext } from '../../../src/schema/context.ts';
+import { buildSchema } from '../../../src/schema/index.ts';
+import type { TestDatabase } from '../databases/test-database.ts';
+
+export const schema = buildSchema();
+
+type Variables = Record<string, unknown>;
+
+/** The schema over a database without a server; what is not given must not be called. */
+export function contextOf(
+  db: Db,
+  viewerId: string,
+  deps: { workflows?: WorkflowService; watch?: Subscriptions } = {},
+): GraphQLContext {
+  const absent = {} as never;
+  return createContext(
+    { reads: createReads(db), workflows: absent, watch: absent, issueRoomToken: absent, ...deps },
+    { viewerId },
+  );
+}
+
+async function ask(context: GraphQLContext, text: string, variableValues: Variables = {}): Promise<ExecutionResult> {
+  const document = parse(text);
+  const invalid = validate(schema, document);
+  if (invalid.length > 0) return { errors: invalid };
+  return await execute({ schema, document, variableValues, contextValue: context });
+}
+
+/** The answer's data as plain JSON. Fails on any error. */
+export async function dataOf<T = Record<string, unknown>>(
+  context: GraphQLContext,
+  text: string,
+  variables?: Variables,
+): Promise<T> {
+  const { data, errors } = await ask(context, text, variables);
+  if (errors !== undefined) throw new AggregateError(errors, errors.map(String).join('\n'));
+  return JSON.parse(JSON.stringify(data)) as T;
+}
+
+/** The RequestError that a resolver threw, as code and details. */
+export async function errorOf(context: GraphQLContext, text: string, variables?: Variables) {
+  const { errors } = await ask(context, text, variables);
+  const { code, details } = (errors?.[0]?.originalError ?? {}) as { code?: string; details?: unknown };
+  return { code, details };
+}
+
+/** The same database, telling each statement that it is asked. */
+export function countStatements({ client }: Pick<TestDatabase, 'client'>): { db: Db; statements: string[] } {
+  const statements: string[] = [];
+  const db = drizzle(client, { schema: tables, logger: { logQuery: (query) => statements.push(query) } });
+  return { db, statements };
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { waitFor } from '../wait-for.ts';
+
+const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+
+export type ServiceProcess = {
+  pid: number;
+  /** `http://127.0.0.1:4000/graphql` */
+  graphqlUrl: string;
+  output(): string;
+  /** Sends a signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+};
+
+type Env = Record<string, string>;
+
+/** The variables that put other agents in the place of the built-in ones. */
+export function agentUrls(urls: Record<string, string>): Env {
+  return Object.fromEntries(Object.entries(urls).map(([agent, url]) => [`${agent.toUpperCase()}_AGENT_URL`, url]));
+}
+
+/** The service as `npm start` runs it, in a process of its own; resolves when it says that it is ready. */
+export async function startService(env: Env): Promise<ServiceProcess> {
+  const { child, output } = run(env);
+  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const graphqlUrl = await waitFor('the ready line', () => {
+    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
+    return /^Ready: (?:GraphQL API|worker, health) at (\S+)$/m.exec(output())?.[1];
+  }).catch((cause: Error) => {
+    child.kill('SIGKILL');
+    throw new Error(`${cause.message}; it said:\n${output()}`, { cause });
+  });
+  return {
+    pid: child.pid ?? 0,
+    graphqlUrl,
+    output,
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      const [code, by] = await ended;
+      return { code, signal: by };
+    },
+  };
+}
+
+/** For a service that is expected not to start. */
+export async function failToStart(
+  env: Env,
+  cwd?: string,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const { child, stdout, stderr } = run(env, cwd);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout: stdout(), stderr: stderr() };
+}
+
+function run(
+  env: Env,
+  cwd = tmpdir(),
+): { child: ChildProcess; output: () => string; stdout: () => string; stderr: () => string } {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH, HOME, PORT: '0', ...env },
+    // Away from a developer's .env.
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  // One that a failed test left behind does not outlive the run.
+  const end = () => void child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text;
+    });
+  }
+  return {
+    child,
+    output: () => texts.stdout + texts.stderr,
+    stdout: () => texts.stdout,
+    stderr: () => texts.stderr,
+  };
+}
