@@ -33,8 +33,8 @@ import { createRedisPubSub } from './pubsub/redis-pubsub.ts';
 import { createRateLimits } from './rate-limits/rate-limits.ts';
 import { openPubSubConnections } from './redis/pubsub-connections.ts';
 import { createContext } from './schema/context.ts';
+import { countStarts } from './schema/count-starts.ts';
 import { buildSchema } from './schema/index.ts';
-import { limitStarts } from './schema/limit-starts.ts';
 import { startServer } from './server/start-server.ts';
 
 export type App = {
@@ -151,7 +151,7 @@ async function compose(
   const roomTokens = createRoomTokens(await signingKey(db, ROOM_TOKENS));
   const verifyViewer =
     config.auth && createViewerTokens({ ...config.auth, onKeysAway: trouble('AUTH_JWKS_URL cannot be read') });
-  const schemaDeps = { reads, watch, issueRoomToken: roomTokens.issue };
+  const schemaDeps = { reads, subscriptions: watch, issueRoomToken: roomTokens.issue };
   const server = await startServer({
     ...config.server,
     role: config.role === 'worker' ? 'worker' : 'api',
@@ -159,7 +159,7 @@ async function compose(
     identify: createIdentify(verifyViewer, roomTokens),
     limits,
     createContext: (caller, address) => {
-      const workflows = limitStarts(engine.service, limits, [{ viewerId: caller.viewerId }, { address }]);
+      const workflows = countStarts(engine.service, limits, [{ viewerId: caller.viewerId }, { address }]);
       return createContext({ ...schemaDeps, workflows }, caller);
     },
     content,

@@ -29,7 +29,8 @@ export const start: StartContestant = async ({ redisUrl, databaseUrl }) => {
     publicUrl: null,
     schema: buildSchema(),
     identify: async () => ({ viewerId: 'local' }),
-    createContext: (caller) => createContext({ reads, workflows: unused, issueRoomToken: unused, watch }, caller),
+    createContext: (caller) =>
+      createContext({ reads, workflows: unused, issueRoomToken: unused, subscriptions: watch }, caller),
     content: unused,
     logs: watch,
     health: { live: () => ({ ok: true }), ready: async () => ({ ok: true }) },

@@ -37,7 +37,8 @@ export async function measureReplay(database: Database, times: number): Promise<
   await using server = await startTestServer({
     schema: buildSchema(),
     logs: watch,
-    createContext: (caller) => createContext({ reads, watch, workflows: none, issueRoomToken: none }, caller),
+    createContext: (caller) =>
+      createContext({ reads, subscriptions: watch, workflows: none, issueRoomToken: none }, caller),
   });
   const log = `${server.url}/rooms/${roomId}/logs`;
   const ways: Record<string, () => Promise<{ length: number }>> = {

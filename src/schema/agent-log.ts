@@ -4,72 +4,70 @@ import { seqOfLogCursor } from '../orchestrator/domain/cursor.ts';
 import { LOG_LEVELS } from '../orchestrator/domain/log-line.ts';
 import { count, parserOfAll } from '../orchestrator/inputs.ts';
 import type { LogPage } from '../orchestrator/ports/reads.ts';
+import { cursorArg, present } from './arguments.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { AgentTypeRef, LogLevelRef } from './enums.ts';
-import { placeOf } from './page-args.ts';
-import { present } from './present.ts';
 import { AgentLogRef } from './refs.ts';
-import { SHARED } from './shared-payload.ts';
+import { SHARED_PAYLOAD } from './shared-payload.ts';
 
 AgentLogRef.implement({
   description: "A line of a room's log.",
   fields: (t) => ({
     id: t.exposeID('id', {
-      description: "Opaque, and the same as its edge's cursor: passed as `after`, one reads on behind this line.",
+      description: "Opaque, and equal to the cursor of the line's edge. Pass it as `after` to resume after this line.",
     }),
     seq: t.exposeInt('seq', {
-      description: "Its place in the room's log: 1, 2, 3 … without gaps, over all workflows.",
+      description: "The position in the room's log: 1, 2, 3 … without gaps, across all workflows.",
     }),
-    timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When it was written.' }),
-    agentType: t.expose('agentType', { type: AgentTypeRef, description: 'Who wrote it.' }),
-    level: t.expose('level', { type: LogLevelRef, description: 'What kind of news it is.' }),
-    message: t.exposeString('message', { description: 'For a person.' }),
+    timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When the line was written.' }),
+    agentType: t.expose('agentType', { type: AgentTypeRef, description: 'Who wrote the line.' }),
+    level: t.expose('level', { type: LogLevelRef, description: 'The severity of the line.' }),
+    message: t.exposeString('message', { description: 'Readable text.' }),
     metadata: t.expose('metadata', {
       type: 'JSON',
       nullable: true,
       description:
-        'For a program: an object, or null. Lines of the orchestrator name their `event`; times end in `Ms`.',
+        'An object for programs, or null. Lines written by the orchestrator name their `event`; names of durations ' +
+        'end in `Ms`.',
     }),
-    workflowId: t.exposeID('workflowId', { description: 'The workflow it belongs to.' }),
+    workflowId: t.exposeID('workflowId', { description: 'The workflow that the line belongs to.' }),
   }),
 });
 
-/** Which lines of a log to show; `seq` counts the others as well. */
+/** Arguments that select lines. `seq` also counts the lines that are filtered out. */
 const logFilterArgs = builder.args((t) => ({
   agentTypes: t.field({
     type: [AgentTypeRef],
-    description: "Only lines written by one of these; everyone's unless told. An empty list counts as absent.",
+    description: 'Only lines written by one of these. An empty list counts as absent.',
   }),
   levels: t.field({
     type: [LogLevelRef],
-    description: 'Only lines of one of these levels; of all unless told. An empty list counts as absent.',
+    description: 'Only lines of one of these levels. An empty list counts as absent.',
   }),
 }));
 
 const DEFAULT_COUNT = 100;
 const MAX_COUNT = 1_000;
 
-/** The arguments of a room's log, which is oldest first and read from either end. */
+/** The arguments of a room's log, which is oldest first and can be read from either end. */
 export const logPageArgs = {
   ...builder.args((t) => ({
     first: t.int({
       description:
-        `How many lines to return from the beginning of the range, from 1 to 1,000; ${DEFAULT_COUNT} unless ` +
-        '`last` is given. Together with `last`: INVALID_INPUT.',
+        'Return this many lines from the beginning of the range, 1 to 1,000. Defaults to ' +
+        `${DEFAULT_COUNT} unless \`last\` is given; both together are INVALID_INPUT.`,
     }),
     after: t.string({
       description:
-        "A cursor of this log, or a line's id: the range begins with the line that follows. An empty cursor, one of " +
-        "another room's log or of a line that was never written is INVALID_INPUT.",
+        'Only lines after this one: a cursor of this log, or the id of a line. A cursor of another log, or of a line ' +
+        'that was never written, is INVALID_INPUT.',
     }),
     last: t.int({
-      description:
-        'How many lines to return from the end of the range, from 1 to 1,000. They are oldest first as well.',
+      description: 'Return this many lines from the end of the range, 1 to 1,000; these are oldest first, too.',
     }),
     before: t.string({
-      description:
-        "A cursor of this log, or a line's id: the range ends with the line ahead of it. Otherwise as `after`.",
+      description: 'Only lines before this one: a cursor of this log, or the id of a line.',
     }),
   })),
   ...logFilterArgs,
@@ -87,7 +85,7 @@ const page = z
   })
   .refine(({ first, last }) => first == null || last == null, {
     path: ['first'],
-    message: 'cannot be given with `last`',
+    message: 'cannot be combined with `last`',
   })
   .transform(({ roomId, first, last, after, before, agentTypes, levels }, context): LogPage => {
     const seqOf = (cursor: string) => seqOfLogCursor(roomId, cursor);
@@ -95,8 +93,8 @@ const page = z
       from: last == null ? 'first' : 'last',
       limit: first ?? last ?? DEFAULT_COUNT,
       ...present({
-        afterSeq: placeOf(context, 'after', after, seqOf),
-        beforeSeq: placeOf(context, 'before', before, seqOf),
+        afterSeq: cursorArg(context, 'after', after, seqOf),
+        beforeSeq: cursorArg(context, 'before', before, seqOf),
         agentTypes: unlessEmpty(agentTypes),
         levels: unlessEmpty(levels),
       }),
@@ -106,8 +104,8 @@ const parsePage = parserOfAll(page);
 
 type LogPageArgs = Omit<z.input<typeof page>, 'roomId'>;
 
-/** @throws {RequestError} INVALID_INPUT naming the field */
-export const logPage = (args: LogPageArgs, roomId: string): LogPage => parsePage({ ...args, roomId });
+/** @throws {RequestError} INVALID_INPUT with the name of the argument */
+export const parseLogPageArgs = (args: LogPageArgs, roomId: string): LogPage => parsePage({ ...args, roomId });
 
 function unlessEmpty<T>(list: readonly T[] | null | undefined): readonly T[] | undefined {
   return list === null || list === undefined || list.length === 0 ? undefined : list;
@@ -122,26 +120,23 @@ export const AgentLogConnectionRef = connectionOf(
 builder.subscriptionField('agentLogs', (t) =>
   t.field({
     type: AgentLogRef,
-    extensions: SHARED,
+    extensions: SHARED_PAYLOAD,
     description:
-      'Every line after the one whose id is `after`, in order, each exactly once, then the new ones as they are ' +
-      'written. Does not end by itself, except with `workflowId`: after the last line of that workflow.\n\n' +
-      'Errors: ROOM_NOT_FOUND; WORKFLOW_NOT_FOUND; INVALID_INPUT, with extensions.field.',
+      "A room's log, live: every line after the one whose id is `after`, in order, each exactly once, then new lines " +
+      'as they are written. Does not end by itself. With `workflowId`, it ends after the last line of that workflow.\n\n' +
+      'Errors: ROOM_NOT_FOUND; WORKFLOW_NOT_FOUND; INVALID_INPUT with extensions.field.',
     args: {
       roomId: t.arg.id({ required: true, description: 'The room whose log to watch.' }),
       after: t.arg.id({
         description:
-          "The id of the last line that was seen, or a logCursor. Without it, from the first line of the room's latest " +
-          "workflow. An empty id or one of another room's log is INVALID_INPUT.",
+          'The id of the last line that was received, or a logCursor. Without it, the subscription begins with the ' +
+          "first line of the room's latest workflow. An id of another room's log is INVALID_INPUT.",
       }),
-      workflowId: t.arg.id({ description: 'Only the lines of this workflow of the room.' }),
+      workflowId: t.arg.id({ description: 'Only the lines of this workflow.' }),
       ...logFilterArgs,
     },
-    subscribe: (_root, { roomId, workflowId, after, agentTypes, levels }, { watch, viewerId }) =>
-      watch.agentLogs(viewerId, {
-        roomId,
-        ...present({ workflowId, after, agentTypes, levels }),
-      }),
+    subscribe: (_root, { roomId, workflowId, after, agentTypes, levels }, { subscriptions, viewerId }) =>
+      subscriptions.agentLogs(viewerId, { roomId, ...present({ workflowId, after, agentTypes, levels }) }),
     resolve: (line) => line,
   }),
 );

@@ -1,10 +1,9 @@
 import DataLoader from 'dataloader';
 
 /**
- * Collects the keys asked for in the same tick and loads them together. It never caches: a later mutation of the same
- * request, and a later event of the same subscription, must see the rows as they are by then.
- *
- * @param load is given the keys, possibly some twice, and returns what finds each one's value.
+ * Batches the keys requested in the same tick into one load. It never caches: a later mutation of the same request and
+ * a later event of the same subscription must read the rows anew.
+ * @param load gets the keys, which may contain duplicates, and returns a function from key to value
  */
 export function batchLoader<K, V>(load: (keys: readonly K[]) => Promise<(key: K) => V>): DataLoader<K, V> {
   return new DataLoader(
@@ -16,7 +15,7 @@ export function batchLoader<K, V>(load: (keys: readonly K[]) => Promise<(key: K)
   );
 }
 
-/** One record a key, or null. */
+/** One record per key, or null. */
 export function oneByKey<R>(
   load: (keys: readonly string[]) => Promise<readonly R[]>,
   keyOf: (record: R) => string,
@@ -27,10 +26,13 @@ export function oneByKey<R>(
   });
 }
 
-/** A page of a list of a parent's. */
+/** A page of a list that belongs to a parent. */
 export type PageKey<P> = { parentId: string; page: P };
 
-/** Pages of lists: parents that are asked for the same page (by one field of a query, mostly) are loaded together. */
+/**
+ * Loads the same page of many parents at once. Pages usually are the same, since they come from one field of a query.
+ * @param whenUnknown the page of a parent for which `load` returns none
+ */
 export function pagesByParent<P, V>(
   load: (parentIds: readonly string[], page: P) => Promise<ReadonlyMap<string, V>>,
   whenUnknown: V,

@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import type { GraphQLContext } from './context.ts';
 import type { InstantInput } from './instant.ts';
 
-/** What the resolvers are checked against. Fields are non-null unless they say so, as in the contract. */
+/** The types that resolvers are checked against. Fields are non-null unless declared otherwise. */
 export type SchemaShape = {
   Context: GraphQLContext;
   DefaultFieldNullability: false;
@@ -13,18 +13,18 @@ export type SchemaShape = {
   };
 };
 
-/** Every file of this folder adds its part to it; index.ts imports them all. */
+/** The files of this folder add their types and fields to it; src/schema/index.ts imports them all. */
 export const builder = new SchemaBuilder<SchemaShape>({ defaultFieldNullability: false });
 
-/** The builder's own view of `SchemaShape`, for functions that take its refs. */
+/** The builder's form of `SchemaShape`, for functions that take its refs. */
 export type SchemaTypes = (typeof builder)['$inferSchemaTypes'];
 
 builder.queryType({
-  description: 'What can be read. Everything is seen by the viewer who asks: the rest does not exist.',
+  description: 'Reads. A viewer sees only their own data; anything else counts as not found.',
 });
-builder.mutationType({ description: 'What can be changed. A change is durable when its answer arrives.' });
+builder.mutationType({ description: 'Changes. A change is durable when the response arrives.' });
 builder.subscriptionType({
   description:
-    'What can be watched, over WebSocket (graphql-transport-ws) or server-sent events. A client that lost its ' +
-    'connection subscribes again from where it was and misses nothing.',
+    'Live updates over WebSocket (graphql-transport-ws) or server-sent events. A client that reconnects and passes ' +
+    'its last position misses nothing.',
 });

@@ -1,23 +1,19 @@
 import type { Caller } from '../orchestrator/ports/caller.ts';
-import type { SchemaDeps } from './deps.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
-import { onlyRoom } from './room-scope.ts';
+import { restrictToRoom, type SchemaDeps } from './room-scope.ts';
 
-/** What every resolver is given. */
 export type GraphQLContext = SchemaDeps & {
-  /** Who asks. Nothing is read or changed but for this viewer. */
+  /** Everything is read and changed for this viewer only. */
   viewerId: string;
-  /** The one room that a room token shows; null for the viewer's own token. */
+  /** The room that a room token gives access to; null for a viewer's own token. */
   onlyRoomId: string | null;
   loaders: Loaders;
 };
 
-/**
- * The context of one operation. A subscription keeps the same one for all its events, however long it lives: the
- * loaders hold nothing between them.
- */
+/** The context of one operation. A subscription keeps it for all its events; the loaders cache nothing. */
 export function createContext(deps: SchemaDeps, { viewerId, onlyRoomId }: Caller): GraphQLContext {
-  const { reads, workflows, watch, issueRoomToken } = onlyRoomId === undefined ? deps : onlyRoom(onlyRoomId, deps);
+  const { reads, workflows, subscriptions, issueRoomToken } =
+    onlyRoomId === undefined ? deps : restrictToRoom(onlyRoomId, deps);
   const loaders = createLoaders(reads, viewerId);
-  return { reads, workflows, watch, issueRoomToken, viewerId, onlyRoomId: onlyRoomId ?? null, loaders };
+  return { reads, workflows, subscriptions, issueRoomToken, viewerId, onlyRoomId: onlyRoomId ?? null, loaders };
 }

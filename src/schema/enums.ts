@@ -6,21 +6,18 @@ import { builder } from './builder.ts';
 
 type EnumValues<V extends string> = { [K in V as Uppercase<K>]: { value: K; description: string } };
 
-/**
- * A list of the domain as the values of a GraphQL enum: `idle` inside is `IDLE` outside. A name without a description
- * does not type-check.
- */
+/** The values of a GraphQL enum from a list of the domain: `idle` becomes `IDLE`. Every value needs a description. */
 function enumValues<V extends string>(names: readonly V[], descriptions: Record<V, string>): EnumValues<V> {
   const values = names.map((name) => [name.toUpperCase(), { value: name, description: descriptions[name] }]);
   return Object.fromEntries(values) as EnumValues<V>;
 }
 
 export const AgentNameRef = builder.enumType('AgentName', {
-  description: 'The four agents of the chain; they run in the order STORY, ASSET, CODE, DEPLOY.',
+  description: 'The four agents, which run in the order STORY, ASSET, CODE, DEPLOY.',
   values: enumValues(AGENT_NAMES, {
     story: "Writes a story from the user's input.",
     asset: 'Draws an image for the story.',
-    code: 'Makes a page of the story and the image.',
+    code: 'Writes a page with the story and the image.',
     deploy: 'Publishes the page.',
   }),
 });
@@ -28,67 +25,66 @@ export const AgentNameRef = builder.enumType('AgentName', {
 export const AgentTypeRef = builder.enumType('AgentType', {
   description: "Who wrote a line of a room's log.",
   values: enumValues(AGENT_TYPES, {
-    story: 'StoryAgent, while it works.',
-    asset: 'AssetAgent, while it works.',
-    code: 'CodeAgent, while it works.',
-    deploy: 'DeployAgent, while it works.',
+    story: 'StoryAgent.',
+    asset: 'AssetAgent.',
+    code: 'CodeAgent.',
+    deploy: 'DeployAgent.',
     orchestrator:
-      "The service itself: a workflow's start and end, each attempt, each wait, the deployment, the reward.",
+      'The service itself. It logs the start and end of a workflow, attempts, retries, the deployment and the reward.',
   }),
 });
 
 export const AgentErrorCodeRef = builder.enumType('AgentErrorCode', {
   description: 'Why an attempt failed.',
   values: enumValues(AGENT_ERROR_CODES, {
-    TIMEOUT: "The agent's answer was not complete within the time an attempt may take.",
-    CONNECTION: 'The agent could not be reached, or the connection broke before its answer was complete.',
-    HTTP_STATUS: 'The agent answered with an HTTP status other than 200, redirects included; see `httpStatus`.',
-    BAD_RESPONSE:
-      'The agent answered, but not with what it has to: not JSON, too large, cut short, a needed field missing.',
-    REFUSED: 'The agent itself said no.',
+    TIMEOUT: 'The response was not complete within the maximum duration of an attempt.',
+    CONNECTION: 'The agent could not be reached, or the connection broke before the response was complete.',
+    HTTP_STATUS: 'The agent answered with an HTTP status other than 200, including redirects. See `httpStatus`.',
+    BAD_RESPONSE: 'The response is invalid: not JSON, too large, truncated, or without a required field.',
+    REFUSED: 'The agent reported an error.',
     INTERRUPTED: 'The process that made the call died.',
   }),
 });
 
 export const LogLevelRef = builder.enumType('LogLevel', {
-  description: 'What kind of news a log line is.',
+  description: 'The severity of a log line.',
   values: enumValues(LOG_LEVELS, {
-    info: 'Something began or goes on.',
-    warn: 'Something went wrong and is tried again, or is worth knowing.',
-    error: 'Something failed for good.',
+    info: 'Normal progress.',
+    warn: 'Something failed and will be retried, or needs attention.',
+    error: 'Something failed and will not be retried.',
     success: 'Something succeeded.',
   }),
 });
 
 export const RoomStatusRef = builder.enumType('RoomStatus', {
-  description: 'Where a room stands: what its latest workflow made of it.',
+  description: 'The status of a room, which follows from its latest workflow.',
   values: enumValues(ROOM_STATUSES, {
-    idle: 'Nothing runs: no workflow was started yet, or the latest one was cancelled.',
-    running: 'A workflow is queued or running; another cannot be started.',
+    idle: 'No workflow has been started yet, or the latest one was cancelled.',
+    running: 'A workflow is queued or running. Another one cannot be started meanwhile.',
     done: 'All four agents of the latest workflow succeeded.',
-    error: 'An agent of the latest workflow failed; `Room.error` says which and why.',
+    error: 'At least one agent of the latest workflow failed. `Room.error` names the agent and the reason.',
   }),
 });
 
 export const StepStatusRef = builder.enumType('StepStatus', {
-  description: "Where one agent's place in a workflow stands. SUCCEEDED, FAILED and CANCELLED are final.",
+  description: 'The status of a step. SUCCEEDED, FAILED and CANCELLED are final.',
   values: enumValues(STEP_STATUSES, {
-    pending: 'Its turn has not come, or no worker has taken it yet.',
+    pending: 'The step is waiting for earlier steps, or for a worker.',
     running: 'The agent is being called.',
-    waiting_to_retry: 'An attempt failed; the next one is due at `nextAttemptAt`.',
-    succeeded: "The agent's result is saved.",
-    failed: 'No attempt is left, or the agent said that another would fail as well. The chain goes on without it.',
-    cancelled: 'The workflow was cancelled before there was a result.',
+    waiting_to_retry: 'An attempt failed. The next one is due at `nextAttemptAt`.',
+    succeeded: 'The result of the agent is saved.',
+    failed: 'No attempts are left, or the agent reported that retrying is pointless. The next agent runs nevertheless.',
+    cancelled: 'The workflow was cancelled before the step had a result.',
   }),
 });
 
 export const WorkflowStatusRef = builder.enumType('WorkflowStatus', {
-  description: 'Where a workflow stands. SUCCEEDED, FAILED and CANCELLED are final.',
+  description: 'The status of a workflow. SUCCEEDED, FAILED and CANCELLED are final.',
   values: enumValues(WORKFLOW_STATUSES, {
-    queued: "It waits until fewer of the viewer's workflows run.",
-    running: 'Its agents are at work, or wait for their next attempt.',
-    succeeded: 'All four agents succeeded; the reward is paid.',
-    failed: 'It ran to its end, but at least one agent failed. The results of the others are kept; no reward is paid.',
-    cancelled: 'It was stopped by cancelWorkflow. The results until then are kept; no reward is paid.',
+    queued: "Waiting until fewer of the viewer's workflows are running.",
+    running: 'An agent is being called, or the next attempt is waiting.',
+    succeeded: 'All four agents succeeded and the reward was paid.',
+    failed: 'At least one agent failed. The results of the others are kept, and no reward is paid.',
+    cancelled: 'Stopped by cancelWorkflow. Results up to then are kept, and no reward is paid.',
   }),
 });

@@ -12,7 +12,7 @@ import type {
 } from '../orchestrator/ports/records.ts';
 import { batchLoader, oneByKey, type PageKey, pagesByParent } from './batch-loader.ts';
 
-/** One statement for all parents of a level, whatever their number. Null: not there, or not the viewer's. */
+/** One statement for all parents of a level of the query. Null: does not exist, or belongs to someone else. */
 export type Loaders = {
   room: DataLoader<string, RoomRecord | null>;
   workflow: DataLoader<string, WorkflowRecord | null>;
@@ -24,9 +24,9 @@ export type Loaders = {
   roomLogs: DataLoader<PageKey<LogPage>, Slice<LogLine>>;
   /** By workflow, in the chain's order. */
   steps: DataLoader<string, StepRecord[]>;
-  /** By step, by number. */
+  /** By step, ordered by number. */
   attempts: DataLoader<StepRef, AttemptRecord[]>;
-  /** By step. Up to 10 MiB each: ask only when the field is selected. */
+  /** By step. Up to 10 MiB each: load only if the field is selected. */
   result: DataLoader<StepRef, Record<string, unknown> | null>;
   /** By workflow. */
   deployment: DataLoader<string, DeploymentRecord | null>;
@@ -48,8 +48,8 @@ export function createLoaders({ rooms, workflows, rewards, logs }: Reads, viewer
       (ids) => workflows.latestByRooms(viewerId, ids),
       (workflow) => workflow.roomId,
     ),
-    roomWorkflows: pagesByParent((ids, page) => workflows.listByRooms(viewerId, ids, page), NOTHING),
-    roomLogs: pagesByParent((ids, page) => logs.page(viewerId, ids, page), NOTHING),
+    roomWorkflows: pagesByParent((ids, page) => workflows.listByRooms(viewerId, ids, page), EMPTY),
+    roomLogs: pagesByParent((ids, page) => logs.page(viewerId, ids, page), EMPTY),
     steps: batchLoader(async (ids) => {
       const found = Map.groupBy(await workflows.steps(viewerId, ids), (step) => step.workflowId);
       return (id) => found.get(id) ?? [];
@@ -75,7 +75,7 @@ export function createLoaders({ rooms, workflows, rewards, logs }: Reads, viewer
   };
 }
 
-const NOTHING: Slice<never> = { items: [], hasPrevious: false, hasNext: false };
+const EMPTY: Slice<never> = { items: [], hasPrevious: false, hasNext: false };
 
 function keyOfStep({ workflowId, agent }: StepRef): string {
   return `${workflowId} ${agent}`;

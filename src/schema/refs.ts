@@ -12,8 +12,8 @@ import type { StartedWorkflow } from '../orchestrator/workflow-service.ts';
 import { builder } from './builder.ts';
 
 /*
- * Which record is behind each type. Apart from what the types look like, since a room has workflows and a workflow a
- * room: their files would import each other.
+ * The record behind each GraphQL type. They are declared apart from the types' fields because a room has workflows and
+ * a workflow has a room: their files would import each other.
  */
 
 export const ViewerRef = builder.objectRef<{ id: string }>('Viewer');

@@ -1,14 +1,14 @@
 import { connectionOf } from './connection.ts';
 import { RewardRef } from './refs.ts';
 
-export const RewardConnectionRef = connectionOf('Reward', RewardRef, 'A page of rewards, newest first.');
-
 RewardRef.implement({
-  description: 'Tokens paid for a workflow whose four agents succeeded; at most once a workflow.',
+  description: 'HHCW tokens paid for a workflow whose four agents all succeeded. A workflow is rewarded at most once.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'A UUIDv7.' }),
     amount: t.exposeInt('amount', { description: 'In whole HHCW tokens.' }),
-    workflowId: t.exposeID('workflowId', { description: 'The workflow it was paid for.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was paid.' }),
+    workflowId: t.exposeID('workflowId', { description: 'The workflow that earned the reward.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the reward was paid.' }),
   }),
 });
+
+export const RewardConnectionRef = connectionOf('Reward', RewardRef, 'A page of rewards, newest first.');

@@ -1,21 +1,30 @@
 import { RequestError, roomNotFound, workflowNotFound } from '../orchestrator/errors.ts';
+import type { IssueRoomToken } from '../orchestrator/ports/caller.ts';
+import type { Subscriptions } from '../orchestrator/ports/log.ts';
 import type { Reads } from '../orchestrator/ports/reads.ts';
-import type { SchemaDeps } from './deps.ts';
+import type { WorkflowService } from '../orchestrator/workflow-service.ts';
 
-/** What a room token is told that asks for more than its room. */
-export const refusedToRoomToken = () =>
-  new RequestError('UNAUTHENTICATED', "A room token shows its room and changes nothing. Send the viewer's own token.");
+/** What the resolvers call. The same for every request, except that a room token restricts it. */
+export type SchemaDeps = {
+  reads: Reads;
+  workflows: WorkflowService;
+  subscriptions: Subscriptions;
+  issueRoomToken: IssueRoomToken;
+};
+
+export const notForRoomTokens = () =>
+  new RequestError('UNAUTHENTICATED', "A room token can only read its room. Send the viewer's own token.");
 const refuse = async (): Promise<never> => {
-  throw refusedToRoomToken();
+  throw notForRoomTokens();
 };
 
 /**
- * What a room token shows: one room, read only. Any other of the viewer's rooms and workflows behaves as one that does
- * not exist; what is about the viewer, and every change, is refused.
+ * What a room token gives access to: one room, read-only. The viewer's other rooms and workflows count as not found;
+ * the viewer's own data and every mutation are refused.
  */
-export function onlyRoom(roomId: string, deps: SchemaDeps): SchemaDeps {
-  const { reads, watch } = deps;
-  const own = (ids: readonly string[]) => ids.filter((id) => id === roomId);
+export function restrictToRoom(roomId: string, deps: SchemaDeps): SchemaDeps {
+  const { reads, subscriptions } = deps;
+  const onlyThisRoom = (ids: readonly string[]) => ids.filter((id) => id === roomId);
   const workflowsById: Reads['workflows']['byIds'] = async (viewerId, ids) =>
     (await reads.workflows.byIds(viewerId, ids)).filter((workflow) => workflow.roomId === roomId);
   const requireRoom = (id: string) => {
@@ -24,31 +33,31 @@ export function onlyRoom(roomId: string, deps: SchemaDeps): SchemaDeps {
 
   return {
     reads: {
-      rooms: { byIds: (viewerId, ids) => reads.rooms.byIds(viewerId, own(ids)), list: refuse },
-      // By workflow: of those that were found in the room.
+      rooms: { byIds: (viewerId, ids) => reads.rooms.byIds(viewerId, onlyThisRoom(ids)), list: refuse },
       workflows: {
+        // What is read by workflow id needs no check: resolvers have the ids of workflows found in this room only.
         ...reads.workflows,
         byIds: workflowsById,
-        latestByRooms: (viewerId, ids) => reads.workflows.latestByRooms(viewerId, own(ids)),
-        listByRooms: (viewerId, ids, page) => reads.workflows.listByRooms(viewerId, own(ids), page),
+        latestByRooms: (viewerId, ids) => reads.workflows.latestByRooms(viewerId, onlyThisRoom(ids)),
+        listByRooms: (viewerId, ids, page) => reads.workflows.listByRooms(viewerId, onlyThisRoom(ids), page),
       },
       rewards: { byWorkflows: reads.rewards.byWorkflows, list: refuse, balance: refuse },
-      logs: { page: (viewerId, ids, page) => reads.logs.page(viewerId, own(ids), page) },
+      logs: { page: (viewerId, ids, page) => reads.logs.page(viewerId, onlyThisRoom(ids), page) },
     },
     workflows: { createRoom: refuse, start: refuse, cancel: refuse, retry: refuse },
     issueRoomToken: refuse,
-    watch: {
+    subscriptions: {
       async agentLogs(viewerId, args) {
         requireRoom(args.roomId);
-        return watch.agentLogs(viewerId, args);
+        return subscriptions.agentLogs(viewerId, args);
       },
       async deploymentCompleted(viewerId, args) {
         requireRoom(args.roomId);
-        return watch.deploymentCompleted(viewerId, args);
+        return subscriptions.deploymentCompleted(viewerId, args);
       },
       async workflowUpdated(viewerId, workflowId) {
         if ((await workflowsById(viewerId, [workflowId])).length === 0) throw workflowNotFound();
-        return watch.workflowUpdated(viewerId, workflowId);
+        return subscriptions.workflowUpdated(viewerId, workflowId);
       },
     },
   };

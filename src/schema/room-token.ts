@@ -4,14 +4,18 @@ import { builder } from './builder.ts';
 import { RoomTokenRef } from './refs.ts';
 
 RoomTokenRef.implement({
-  description: 'Shows one room, read only, to whoever has it.',
+  description: 'A token that lets anyone who has it read one room.',
   fields: (t) => ({
     token: t.exposeString('token', {
       description:
-        'Sent as `?token=` of a GET, as `Authorization: Bearer <token>`, or in connectionParams.authorization.',
+        'Send it as `?token=` of a GET request, as `Authorization: Bearer <token>`, or in ' +
+        'connectionParams.authorization.',
     }),
-    roomId: t.exposeID('roomId', { description: 'The room that it shows.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it ends, and what is open by it.' }),
+    roomId: t.exposeID('roomId', { description: 'The room that can be read with it.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'When the token expires. Connections that use it are closed then.',
+    }),
   }),
 });
 
@@ -21,14 +25,14 @@ builder.mutationField('createRoomToken', (t) =>
   t.field({
     type: RoomTokenRef,
     description:
-      'Makes a token that shows this room, read only, for a while: to share a view, and for EventSource, which cannot ' +
-      'send headers. It is the one token that may stand in an address, as `?token=` of a GET. It cannot be called ' +
-      'back, so let it be short.\n\n' +
-      'Errors: ROOM_NOT_FOUND; INVALID_INPUT, with extensions.field.',
+      'Creates a token for read-only access to one room: for sharing the room by link, and for EventSource, which ' +
+      'cannot send headers. It is the only kind of token accepted in a URL (`?token=`). It cannot be revoked, so keep ' +
+      'its lifetime short.\n\n' +
+      'Errors: ROOM_NOT_FOUND; INVALID_INPUT with extensions.field.',
     args: {
-      roomId: t.arg.id({ required: true, description: 'The room that it shows.' }),
+      roomId: t.arg.id({ required: true, description: 'The room to give access to.' }),
       ttl: t.arg.int({
-        description: `For how long, in seconds: 1 to 86,400, a day; ${DEFAULT_TTL_S.toLocaleString('en')} unless told.`,
+        description: `Lifetime in seconds, from 1 to 86,400 (one day). Defaults to ${DEFAULT_TTL_S.toLocaleString('en')}.`,
       }),
     },
     resolve: async (_root, { roomId, ttl }, { loaders, viewerId, issueRoomToken }) => {

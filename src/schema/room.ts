@@ -1,54 +1,53 @@
-import { AgentLogConnectionRef, logPage, logPageArgs } from './agent-log.ts';
+import { AgentLogConnectionRef, logPageArgs, parseLogPageArgs } from './agent-log.ts';
+import { cursorOfId, pageArgs, parsePageArgs, present } from './arguments.ts';
 import { builder } from './builder.ts';
 import { connectionOf, toConnection } from './connection.ts';
 import { RoomStatusRef } from './enums.ts';
-import { cursorOfId, newestFirst, pageArgs } from './page-args.ts';
-import { present } from './present.ts';
 import { RoomRef, WorkflowRef } from './refs.ts';
 import { WorkflowConnectionRef } from './workflow.ts';
 
 RoomRef.implement({
-  description: 'What a viewer works in. It has at most one unfinished workflow at a time, and one log.',
+  description: 'What a user works in. A room has one log and at most one unfinished workflow at a time.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'A UUIDv7.' }),
     title: t.exposeString('title', {
       nullable: true,
-      description: 'As the viewer called it; null when it has no title.',
+      description: 'The title given by the viewer; null if there is none.',
     }),
-    status: t.expose('status', { type: RoomStatusRef, description: 'What its latest workflow made of it.' }),
+    status: t.expose('status', { type: RoomStatusRef, description: 'The outcome or state of the latest workflow.' }),
     error: t.exposeString('error', {
       nullable: true,
-      description: 'What went wrong, for a person; set exactly while the status is ERROR.',
+      description: 'A readable description of what went wrong; set only while the status is ERROR.',
     }),
     latestWorkflow: t.field({
       type: WorkflowRef,
       nullable: true,
-      description: 'The newest of its workflows; null before the first.',
+      description: 'The newest workflow of the room; null if there is none yet.',
       resolve: (room, _args, { loaders }) => loaders.latestWorkflow.load(room.id),
     }),
     workflows: t.field({
       type: WorkflowConnectionRef,
-      description: 'Its workflows, newest first.',
+      description: 'The workflows of the room, newest first.',
       args: pageArgs,
       resolve: async (room, args, { loaders }) => {
         const list = { kind: 'workflow', ownerId: room.id } as const;
-        const slice = await loaders.roomWorkflows.load({ parentId: room.id, page: newestFirst(args, list) });
+        const slice = await loaders.roomWorkflows.load({ parentId: room.id, page: parsePageArgs(args, list) });
         return toConnection(slice, (workflow) => cursorOfId(list, workflow.id));
       },
     }),
     logs: t.field({
       type: AgentLogConnectionRef,
-      description: 'Its log: the lines of all its workflows, oldest first. Without `last`, from the first line on.',
+      description: "The room's log: the lines of all its workflows, oldest first.",
       args: logPageArgs,
       resolve: async (room, args, { loaders }) => {
-        const slice = await loaders.roomLogs.load({ parentId: room.id, page: logPage(args, room.id) });
+        const slice = await loaders.roomLogs.load({ parentId: room.id, page: parseLogPageArgs(args, room.id) });
         return toConnection(slice, (line) => line.id);
       },
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the room was created.' }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'When its title, status or error last changed.',
+      description: 'When the title, status or error last changed.',
     }),
   }),
 });
@@ -59,16 +58,16 @@ builder.queryField('room', (t) =>
   t.field({
     type: RoomRef,
     nullable: true,
-    description: "A room of the viewer's; null when it does not exist or is another's: the two look the same.",
+    description: 'A room of the viewer; null if it does not exist or belongs to someone else.',
     args: { id: t.arg.id({ required: true, description: 'The id of the room.' }) },
     resolve: (_root, { id }, { loaders }) => loaders.room.load(id),
   }),
 );
 
 const CreateRoomInputRef = builder.inputType('CreateRoomInput', {
-  description: 'What a room is made of.',
+  description: 'The input of createRoom.',
   fields: (t) => ({
-    title: t.string({ description: 'What to call it, 1 to 200 characters once trimmed; it has no title unless told.' }),
+    title: t.string({ description: 'A title of 1 to 200 characters, after trimming.' }),
   }),
 });
 
@@ -76,10 +75,10 @@ builder.mutationField('createRoom', (t) =>
   t.field({
     type: RoomRef,
     description:
-      'Makes a room in which nothing runs yet. startWorkflow makes one as well, so this can be left out.\n\n' +
-      'Errors: INVALID_INPUT, with extensions.field.',
+      'Creates an empty room. startWorkflow also creates one if it is not given a room, so calling this is optional.\n\n' +
+      'Errors: INVALID_INPUT with extensions.field.',
     args: {
-      input: t.arg({ type: CreateRoomInputRef, description: 'What it is made of; nothing needs to be said.' }),
+      input: t.arg({ type: CreateRoomInputRef, description: 'May be omitted.' }),
     },
     resolve: (_root, { input }, { workflows, viewerId }) =>
       workflows.createRoom(viewerId, present({ title: input?.title })),

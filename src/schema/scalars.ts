@@ -4,15 +4,15 @@ import { parseInstant } from './instant.ts';
 
 builder.scalarType('DateTime', {
   description:
-    'An instant in ISO 8601, always in UTC and always with milliseconds: `2026-11-22T14:34:00.000Z`. Any other form ' +
-    'is refused as an argument: INVALID_INPUT.',
+    'A time in ISO 8601, always in UTC and with milliseconds: `2026-11-22T14:34:00.000Z`. An argument in any other ' +
+    'format is INVALID_INPUT.',
   serialize: (instant) => instant.toISOString(),
   parseValue: parseInstant,
   parseLiteral: (node: ValueNode) => parseInstant(node.kind === Kind.STRING ? node.value : undefined),
 });
 
 builder.scalarType('JSON', {
-  description: 'Any JSON value, as it is: an object, a list, a string, a number, true, false or null.',
+  description: 'Any JSON value: an object, array, string, number, boolean or null.',
   serialize: (value) => value,
   parseValue: (value) => value,
 });

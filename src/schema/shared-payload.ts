@@ -1,12 +1,12 @@
 import type { GraphQLField } from 'graphql';
 
 /**
- * For a subscription's `extensions`: what is told of an event depends on the event, the selection, its variables and
- * the viewer alone, and neither on the field's arguments (they decide which events come) nor on the connection. So it
- * is worked out once for all who watch alike.
+ * The `extensions` of a subscription field whose payload depends only on the event, the selection, its variables and
+ * the viewer: not on the field's arguments, which only select events, nor on the connection. The server executes and
+ * serializes such an event once for all subscriptions that agree in those.
  */
-export const SHARED = { isShared: true };
+export const SHARED_PAYLOAD = { hasSharedPayload: true };
 
-export function isShared(field: GraphQLField<unknown, unknown>): boolean {
-  return field.extensions['isShared'] === true;
+export function hasSharedPayload(field: GraphQLField<unknown, unknown>): boolean {
+  return field.extensions['hasSharedPayload'] === true;
 }

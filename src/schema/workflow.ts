@@ -5,7 +5,7 @@ import { connectionOf } from './connection.ts';
 import type { GraphQLContext } from './context.ts';
 import { AgentNameRef, WorkflowStatusRef } from './enums.ts';
 import { DeploymentRef, RewardRef, RoomRef, StepRef, WorkflowRef } from './refs.ts';
-import { SHARED } from './shared-payload.ts';
+import { SHARED_PAYLOAD } from './shared-payload.ts';
 
 WorkflowRef.implement({
   description: 'One run of the four agents for one user input.',
@@ -13,70 +13,74 @@ WorkflowRef.implement({
     id: t.exposeID('id', { description: 'A UUIDv7.' }),
     room: t.field({
       type: RoomRef,
-      description: 'The room it runs in.',
+      description: 'The room that the workflow belongs to.',
       resolve: (workflow, _args, { loaders }) => loaders.room.load(workflow.roomId).then(required),
     }),
-    status: t.expose('status', { type: WorkflowStatusRef, description: 'Where it stands.' }),
+    status: t.expose('status', { type: WorkflowStatusRef, description: 'The current status.' }),
     userInput: t.exposeString('userInput', { description: 'What the user asked for, trimmed.' }),
     steps: t.field({
       type: [StepRef],
-      description: 'Always the four, in the order in which they run.',
+      description: 'Always four, one per agent, in the order in which they run.',
       resolve: (workflow, _args, { loaders }) => loaders.steps.load(workflow.id),
     }),
     completedAgents: t.field({
       type: [AgentNameRef],
-      description: 'Agents whose result is saved, in the order in which they run.',
-      resolve: (workflow, _args, context) => agentsWhoseStep('succeeded', workflow, context),
+      description: 'The agents that succeeded, in the order in which they run.',
+      resolve: (workflow, _args, context) => agentsWithStatus('succeeded', workflow, context),
     }),
     failedAgents: t.field({
       type: [AgentNameRef],
-      description: 'Agents that failed for good, in the order in which they run.',
-      resolve: (workflow, _args, context) => agentsWhoseStep('failed', workflow, context),
+      description: 'The agents that failed in all their attempts, in the order in which they run.',
+      resolve: (workflow, _args, context) => agentsWithStatus('failed', workflow, context),
     }),
     deployment: t.field({
       type: DeploymentRef,
       nullable: true,
-      description: 'What DeployAgent published; null until it has. It is there also when an earlier agent failed.',
+      description:
+        'The published page; null until DeployAgent succeeds. An earlier agent may have failed nevertheless.',
       resolve: (workflow, _args, { loaders }) => loaders.deployment.load(workflow.id),
     }),
     reward: t.field({
       type: RewardRef,
       nullable: true,
-      description: 'Paid once, when all four agents succeeded; null otherwise.',
+      description: 'The reward, paid once if all four agents succeed; otherwise null.',
       resolve: (workflow, _args, { loaders }) => loaders.reward.load(workflow.id),
     }),
     retryOf: t.field({
       type: WorkflowRef,
       nullable: true,
-      description: 'The workflow whose results it took over, when retryWorkflow made it.',
+      description: 'The workflow that this one retries; null unless it was created by retryWorkflow.',
       resolve: ({ retryOfId }, _args, { loaders }) => (retryOfId === null ? null : loaders.workflow.load(retryOfId)),
     }),
     version: t.exposeInt('version', {
-      description: 'Grows with each change: of two answers the one with the larger version is the newer.',
+      description: 'Grows with each change: of two responses, the one with the larger version is newer.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it, or one of its steps, last changed.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the workflow was created.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When the workflow or one of its steps last changed.',
+    }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it began to run; null while it is queued, or when it was cancelled before.',
+      description: 'When the workflow began to run; null while it is queued, or if it was cancelled while queued.',
     }),
     finishedAt: t.expose('finishedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it succeeded, failed or was cancelled; null before.',
+      description: 'When the workflow succeeded, failed or was cancelled; null before that.',
     }),
   }),
 });
 
-async function agentsWhoseStep(status: StepStatus, workflow: WorkflowRecord, { loaders }: GraphQLContext) {
+async function agentsWithStatus(status: StepStatus, workflow: WorkflowRecord, { loaders }: GraphQLContext) {
   const steps = await loaders.steps.load(workflow.id);
   return steps.filter((step) => step.status === status).map((step) => step.agent);
 }
 
-/** A workflow's room is there as long as the workflow is: a foreign key says so. */
+/** A foreign key guarantees that a workflow's room exists. */
 function required<T>(record: T | null): T {
-  if (record === null) throw new Error('A workflow whose room is not there.');
+  if (record === null) throw new Error('the room of a workflow is missing');
   return record;
 }
 
@@ -90,7 +94,7 @@ builder.queryField('workflow', (t) =>
   t.field({
     type: WorkflowRef,
     nullable: true,
-    description: "A workflow of the viewer's; null when it does not exist or is another's: the two look the same.",
+    description: 'A workflow of the viewer; null if it does not exist or belongs to someone else.',
     args: { id: t.arg.id({ required: true, description: 'The id of the workflow.' }) },
     resolve: (_root, { id }, { loaders }) => loaders.workflow.load(id),
   }),
@@ -99,13 +103,14 @@ builder.queryField('workflow', (t) =>
 builder.subscriptionField('workflowUpdated', (t) =>
   t.field({
     type: WorkflowRef,
-    extensions: SHARED,
+    extensions: SHARED_PAYLOAD,
     description:
-      'The workflow as it is now, then as it is after changes: several may be merged, never reordered. Ends after ' +
-      'the workflow has.\n\n' +
+      'The workflow as it is now, then after each change. Several changes may be merged into one event, but they are ' +
+      'never reordered. Ends when the workflow has ended.\n\n' +
       'Errors: WORKFLOW_NOT_FOUND.',
     args: { workflowId: t.arg.id({ required: true, description: 'The workflow to watch.' }) },
-    subscribe: (_root, { workflowId }, { watch, viewerId }) => watch.workflowUpdated(viewerId, workflowId),
+    subscribe: (_root, { workflowId }, { subscriptions, viewerId }) =>
+      subscriptions.workflowUpdated(viewerId, workflowId),
     resolve: (workflow) => workflow,
   }),
 );

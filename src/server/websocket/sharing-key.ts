@@ -9,7 +9,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { isShared } from '../../schema/shared-payload.ts';
+import { hasSharedPayload } from '../../schema/shared-payload.ts';
 
 /** What the text of an event depends on, besides the event and the viewer. */
 export type SharingPlan = {
@@ -43,7 +43,7 @@ function planSharing(schema: GraphQLSchema, document: DocumentNode): SharingPlan
       Field(node) {
         if (typeInfo.getParentType() !== schema.getSubscriptionType()) return undefined;
         const field = typeInfo.getFieldDef();
-        isAllShared &&= !!field && isShared(field);
+        isAllShared &&= !!field && hasSharedPayload(field);
         return { ...node, arguments: [] };
       },
     }),

@@ -53,7 +53,7 @@ describe('what is shown of a workflow that changes', () => {
         'subscription ($id: ID!) { workflowUpdated(workflowId: $id) { status version room { id } steps { status } } }',
       ),
       variableValues: { id: workflowId },
-      contextValue: contextOf(database.db, 'alice', { watch }),
+      contextValue: contextOf(database.db, 'alice', { subscriptions: watch }),
     });
     const seen: unknown[] = [];
     for await (const { data } of events as AsyncGenerator<ExecutionResult>) seen.push(data?.['workflowUpdated']);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cursorOfId } from '../../../src/schema/page-args.ts';
+import { cursorOfId } from '../../../src/schema/arguments.ts';
 import { insertLines, insertRoom, insertWorkflow } from '../../support/databases/rows.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { contextOf, dataOf, errorOf, schema } from '../../support/graphql/execute.ts';

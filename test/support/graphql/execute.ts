@@ -17,11 +17,11 @@ type Variables = Record<string, unknown>;
 export function contextOf(
   db: Db,
   viewerId: string,
-  deps: { workflows?: WorkflowService; watch?: Subscriptions } = {},
+  deps: { workflows?: WorkflowService; subscriptions?: Subscriptions } = {},
 ): GraphQLContext {
   const absent = {} as never;
   return createContext(
-    { reads: createReads(db), workflows: absent, watch: absent, issueRoomToken: absent, ...deps },
+    { reads: createReads(db), workflows: absent, subscriptions: absent, issueRoomToken: absent, ...deps },
     { viewerId },
   );
 }

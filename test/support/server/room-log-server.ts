@@ -34,7 +34,7 @@ export async function startRoomLogServer({ db }: TestDatabase, options: Partial<
   const server = await startTestServer({
     logs: watch,
     schema,
-    createContext: ({ viewerId }) => contextOf(db, viewerId, { watch }),
+    createContext: ({ viewerId }) => contextOf(db, viewerId, { subscriptions: watch }),
     ...options,
   });
   const publish = createPublishLines(pubsub.publish);

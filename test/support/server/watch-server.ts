@@ -55,7 +55,7 @@ export async function startWatchServer(options: WatchServerOptions): Promise<{
   const server = await startTestServer({
     schema,
     createContext: (caller) =>
-      createContext({ reads, workflows: {} as never, issueRoomToken: {} as never, watch }, caller),
+      createContext({ reads, workflows: {} as never, issueRoomToken: {} as never, subscriptions: watch }, caller),
     ...options.server,
   });
   return { server, hub, pages: () => pages };

@@ -6,23 +6,22 @@ import { factsOf } from './schema-facts.ts';
 
 const contract = buildFromText(readFileSync(new URL('./contract.graphql', import.meta.url), 'utf8'));
 
-/** What a front-end written against the contract would not find. */
+/** What a front-end written against the contract would miss. */
 function missingFrom(schema: GraphQLSchema): string[] {
   const facts = new Set(factsOf(schema));
   return factsOf(contract).filter((fact) => !facts.has(fact));
 }
 
-describe('the API beside the public contract', () => {
-  test('has every name, argument, type, nullability, default and enum value of it', () => {
+describe('the public contract', () => {
+  test('the API has every name, argument, type, nullability, default and enum value of the contract', () => {
     expect(missingFrom(buildSchema())).toEqual([]);
   });
 
-  test('asks for nothing that the contract does not know of', () => {
+  test('the API requires nothing that the contract does not have', () => {
     expect(findBreakingChanges(contract, buildSchema())).toEqual([]);
   });
 
-  test('would be caught without a field, or with another nullability', () => {
-    // Guards the comparison itself.
+  test('the comparison notices a missing field and a different nullability', () => {
     const text = readFileSync(new URL('./contract.graphql', import.meta.url), 'utf8');
     const changed = buildFromText(text.replace('tokenBalance: Int!', 'tokenBalance: Int').replace('version: Int!', ''));
     expect(missingFrom(changed)).toEqual(['Viewer.tokenBalance: Int!', 'Workflow.version: Int!']);

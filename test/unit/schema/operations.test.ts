@@ -21,7 +21,7 @@ function fakeService() {
   } satisfies WorkflowService;
 }
 
-function fakeWatch() {
+function fakeSubscriptions() {
   const nothing = () => (async function* () {})() as unknown as PipeableIterator<never>;
   return {
     agentLogs: vi.fn<Subscriptions['agentLogs']>(async () => nothing()),
@@ -34,16 +34,22 @@ const alice = { viewerId: 'alice' };
 const issueRoomToken = vi.fn<IssueRoomToken>();
 
 async function run(workflows: WorkflowService, text: string) {
-  const contextValue = createContext({ reads: noReads, workflows, watch: fakeWatch(), issueRoomToken }, alice);
+  const contextValue = createContext(
+    { reads: noReads, workflows, subscriptions: fakeSubscriptions(), issueRoomToken },
+    alice,
+  );
   return execute({ schema, document: parse(text), contextValue });
 }
 
-async function watchWith(watch: Subscriptions, text: string) {
-  const contextValue = createContext({ reads: noReads, workflows: fakeService(), watch, issueRoomToken }, alice);
+async function subscribeWith(subscriptions: Subscriptions, text: string) {
+  const contextValue = createContext(
+    { reads: noReads, workflows: fakeService(), subscriptions, issueRoomToken },
+    alice,
+  );
   return subscribe({ schema, document: parse(text), contextValue });
 }
 
-describe('a mutation', () => {
+describe('mutations', () => {
   test.each([
     ['createRoom { id }', 'createRoom', [{}]],
     ['createRoom(input: null) { id }', 'createRoom', [{}]],
@@ -67,13 +73,16 @@ describe('a mutation', () => {
       ['w', { from: 'code', idempotencyKey: 'k' }],
     ],
     ['retryWorkflow(id: "w", from: null, idempotencyKey: null) { replayed }', 'retry', ['w', {}]],
-  ] as const)('%s is a command of the viewer, null counting as absent', async (field, command, args) => {
-    const service = fakeService();
-    expect(await run(service, `mutation { ${field} }`)).not.toHaveProperty('errors');
-    expect(service[command]).toHaveBeenCalledExactlyOnceWith('alice', ...args);
-  });
+  ] as const)(
+    '%s calls the service for the viewer, and null arguments count as absent',
+    async (field, command, args) => {
+      const service = fakeService();
+      expect(await run(service, `mutation { ${field} }`)).not.toHaveProperty('errors');
+      expect(service[command]).toHaveBeenCalledExactlyOnceWith('alice', ...args);
+    },
+  );
 
-  test('answers with what the service made', async () => {
+  test('a mutation returns what the service created', async () => {
     const { data } = await run(
       fakeService(),
       'mutation { retryWorkflow(id: "w") { replayed logCursor workflow { id status version startedAt } room { id status } } }',
@@ -88,7 +97,7 @@ describe('a mutation', () => {
     });
   });
 
-  test('hands a refusal on as it is, for the transport to word', async () => {
+  test('an error of the service is passed on unchanged to the transport', async () => {
     const refusal = new RequestError('WORKFLOW_ALREADY_RUNNING', 'One runs.', { workflowId: 'w' });
     const service = { ...fakeService(), start: async () => await Promise.reject(refusal) };
     const { errors } = await run(service, 'mutation { startWorkflow(input: { userInput: "x" }) { replayed } }');
@@ -96,7 +105,7 @@ describe('a mutation', () => {
   });
 });
 
-describe('a subscription', () => {
+describe('subscriptions', () => {
   test.each([
     ['agentLogs(roomId: "r") { id }', 'agentLogs', [{ roomId: 'r' }]],
     [
@@ -116,21 +125,24 @@ describe('a subscription', () => {
       [{ roomId: 'r', workflowId: 'w', since: new Date('2026-11-22T14:34:00.000Z') }],
     ],
     ['workflowUpdated(workflowId: "w") { id }', 'workflowUpdated', ['w']],
-  ] as const)('%s watches for the viewer, null counting as absent', async (field, what, args) => {
-    const watch = fakeWatch();
-    expect(await watchWith(watch, `subscription { ${field} }`)).toHaveProperty('next');
-    expect(watch[what]).toHaveBeenCalledExactlyOnceWith('alice', ...args);
+  ] as const)('%s subscribes for the viewer, and null arguments count as absent', async (field, what, args) => {
+    const subscriptions = fakeSubscriptions();
+    expect(await subscribeWith(subscriptions, `subscription { ${field} }`)).toHaveProperty('next');
+    expect(subscriptions[what]).toHaveBeenCalledExactlyOnceWith('alice', ...args);
   });
 
-  test('to what another viewer owns is refused before its first event', async () => {
-    const watch = { ...fakeWatch(), workflowUpdated: async () => await Promise.reject(workflowNotFound()) };
-    const answer = await watchWith(watch, 'subscription { workflowUpdated(workflowId: "w") { id } }');
+  test('a subscription to someone else’s workflow fails before its first event', async () => {
+    const subscriptions = {
+      ...fakeSubscriptions(),
+      workflowUpdated: async () => await Promise.reject(workflowNotFound()),
+    };
+    const answer = await subscribeWith(subscriptions, 'subscription { workflowUpdated(workflowId: "w") { id } }');
     expect(errorOf(answer)?.originalError).toMatchObject({ code: 'WORKFLOW_NOT_FOUND' });
   });
 
-  test('with an instant that is none is refused, naming the argument', async () => {
-    const answer = await watchWith(
-      fakeWatch(),
+  test('a subscription with a malformed instant fails and names the argument', async () => {
+    const answer = await subscribeWith(
+      fakeSubscriptions(),
       'subscription { deploymentCompleted(roomId: "r", since: "now") { roomId } }',
     );
     expect(errorOf(answer)?.originalError).toMatchObject({ code: 'INVALID_INPUT', details: { field: 'since' } });

@@ -17,20 +17,20 @@ import { buildSchema } from '../../../src/schema/index.ts';
 
 const committed = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
-describe('the API in code', () => {
-  test('is the one printed in schema.graphql; `npm run schema:print` writes it', () => {
+describe('the printed schema', () => {
+  test('schema.graphql is what `npm run schema:print` writes', () => {
     expect(printedSchema()).toBe(committed('schema.graphql'));
   });
 
-  test('is the one that the front-end’s operations are typed by; `npm run schema:print` writes that too', () => {
+  test('the front-end’s types are what `npm run schema:print` writes', () => {
     expect(schemaForClients()).toBe(committed('examples/front-end/graphql-env.d.ts'));
   });
 
-  test.each(Object.entries(operations))('answers %s of the front-end', (_name, operation) => {
+  test.each(Object.entries(operations))('the front-end’s operation %s is valid', (_name, operation) => {
     expect(validate(buildSchema(), operation)).toEqual([]);
   });
 
-  test('describes every type, field, argument, input field, enum value and directive', () => {
+  test('every type, field, argument, input field, enum value and directive has a description', () => {
     const types = Object.values(buildSchema().getTypeMap()).filter(
       (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
     );

@@ -10,7 +10,7 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 
-/** Everything a client can rely on, one line each: `Room.title: String`, `Query.room(id: ID!)`, `RoomStatus.IDLE`. */
+/** Everything a client relies on, one line each: `Room.title: String`, `Query.room(id: ID!)`, `RoomStatus.IDLE`. */
 export function factsOf(schema: GraphQLSchema): string[] {
   return Object.values(schema.getTypeMap())
     .filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type))

@@ -1,10 +1,17 @@
 import type { CountedBy, RateLimits } from '../orchestrator/ports/rate-limits.ts';
 import type { WorkflowService } from '../orchestrator/workflow-service.ts';
 
-/** The same service, which counts what it starts for whoever asks. */
-export function limitStarts(service: WorkflowService, limits: RateLimits, who: readonly CountedBy[]): WorkflowService {
+/**
+ * The same service with rate-limited starts and retries.
+ * @param countedBy each start counts against all of these
+ */
+export function countStarts(
+  service: WorkflowService,
+  limits: RateLimits,
+  countedBy: readonly CountedBy[],
+): WorkflowService {
   const count = async () => {
-    for (const by of who) await limits.start(by);
+    for (const by of countedBy) await limits.start(by);
   };
   return {
     ...service,
