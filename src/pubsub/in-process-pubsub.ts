@@ -1,7 +1,7 @@
 import { PubSub as Emitter } from 'graphql-subscriptions';
 import type { PubSub } from './pubsub.ts';
 
-/** For one process without Redis: a message is handled before `publish` returns, and no connection can be lost. */
+/** Pub/sub within one process, without Redis. Messages are handled before `publish` returns; none is ever lost. */
 export function createInProcessPubSub(): PubSub {
   const emitter = new Emitter<Record<string, unknown>>();
   const subscriptions = new Set<number>();

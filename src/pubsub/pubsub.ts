@@ -1,18 +1,18 @@
 /**
- * Tells the processes that run now; nothing is kept. Whoever must not miss anything reads Postgres, and uses this to
- * know when.
+ * Messages to the processes that are running now; nothing is stored. A subscriber that must not miss anything reads
+ * Postgres, and uses pub/sub to know when.
  */
 export type PubSub = {
-  /** Fire and forget: never throws, and drops the message (plain JSON data) while Redis is away. */
+  /** Fire and forget. Never throws, and drops the message (plain JSON data) while Redis is unavailable. */
   publish(channel: string, message: unknown): void;
   /**
-   * Settles once the server has acknowledged: whatever is published from then on is heard, barring a lost connection.
-   * Stays open while Redis is away. The handler gets whatever was sent, by whomever, and must not throw.
-   * @returns ends the subscription; to be called once.
+   * Settles once the server has acknowledged: messages published after that arrive, unless the connection is lost. Stays
+   * pending while Redis is unavailable. The handler receives whatever anyone publishes on the channel; it must not throw.
+   * @returns ends the subscription; call it once
    */
   subscribe(channel: string, handler: (message: unknown) => void): Promise<() => void>;
-  /** Calls back each time the subscriptions were re-established: what was sent in between is lost. */
+  /** The listener is called each time the subscriptions are re-established. Messages sent meanwhile are lost. */
   onReconnect(listener: () => void): void;
-  /** Ends every subscription and connection. */
+  /** Ends all subscriptions and connections. */
   close(): Promise<void>;
 };

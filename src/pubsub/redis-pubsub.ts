@@ -4,37 +4,37 @@ import { closePubSubConnections, type PubSubConnections } from '../redis/pubsub-
 import type { PubSub } from './pubsub.ts';
 
 /**
- * Pub/sub over Redis, by graphql-redis-subscriptions. Of it only `publish` and `subscribe(trigger, handler)` are used:
- * its iterators subscribe late, queue without bound and can leak. It also drops messages that arrive in the same
- * packet as the answer to SUBSCRIBE, and nobody is told what a lost connection cost; so a subscriber reads Postgres
- * once after `subscribe` has settled, and at each `onReconnect`.
- * @param connections owned from now on: `close` closes them.
- * @param onTrouble called with what Redis refused (a SUBSCRIBE, for lack of a permission). That subscription stays
- * without messages.
+ * Pub/sub over Redis with graphql-redis-subscriptions, of which only `publish`, `subscribe(trigger, handler)` and
+ * `unsubscribe` are used. Its iterators subscribe late, queue without bound and can leak. The package also drops
+ * messages that arrive in the same packet as the answer to SUBSCRIBE, and does not report a lost connection. So
+ * subscribers read Postgres once after `subscribe` has settled, and after each `onReconnect`.
+ * @param connections owned from now on: `close` closes them
+ * @param onRefused called with each command that Redis refuses, such as a SUBSCRIBE without permission. That
+ *   subscription stays pending.
  */
-export function createRedisPubSub(connections: PubSubConnections, onTrouble: (error: Error) => void): PubSub {
+export function createRedisPubSub(connections: PubSubConnections, onRefused: (error: Error) => void): PubSub {
   const { publisher, subscriber } = connections;
   const listeners: (() => void)[] = [];
   let isClosing = false;
-  const refused = (error: Error) => {
-    if (!isClosing) onTrouble(error);
+  const reportRefusal = (error: Error) => {
+    if (!isClosing) onRefused(error);
   };
-  const library = new RedisPubSub({ publisher, subscriber: withoutLooseEnds(subscriber, refused) });
+  const library = new RedisPubSub({ publisher, subscriber: catchRejections(subscriber, reportRefusal) });
 
-  // At `ready` ioredis has already sent SUBSCRIBE for all channels; the answer to a PING after it proves them accepted.
+  // At `ready` ioredis has already sent SUBSCRIBE for all channels. The answer to a PING after it proves them accepted.
   subscriber.on('ready', () => {
     subscriber.ping().then(
       () => {
         for (const listener of listeners) listener();
       },
-      // The connection was lost again; there is another `ready` to come.
+      // The connection was lost again; another `ready` will follow.
       () => undefined,
     );
   });
 
   return {
     publish(channel, message) {
-      // The client would refuse it, at the price of an error with its stack for every line of an outage.
+      // Without this check ioredis would create an error with a stack for every line of an outage.
       if (publisher.status === 'ready') void library.publish(channel, message).catch(() => undefined);
     },
     async subscribe(channel, handler) {
@@ -50,17 +50,19 @@ export function createRedisPubSub(connections: PubSubConnections, onTrouble: (er
 }
 
 /**
- * The part of a client that the library uses. It keeps no promise of these commands, or one that nobody can catch, so
- * that any of them failing (a connection closed for good) would end the process.
+ * The subscriber as graphql-redis-subscriptions may see it. The package ignores the promise of UNSUBSCRIBE, and rejects
+ * one that nobody can catch when SUBSCRIBE fails, so either failing (when the connection is closed, say) would end the
+ * process. Here a failure is reported instead, and the package never learns of it.
+ *
+ * Precondition: the package calls nothing but `on`, `subscribe(channel, callback)`, `unsubscribe(channel)` and, after
+ * each UNSUBSCRIBE, `punsubscribe(channel)`, which is skipped because no patterns are used.
  */
-function withoutLooseEnds(subscriber: Redis, refused: (error: Error) => void): Redis {
-  const used = {
-    on: subscriber.on.bind(subscriber),
-    subscribe: (channel: string, done: (error?: Error) => void) =>
-      void subscriber.subscribe(channel).then(() => done(), refused),
-    unsubscribe: (channel: string) => void subscriber.unsubscribe(channel).catch(refused),
-    // It sends one after each UNSUBSCRIBE; there are no patterns.
+function catchRejections(subscriber: Redis, onFailure: (error: Error) => void): Redis {
+  const replaced: Record<PropertyKey, unknown> = {
+    subscribe: (channel: string, callback: () => void) =>
+      void subscriber.subscribe(channel).then(() => callback(), onFailure),
+    unsubscribe: (channel: string) => void subscriber.unsubscribe(channel).catch(onFailure),
     punsubscribe: () => undefined,
   };
-  return used as unknown as Redis;
+  return new Proxy(subscriber, { get: (client, name) => replaced[name] ?? Reflect.get(client, name) });
 }

@@ -4,21 +4,21 @@ import { RequestError } from '../orchestrator/errors.ts';
 import type { CountedBy, RateLimits } from '../orchestrator/ports/rate-limits.ts';
 
 export type RateLimitOptions = {
-  /** By one viewer; null: no limit. */
+  /** Per viewer; null: no limit. */
   operationsPerMinute: number | null;
-  /** By one viewer; null: no limit. */
+  /** Per viewer; null: no limit. */
   startsPerMinute: number | null;
-  /** Where all processes count together; null, or while it is away: each by itself. */
+  /** Where all processes count together. Null, or while Redis is unavailable: each process counts for itself. */
   redis: Redis | null;
-  /** Tells this service from others that use the same Redis. */
+  /** Keeps the keys apart from those of other services that use the same Redis. */
   prefix: string;
 };
 
-/** Behind one address there may be many viewers: a company, or a proxy. */
-const ADDRESS_FACTOR = 10;
+/** One address may stand for many viewers: those of a company, or behind a proxy. */
+const VIEWERS_PER_ADDRESS = 10;
 const WINDOW_S = 60;
 
-/** Fixed windows of a minute, from each one's first request on. */
+/** Fixed windows of one minute. A window begins with the first request counted in it. */
 export function createRateLimits(options: RateLimitOptions): RateLimits {
   return {
     operation: counter('operations', options.operationsPerMinute, OPERATIONS_ADVICE, options),
@@ -26,38 +26,38 @@ export function createRateLimits(options: RateLimitOptions): RateLimits {
   };
 }
 
-const OPERATIONS_ADVICE = 'A subscription in the place of polling, and larger pages, need fewer.';
-const STARTS_ADVICE = 'What has been started goes on.';
+const OPERATIONS_ADVICE = 'Subscribe instead of polling, or request larger pages.';
+const STARTS_ADVICE = 'Workflows that have started continue.';
 
-function counter(what: string, perMinute: number | null, advice: string, { redis, prefix }: RateLimitOptions) {
+function counter(counted: string, perMinute: number | null, advice: string, { redis, prefix }: RateLimitOptions) {
   if (perMinute === null) return async () => {};
-  const byViewer = limiter(`${prefix}:${what}:viewer`, perMinute, redis);
-  const byAddress = limiter(`${prefix}:${what}:address`, perMinute * ADDRESS_FACTOR, redis);
+  const byViewer = createLimiter(`${prefix}:${counted}:viewer`, perMinute, redis);
+  const byAddress = createLimiter(`${prefix}:${counted}:address`, perMinute * VIEWERS_PER_ADDRESS, redis);
   return async (by: CountedBy): Promise<void> => {
-    const [counted, key, who] =
-      'viewerId' in by ? [byViewer, by.viewerId, 'by one viewer'] : [byAddress, by.address, 'from one address'];
+    const [limiter, key, scope] =
+      'viewerId' in by ? [byViewer, by.viewerId, 'viewer'] : [byAddress, by.address, 'address'];
     try {
-      await counted.consume(key);
+      await limiter.consume(key);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       const retryAfterMs = Math.max(refusal.msBeforeNext, 1);
-      const bound = `${counted.points.toLocaleString('en')} ${what} a minute ${who} are the most`;
-      const message = `Too many: ${bound}. Go on in ${Math.ceil(retryAfterMs / 1_000)} s. ${advice}`;
+      const limit = `${limiter.points.toLocaleString('en')} ${counted} per minute per ${scope}`;
+      const message = `Rate limit exceeded: ${limit}. Retry in ${Math.ceil(retryAfterMs / 1_000)} s. ${advice}`;
       throw new RequestError('RATE_LIMITED', message, { retryAfterMs });
     }
   };
 }
 
-function limiter(keyPrefix: string, points: number, redis: Redis | null) {
-  const here = new RateLimiterMemory({ keyPrefix, points, duration: WINDOW_S });
-  if (redis === null) return here;
+function createLimiter(keyPrefix: string, points: number, redis: Redis | null) {
+  const inMemory = new RateLimiterMemory({ keyPrefix, points, duration: WINDOW_S });
+  if (redis === null) return inMemory;
   return new RateLimiterRedis({
     storeClient: redis,
     keyPrefix,
     points,
     duration: WINDOW_S,
-    insuranceLimiter: here,
-    // Who is past the bound costs Redis nothing more.
+    insuranceLimiter: inMemory,
+    // A client over its limit is refused here and costs Redis nothing more.
     inMemoryBlockOnConsumed: points + 1,
   });
 }

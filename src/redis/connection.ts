@@ -1,44 +1,43 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
-/** Longest wait before the next try to reach Redis, in ms. */
-const LONGEST_RECONNECT_WAIT_MS = 1_000;
+/** Longest wait between two attempts to connect, in ms. */
+const MAX_RECONNECT_DELAY_MS = 1_000;
 
-const lasting: RedisOptions = {
-  retryStrategy: (tries) => Math.min(tries * 50, LONGEST_RECONNECT_WAIT_MS),
+const PERSISTENT: RedisOptions = {
+  retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MS),
   connectTimeout: 5_000,
   keepAlive: 10_000,
-  // Without this handshake nothing of ours can be sent between "connected" and "ready", where it would be lost with
-  // the connection.
+  // Without this handshake no command is sent between "connected" and "ready", where it could be lost.
   disableClientInfo: true,
 };
 
 /**
- * Connects in the background and for as long as the process lives: Redis need not be there yet, and may go and come.
- * @param onTrouble called once an outage, with its first error.
+ * Connects in the background, and reconnects until it is closed. Redis need not be available yet.
+ * @param onConnectionError called once per outage, with its first error
  */
-export function openRedis(url: string, options: RedisOptions, onTrouble: (error: Error) => void): Redis {
-  const client = new Redis(url, { ...lasting, ...options });
-  reportOncePerOutage(client, onTrouble);
+export function openRedis(url: string, options: RedisOptions, onConnectionError: (error: Error) => void): Redis {
+  const client = new Redis(url, { ...PERSISTENT, ...options });
+  reportOncePerOutage(client, onConnectionError);
   return client;
 }
 
-/** Settles when the connection is closed; what was sent and not answered is given up. */
+/** Settles when the connection is closed. Commands without an answer are abandoned. */
 export async function disconnectRedis(client: Redis): Promise<void> {
   if (client.status === 'end') return;
-  // Between two tries there is no socket whose end could be told of.
+  // Between two attempts there is no socket, so no `end` event would follow.
   if (client.status === 'reconnecting') return client.disconnect();
-  // Not by events.once, which an error on the way would make fail.
-  await new Promise<void>((ended) => {
-    client.once('end', ended);
+  // Not events.once, which rejects if an error comes first.
+  await new Promise<void>((resolve) => {
+    client.once('end', resolve);
     client.disconnect();
   });
 }
 
-/** ioredis says so at every try, and an error that nobody listens to is printed. */
-function reportOncePerOutage(client: Redis, onTrouble: (error: Error) => void): void {
+/** ioredis emits an error for every attempt, and prints errors that have no listener. */
+function reportOncePerOutage(client: Redis, onConnectionError: (error: Error) => void): void {
   let isReported = false;
   client.on('error', (error: Error) => {
-    if (!isReported) onTrouble(error);
+    if (!isReported) onConnectionError(error);
     isReported = true;
   });
   client.on('ready', () => {

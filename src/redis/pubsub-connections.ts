@@ -1,61 +1,61 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { disconnectRedis, openRedis } from './connection.ts';
 
-/** Two connections, since one that subscribes can do nothing else. */
+/** Two connections, because a connection that subscribes can do nothing else. */
 export type PubSubConnections = {
   publisher: Redis;
   subscriber: Redis;
 };
 
-/** A publisher that gets no answer for so long is taken for dead and connects anew. */
+/** A publisher that gets no answer for this long counts as dead and reconnects. */
 const ANSWER_TIMEOUT_MS = 2_000;
 
-/** @param onTrouble called once an outage and connection, with the first error. */
-export function openPubSubConnections(url: string, onTrouble: (error: Error) => void): PubSubConnections {
+/** @param onConnectionError called once per outage for each of the two connections, with its first error */
+export function openPubSubConnections(url: string, onConnectionError: (error: Error) => void): PubSubConnections {
   const publisher = openRedis(
     url,
     {
-      // What cannot be sent now is dropped: nobody wants old messages in a burst when Redis is back.
+      // What cannot be sent now is dropped, so that old messages do not arrive in a burst after an outage.
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      // A workflow publishes some hundred lines, many at once: each would be a write to the socket of its own.
+      // A workflow publishes hundreds of lines, many at once. Without this each is a socket write of its own.
       enableAutoPipelining: true,
       socketTimeout: ANSWER_TIMEOUT_MS,
     },
-    onTrouble,
+    onConnectionError,
   );
   const subscriber = openRedis(
     url,
     {
       maxRetriesPerRequest: null,
-      // The check is an INFO, which a connection refuses once a SUBSCRIBE has gone before.
+      // The ready check sends INFO, which a connection refuses after SUBSCRIBE.
       enableReadyCheck: false,
     },
-    onTrouble,
+    onConnectionError,
   );
-  forgiveOwnCommands(subscriber);
+  ignoreUnhandledCommands(subscriber);
   return { publisher, subscriber };
 }
 
-/** Settles when both connections are closed; a Redis that is away or does not answer holds it up for 2 s at most. */
+/** Settles when both connections are closed: within 2 s, even if Redis is unavailable or does not answer. */
 export async function closePubSubConnections({ publisher, subscriber }: PubSubConnections): Promise<void> {
   await Promise.all([quit(publisher), disconnectRedis(subscriber)]);
 }
 
 async function quit(client: Redis): Promise<void> {
-  // What is piped together is sent at the end of the turn.
-  await nextTurn();
-  // Answered after what was sent before it, so what was published is out.
+  // Auto-pipelined commands are sent at the end of the tick.
+  await nextTick();
+  // Redis answers in order, so after this everything published before has been sent.
   if (client.status === 'ready') await client.quit().catch(() => undefined);
   await disconnectRedis(client);
 }
 
 /**
- * ioredis subscribes again by itself after a reconnection, and keeps no hold of that promise: were it to fail because
- * we close just then, an unhandled rejection would end the process.
+ * After a reconnection ioredis resubscribes by itself and drops the promises of those commands. If one fails because the
+ * connection is being closed, the unhandled rejection would end the process.
  */
-function forgiveOwnCommands(client: Redis): void {
+function ignoreUnhandledCommands(client: Redis): void {
   const send = client.sendCommand.bind(client);
   client.sendCommand = (command, stream) => {
     command.promise.catch(() => undefined);

@@ -25,35 +25,35 @@ afterAll(async () => {
 });
 
 const BODY = JSON.stringify({ query: '{ __typename }' });
-/** Requests of a viewer, as a proxy passes them on; each from another address unless told. */
+/** Headers of a request as a proxy passes it on, from a new address unless one is given. */
 const from = (address: string = randomUUID()) => ({ 'x-forwarded-for': `6.6.6.6, ${address}` });
 const headersOf = async (viewer: string) => ({ ...bearer(await tokenOf(viewer)), ...from() });
 
-test('more operations than the limit are refused over HTTP, with 429 and Retry-After, and the way on', async () => {
+test('operations over the limit are refused over HTTP with 429, Retry-After and advice', async () => {
   const answers = [];
   for (let n = 0; n < 6; n += 1) answers.push(await post(app.endpoint, BODY, await headersOf('ada')));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
   const refused = answers[5];
   const { message, extensions } = JSON.parse(refused?.body.toString() ?? '').errors[0];
   expect(message).toMatch(
-    /^Too many: 5 operations a minute by one viewer are the most\. Go on in \d+ s\. A subscription/,
+    /^Rate limit exceeded: 5 operations per minute per viewer\. Retry in \d+ s\. Subscribe instead of polling/,
   );
   expect(extensions.code).toBe('RATE_LIMITED');
   expect(extensions.retryAfterMs).toBeGreaterThan(0);
   expect(Number(refused?.headers['retry-after'])).toBe(Math.ceil(extensions.retryAfterMs / 1_000));
-  // Another viewer is not held up by it, and the log without GraphQL counts as well.
+  // Other viewers are not affected, and the log endpoint counts as well.
   expect((await post(app.endpoint, BODY, await headersOf('bob'))).status).toBe(200);
   expect((await fetch(`${app.url}/rooms/x/logs`, { headers: await headersOf('ada') })).status).toBe(429);
 });
 
-test('over WebSocket each operation counts, and the refusal is that operation’s alone', async () => {
+test('each operation over WebSocket counts, and a refusal concerns that operation only', async () => {
   const connectionParams = bearer(await tokenOf('carl'));
-  const ask = () => collect(subscribeWs(app.endpoint, '{ __typename }', {}, { connectionParams }));
-  for (let n = 0; n < 5; n += 1) expect(await ask()).toHaveLength(1);
-  await expect(ask()).rejects.toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+  const request = () => collect(subscribeWs(app.endpoint, '{ __typename }', {}, { connectionParams }));
+  for (let n = 0; n < 5; n += 1) expect(await request()).toHaveLength(1);
+  await expect(request()).rejects.toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
 });
 
-test('guessing tokens costs the address that guesses, and no other', async () => {
+test('requests with invalid tokens count against their address only', async () => {
   const guess = (address: string) => post(app.endpoint, BODY, { authorization: 'Bearer x.y.z', ...from(address) });
   const statuses = [];
   for (let n = 0; n < 51; n += 1) statuses.push((await guess('203.0.113.9')).status);
@@ -61,7 +61,7 @@ test('guessing tokens costs the address that guesses, and no other', async () =>
   expect((await guess('203.0.113.10')).status).toBe(401);
 });
 
-test('starts have a limit of their own; several in one operation count one by one', async () => {
+test('starts have a separate limit, and several starts in one operation count one by one', async () => {
   const start = (name: string) => `${name}: startWorkflow(input: { userInput: "x" }) { room { id } }`;
   const document = `mutation { ${['a', 'b', 'c'].map(start).join(' ')} }`;
   const response = await fetch(app.endpoint, {
@@ -72,7 +72,7 @@ test('starts have a limit of their own; several in one operation count one by on
   expect(response.status).toBe(429);
   expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
   const { errors } = (await response.json()) as { errors: { path: string[]; message: string }[] };
-  expect(errors).toMatchObject([{ path: ['c'], message: expect.stringMatching(/2 starts a minute by one viewer/) }]);
+  expect(errors).toMatchObject([{ path: ['c'], message: expect.stringMatching(/2 starts per minute per viewer/) }]);
   const rooms = await query<{ viewer: { rooms: { edges: unknown[] } } }>(
     app.endpoint,
     '{ viewer { rooms { edges { node { id } } } } }',
@@ -82,7 +82,7 @@ test('starts have a limit of their own; several in one operation count one by on
   expect(dataOf(rooms).viewer.rooms.edges).toHaveLength(2);
 });
 
-test('a viewer has so many WebSockets; one that is closed makes room', async () => {
+test('a viewer has a limited number of WebSockets, and closing one frees its permit', async () => {
   const open = async () => {
     const socket = new WebSocket(app.endpoint.replace('http', 'ws'), 'graphql-transport-ws', { headers: from() });
     await once(socket, 'open');
@@ -94,11 +94,11 @@ test('a viewer has so many WebSockets; one that is closed makes room', async () 
   const [first] = [await open(), await open()];
   expect((await open()).answer).toMatch(/^1013 2 WebSockets of one viewer are the most/);
   first.socket.close();
-  await waitFor('a place', async () => (await open()).answer.includes('connection_ack'));
+  await waitFor('a permit', async () => (await open()).answer.includes('connection_ack'));
 });
 
-describe('processes with one Redis', () => {
-  test('count together, and each by itself while it is away', async () => {
+describe('rate limits of several processes', () => {
+  test('processes count together in Redis, and each for itself while Redis is unavailable', async () => {
     const redis = await startRedis();
     const own = await createTestDatabase();
     const env = { DATABASE_URL: own.url, REDIS_URL: redis.url, AUTH_JWT_SECRET: SECRET };
@@ -106,10 +106,10 @@ describe('processes with one Redis', () => {
       startApp({ ...env, RATE_LIMIT_OPERATIONS_PER_MINUTE: '4' }),
       startApp({ ...env, RATE_LIMIT_OPERATIONS_PER_MINUTE: '4' }),
     ]);
-    const ask = async (which: TestApp) =>
+    const request = async (which: TestApp) =>
       codeOf(await query(which.endpoint, '{ __typename }', {}, await headersOf('ada')));
     const codes = [];
-    for (const which of [one, other, one, other, one, other]) codes.push(await ask(which));
+    for (const which of [one, other, one, other, one, other]) codes.push(await request(which));
     expect(codes).toEqual([undefined, undefined, undefined, undefined, 'RATE_LIMITED', 'RATE_LIMITED']);
 
     await redis.stop();
@@ -122,7 +122,7 @@ describe('processes with one Redis', () => {
   });
 });
 
-test('the viewer `local` has no limits', async () => {
+test('the viewer `local` has no rate limits', async () => {
   const own = await createTestDatabase();
   const local = await startApp({ DATABASE_URL: own.url });
   const answers = await Promise.all(Array.from({ length: 1_300 }, () => post(local.endpoint, BODY)));

@@ -3,9 +3,9 @@ import type { PubSub } from '../../../src/pubsub/pubsub.ts';
 import { createRedisPubSub } from '../../../src/pubsub/redis-pubsub.ts';
 import { openPubSubConnections } from '../../../src/redis/pubsub-connections.ts';
 
-/** Pub/sub as one process has it; closed at the end of the test. */
-export function openRedisPubSub(redisUrl: string, onTrouble: (error: Error) => void = () => undefined): PubSub {
-  const pubsub = createRedisPubSub(openPubSubConnections(redisUrl, onTrouble), onTrouble);
+/** Pub/sub as one process has it. It is closed when the test ends. */
+export function openRedisPubSub(redisUrl: string, onError: (error: Error) => void = () => undefined): PubSub {
+  const pubsub = createRedisPubSub(openPubSubConnections(redisUrl, onError), onError);
   onTestFinished(() => pubsub.close());
   return pubsub;
 }
