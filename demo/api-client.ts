@@ -2,27 +2,40 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-/** How often in a row an operation is tried again after its connection was lost: about a minute and a half. */
-const MAX_RESUMPTIONS = 45;
+/** Consecutive reconnects before an operation fails: about a minute and a half. */
+const MAX_RECONNECTS = 45;
 
-const PING_EVERY_MS = 10_000;
-const PONG_WITHIN_MS = 5_000;
+const PING_INTERVAL_MS = 10_000;
+const PONG_TIMEOUT_MS = 5_000;
 
 type Variables = Record<string, unknown>;
 
 export type ApiClient = {
-  /** The answer to a query or mutation, which is sent again when the connection is lost before it. */
+  /** The answer to a query or mutation, which is sent again if the connection is lost before the answer. */
   execute<T>(query: string, variables: Variables): Promise<T>;
   /**
-   * The events of a subscription, across lost connections: `variables` is asked again for each resumption, so that it
-   * can say what was seen last.
+   * The events of a subscription, across lost connections. `variables` is called for each reconnect, so that it can
+   * contain the last cursor.
    */
   follow<T>(query: string, variables: () => Variables): AsyncGenerator<T, void, undefined>;
-  /** Closes the connection, without waiting for the server to agree. */
+  /** Closes the connection without waiting for the server. */
   close(): void;
 };
 
-/** What the API answered instead of data. */
+export type ApiClientOptions = {
+  /** http or https; the WebSocket endpoint has the same path. */
+  url: URL;
+  /** Sent as `Authorization: Bearer`; null: none. */
+  token: string | null;
+  /** Called when an operation waits for the server to come back. */
+  onConnectionLost: () => void;
+  /** Aborts operations in flight, which then throw the signal's reason. */
+  signal: AbortSignal;
+  /** @default 45 */
+  maxReconnects?: number;
+};
+
+/** The API answered with errors instead of data. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   /** `extensions.code` of the first error. */
@@ -35,37 +48,29 @@ export class ApiError extends Error {
   }
 }
 
-/**
- * Speaks graphql-transport-ws with the API.
- * @param url http or https; the WebSocket endpoint is on the same path
- * @param onLost told when an operation waits for the server to be back
- * @param signal ends whatever is under way, which then throws the signal's reason
- */
-export function createApiClient(
-  url: URL,
-  onLost: () => void,
-  signal: AbortSignal,
-  maxResumptions = MAX_RESUMPTIONS,
-): ApiClient {
-  let pongDue: NodeJS.Timeout | undefined;
+/** A client for the API over graphql-transport-ws. */
+export function createApiClient(options: ApiClientOptions): ApiClient {
+  const { url, token, onConnectionLost, signal, maxReconnects = MAX_RECONNECTS } = options;
+  let pongTimer: NodeJS.Timeout | undefined;
   const client = createClient({
     url: url.href.replace(/^http/i, 'ws'),
+    ...(token === null ? {} : { connectionParams: { authorization: `Bearer ${token}` } }),
     webSocketImpl: WebSocket,
-    // `follow` does it, since the client would ask again with the variables of the first time.
+    // `follow` reconnects instead: this client would repeat the variables of the first request.
     retryAttempts: 0,
-    connectionAckWaitTimeout: PING_EVERY_MS,
-    // Several operations follow each other; each would open a connection of its own.
+    connectionAckWaitTimeout: PING_INTERVAL_MS,
+    // Keeps one connection open across consecutive operations.
     lazyCloseTimeout: 1_000,
-    keepAlive: PING_EVERY_MS,
+    keepAlive: PING_INTERVAL_MS,
     on: {
       ping: (received) => {
-        // A cable that was pulled closes nothing: silence is the only sign.
-        if (!received) pongDue = setTimeout(() => client.terminate(), PONG_WITHIN_MS);
+        // An unplugged cable closes nothing: a missing pong is the only sign of it.
+        if (!received) pongTimer = setTimeout(() => client.terminate(), PONG_TIMEOUT_MS);
       },
       pong: (received) => {
-        if (received) clearTimeout(pongDue);
+        if (received) clearTimeout(pongTimer);
       },
-      closed: () => clearTimeout(pongDue),
+      closed: () => clearTimeout(pongTimer),
     },
   });
 
@@ -75,7 +80,7 @@ export function createApiClient(
     signal.addEventListener('abort', stop, { once: true });
     try {
       for await (const { data, errors } of iterator) {
-        if (errors?.length || !data) throw new ApiError(errors ?? [{ message: 'an answer without data' }]);
+        if (errors?.length || !data) throw new ApiError(errors ?? [{ message: 'the answer has no data' }]);
         yield data;
       }
     } finally {
@@ -84,11 +89,11 @@ export function createApiClient(
   }
 
   async function* follow<T>(query: string, variables: () => Variables): AsyncGenerator<T, void, undefined> {
-    for (let resumptions = 0; ; resumptions += 1) {
+    for (let reconnects = 0; ; reconnects += 1) {
       signal.throwIfAborted();
       try {
         for await (const event of events<T>(query, variables())) {
-          resumptions = 0;
+          reconnects = 0;
           yield event;
         }
         signal.throwIfAborted();
@@ -96,9 +101,9 @@ export function createApiClient(
       } catch (error) {
         const failure = toError(error);
         if (signal.aborted || !isTemporary(failure)) throw failure;
-        if (resumptions >= maxResumptions) throw stayedAway(failure);
-        onLost();
-        await delay(Math.min(2_000, 250 * 2 ** resumptions), undefined, { signal });
+        if (reconnects >= maxReconnects) throw serverDidNotReturn(failure);
+        onConnectionLost();
+        await delay(Math.min(2_000, 250 * 2 ** reconnects), undefined, { signal });
       }
     }
   }
@@ -106,20 +111,20 @@ export function createApiClient(
   return {
     async execute<T>(query: string, variables: Variables): Promise<T> {
       for await (const answer of follow<T>(query, () => variables)) return answer;
-      throw new Error('the API ended the operation without an answer');
+      throw new Error('The API completed the operation without an answer.');
     },
     follow,
     close() {
-      clearTimeout(pongDue);
+      clearTimeout(pongTimer);
       void Promise.resolve(client.dispose()).catch(() => {});
     },
   };
 }
 
-/** The server could not be reached, or the connection to it ended. */
+/** The server could not be reached, or closed the connection. */
 class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
-  /** False when the server refused it, so that trying again changes nothing. */
+  /** False if the server refused the connection, so that another attempt would fail too. */
   readonly temporary: boolean;
 
   constructor(message: string, temporary: boolean) {
@@ -128,28 +133,33 @@ class ConnectionError extends Error {
   }
 }
 
-function stayedAway(failure: Error): Error {
+function serverDidNotReturn(failure: Error): Error {
   if (!(failure instanceof ConnectionError)) return failure;
-  const message = `The server did not come back (${failure.message}). What was under way goes on at its next start.`;
+  const message = `The server did not come back (${failure.message}). It resumes the workflow when it is started again.`;
   return new Error(message, { cause: failure });
 }
 
-/** Close codes of the protocol that speak of a slow or silent peer; the others from 4000 on are refusals. */
+/** Close codes of a slow or silent peer. Other codes from 4000 on are refusals. */
 const TIMEOUT_CODES = [4408, 4499, 4504];
+const FORBIDDEN_CODE = 4403;
 
-/** graphql-ws rejects with the list of GraphQL errors, an Error, a close event (code), or an error event (message). */
+/** graphql-ws rejects with a list of GraphQL errors, an Error, a close event (code) or an error event (message). */
 function toError(thrown: unknown): Error {
   if (Array.isArray(thrown)) return new ApiError(thrown);
   const event = thrown as { code?: unknown; reason?: unknown; message?: unknown; error?: { code?: unknown } };
+  if (event.code === FORBIDDEN_CODE) {
+    const message = `Access denied: ${event.reason}. Pass a token with --token or the variable DEMO_TOKEN.`;
+    return new ConnectionError(message, false);
+  }
   if (typeof event.code === 'number') {
     const temporary = event.code < 4000 || TIMEOUT_CODES.includes(event.code);
-    return new ConnectionError(`the connection was closed: ${event.code} ${event.reason}`, temporary);
+    return new ConnectionError(`the connection was closed with ${event.code} ${event.reason}`, temporary);
   }
   if (thrown instanceof Error) return thrown;
-  // A system error such as ECONNREFUSED: nobody listens just now. Without one, an HTTP answer that was no WebSocket.
+  // A system error such as ECONNREFUSED: nothing listens at the moment. Otherwise the answer was HTTP, not a WebSocket.
   const reason = String(event.message);
   if (typeof event.error?.code === 'string' || / 503$/.test(reason)) return new ConnectionError(reason, true);
-  return new ConnectionError(`GraphQL over WebSocket is not to be had there: ${reason}`, false);
+  return new ConnectionError(`No GraphQL over WebSocket at this URL: ${reason}`, false);
 }
 
 function isTemporary(error: Error): boolean {

@@ -1,49 +1,53 @@
 import { parseArgs } from 'node:util';
 
-/** Characters that the API takes; told before a server is started for nothing. */
+/** The API's limit in characters, checked here before a server is started in vain. */
 const MAX_IDEA_LENGTH = 10_000;
 
-export const USAGE = `Usage: npm run demo -- [--url URL] "an idea"
+export const USAGE = `Usage: npm run demo -- [options] "an idea"
 
-Runs a room from an idea to a deployment and shows it live, for example:
+Starts a workflow for the idea and shows it live, until its page is published. For example:
   npm run demo -- "a lighthouse that remembers drowned sailors"
 
-  --url URL   the API of a server that runs, such as http://localhost:4000/graphql;
-              without it: the one at HOST and PORT, started when none listens there
-  --help      this text
+Options:
+  --url URL      the API of a running server, such as http://localhost:4000/graphql.
+                 Default: the server at HOST and PORT, which is started if nothing listens there
+  --token TOKEN  a token for the API, if it requires one. Default: the variable DEMO_TOKEN
+  --help         show this help
 
-Ends with 0 when the room is done, 1 when it is in error, 2 on wrong usage, 130 on Ctrl-C.`;
+Exit codes: 0 the room is done, 1 it ended in error, 2 invalid usage, 130 Ctrl-C.`;
 
 export type Arguments =
-  | { type: 'run'; idea: string; url: URL | null }
+  | { type: 'run'; idea: string; url: URL | null; token: string | null }
   | { type: 'help' }
-  /** `reason`: what is wrong, for a person. */
-  | { type: 'bad'; reason: string };
+  /** `reason`: what is wrong, for the user. */
+  | { type: 'invalid'; reason: string };
 
-/** Reads the command line. An idea without quotes arrives as several words and is one idea all the same. */
+/** Parses the command line. Without quotes, an idea arrives as several words; they are joined. */
 export function parseArguments(argv: readonly string[]): Arguments {
-  let parsed: { values: { url?: string; help?: boolean }; positionals: string[] };
+  let parsed: { values: { url?: string; token?: string; help?: boolean }; positionals: string[] };
   try {
     parsed = parseArgs({
       args: [...argv],
-      options: { url: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: { url: { type: 'string' }, token: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
       allowPositionals: true,
     });
   } catch (error) {
-    return bad(error instanceof Error ? error.message : String(error));
+    return invalid(error instanceof Error ? error.message : String(error));
   }
-  if (parsed.values.help) return { type: 'help' };
+  const { values, positionals } = parsed;
+  if (values.help) return { type: 'help' };
 
-  const idea = parsed.positionals.join(' ').trim();
-  if (idea === '') return bad('There is no idea to start from.');
-  if ([...idea].length > MAX_IDEA_LENGTH) return bad(`The idea is longer than ${MAX_IDEA_LENGTH} characters.`);
-  if (parsed.values.url === undefined) return { type: 'run', idea, url: null };
-  const url = /^https?:\/\//i.test(parsed.values.url) ? URL.parse(parsed.values.url) : null;
-  if (url === null) return bad('--url wants a URL like http://localhost:4000/graphql.');
+  const idea = positionals.join(' ').trim();
+  if (idea === '') return invalid('An idea is required.');
+  if ([...idea].length > MAX_IDEA_LENGTH) return invalid(`The idea is longer than ${MAX_IDEA_LENGTH} characters.`);
+  const token = values.token?.trim() || null;
+  if (values.url === undefined) return { type: 'run', idea, url: null, token };
+  const url = /^https?:\/\//i.test(values.url) ? URL.parse(values.url) : null;
+  if (url === null) return invalid('--url must be a URL such as http://localhost:4000/graphql.');
   if (url.pathname === '/') url.pathname = '/graphql';
-  return { type: 'run', idea, url };
+  return { type: 'run', idea, url, token };
 }
 
-function bad(reason: string): Arguments {
-  return { type: 'bad', reason };
+function invalid(reason: string): Arguments {
+  return { type: 'invalid', reason };
 }

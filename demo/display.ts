@@ -3,18 +3,18 @@ import type { Progress } from './progress.ts';
 import { renderAgents, renderFrame, renderLine, renderNote, type Terminal } from './render.ts';
 import { createScreen } from './screen.ts';
 
-const REDRAW_EVERY_MS = 100;
+const REDRAW_INTERVAL_MS = 100;
 
-/** Where the user sees the run. */
+/** Shows a run to the user. */
 export type Display = {
-  /** Says what is waited for; null: nothing any more. */
+  /** Shows what the demo is waiting for; null clears it. */
   note(text: string | null): void;
   update(progress: Progress): void;
-  /** Leaves the whole picture behind and gives the output back. May be called more than once. */
+  /** Prints the final state and releases the output. May be called more than once. */
   close(): void;
 };
 
-/** Redrawn in place on a terminal; lines one after the other anywhere else. */
+/** Redraws in place on a terminal; prints line by line anywhere else. */
 export function createDisplay(output: NodeJS.WriteStream): Display {
   return output.isTTY && process.env['TERM'] !== 'dumb' ? createLiveDisplay(output) : createPlainDisplay(output);
 }
@@ -24,7 +24,7 @@ function createLiveDisplay(output: WriteStream): Display {
   const terminal = (): Terminal => ({
     columns: output.columns || 80,
     rows: output.rows || 24,
-    // hasColors knows NO_COLOR and what TERM can do.
+    // Considers NO_COLOR and TERM.
     color: output.hasColors(),
   });
   let progress: Progress | null = null;
@@ -35,7 +35,7 @@ function createLiveDisplay(output: WriteStream): Display {
     if (progress) screen.draw(renderFrame(progress, note, now, terminal()));
     else screen.draw(note === null ? [] : [renderNote(note, now, terminal())]);
   };
-  const timer = setInterval(draw, REDRAW_EVERY_MS);
+  const timer = setInterval(draw, REDRAW_INTERVAL_MS);
   return {
     note(text) {
       note = text;
@@ -48,7 +48,8 @@ function createLiveDisplay(output: WriteStream): Display {
       open = false;
       clearInterval(timer);
       screen.close();
-      if (progress) output.write(summary(progress, terminal()));
+      // Long lines wrap here, so that URLs can be copied.
+      if (progress) output.write(summary(progress, { ...terminal(), columns: Number.POSITIVE_INFINITY }));
     },
   };
 }

@@ -2,19 +2,19 @@ import { constants } from 'node:os';
 
 type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
-/** The user, or who ended the terminal, wants no more. */
+/** The user pressed Ctrl-C, closed the terminal, or stopped reading the output. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: number;
 
   constructor(signal: EndSignal) {
     super('Interrupted.');
-    // As a shell reports a program that a signal ended: 130 for Ctrl-C.
+    // The exit code that shells report for a signal: 130 for Ctrl-C.
     this.exitCode = 128 + constants.signals[signal];
   }
 }
 
-/** Aborted with Interrupted by the first signal to end; a second one ends the process as it is. */
+/** Returns a signal that is aborted with `Interrupted` by the first Ctrl-C; a second one exits at once. */
 export function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -24,7 +24,7 @@ export function untilInterrupted(): AbortSignal {
       controller.abort(reason);
     });
   }
-  // Nobody reads any more (`npm run demo … | head`): unheard, the error would end the process and leave the server.
+  // The reader of a pipe is gone (`npm run demo … | head`). Unhandled, the error would end the demo but not its server.
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', () => controller.abort(new Interrupted('SIGPIPE')));
   }

@@ -1,9 +1,9 @@
 import { loadEnvFile } from '../src/boot/env-file.ts';
 import { parseArguments, USAGE } from './arguments.ts';
-import { isBadIdea, runDemo } from './demo.ts';
 import { createDisplay } from './display.ts';
 import { Interrupted, untilInterrupted } from './interruption.ts';
 import { renderTitle } from './render.ts';
+import { isInvalidIdea, runDemo } from './run-demo.ts';
 
 const EXIT_DONE = 0;
 const EXIT_ERROR = 1;
@@ -18,7 +18,7 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return EXIT_DONE;
   }
-  if (request.type === 'bad') {
+  if (request.type === 'invalid') {
     console.error(`${request.reason}\n\n${USAGE}`);
     return EXIT_USAGE;
   }
@@ -30,8 +30,9 @@ async function main(): Promise<number> {
   try {
     loadEnvFile();
     const { idea, url } = request;
+    const token = request.token ?? (process.env['DEMO_TOKEN']?.trim() || null);
     await runDemo(
-      { idea, url, env: process.env },
+      { idea, url, token, env: process.env, keepServing: process.stdout.isTTY },
       display,
       ({ ok, lines }) => {
         display.close();
@@ -46,6 +47,6 @@ async function main(): Promise<number> {
     display.close();
     console.error(error instanceof Error ? error.message : error);
     if (error instanceof Interrupted) return error.exitCode;
-    return isBadIdea(error) ? EXIT_USAGE : EXIT_ERROR;
+    return isInvalidIdea(error) ? EXIT_USAGE : EXIT_ERROR;
   }
 }

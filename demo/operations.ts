@@ -1,4 +1,4 @@
-/** What is asked of the API, and the part of its schema that the answers hold. */
+/** The operations that the demo sends, and the types of their answers. */
 
 export type AgentName = 'STORY' | 'ASSET' | 'CODE' | 'DEPLOY';
 export type StepStatus = 'PENDING' | 'RUNNING' | 'WAITING_TO_RETRY' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
@@ -16,7 +16,7 @@ export type Step = {
 export type Workflow = {
   id: string;
   status: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
-  /** Of two answers the larger is the newer. */
+  /** Grows with each change. */
   version: number;
   createdAt: string;
   updatedAt: string;
@@ -29,7 +29,7 @@ export type Workflow = {
 
 export type LogLine = {
   id: string;
-  /** 1, 2, 3 … in its room. */
+  /** 1, 2, 3 … within its room. */
   seq: number;
   timestamp: string;
   agentType: AgentName | 'ORCHESTRATOR';
@@ -48,6 +48,11 @@ export const START_WORKFLOW = `mutation Start($input: StartWorkflowInput!) {
   startWorkflow(input: $input) { logCursor workflow { ${WORKFLOW_FIELDS} } }
 }`;
 export type StartWorkflow = { startWorkflow: { logCursor: string | null; workflow: Workflow } };
+
+export const RESULTS = `query Results($id: ID!) { workflow(id: $id) { steps { agent result } } }`;
+export type ResultsAnswer = {
+  workflow: { steps: { agent: AgentName; result: Record<string, unknown> | null }[] } | null;
+};
 
 export const CANCEL_WORKFLOW = `mutation Cancel($id: ID!) { cancelWorkflow(id: $id) { ${WORKFLOW_FIELDS} } }`;
 export type CancelWorkflow = { cancelWorkflow: Workflow };

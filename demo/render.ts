@@ -35,25 +35,25 @@ const LEVEL_COLORS: Record<LogLine['level'], Color | undefined> = {
 const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const SPINNER_FRAME_MS = 100;
 
-/** A long idea is only recalled: whole, it would push the run off the screen. In cells of a terminal. */
+/** In terminal cells; a long idea is cut so that it does not push the run off the screen. */
 const TITLE_IDEA_WIDTH = 120;
 
-/** What the run is about. */
+/** The heading of a run. */
 export function renderTitle(idea: string): string {
   return `A room for “${truncate(printable(idea), TITLE_IDEA_WIDTH)}”`;
 }
 
-/** The whole picture of a run, cut to the terminal: the agents, then as much of the log's end as there is room for. */
+/** The run as it fits the terminal: the agents, then as many of the newest log lines as there is room for. */
 export function renderFrame(progress: Progress, note: string | null, nowMs: number, terminal: Terminal): string[] {
   const agents = renderAgents(progress, nowMs, terminal);
   const notes = note === null ? [] : [renderNote(note, nowMs, terminal)];
-  // One row stays free for the cursor: a frame as high as the terminal would scroll.
+  // One row stays free for the cursor: a frame as high as the terminal would scroll it.
   const room = Math.max(0, terminal.rows - 1 - agents.length - notes.length - 2);
   const log = room === 0 ? [] : progress.lines.slice(-room).map((line) => renderLine(line, progress, terminal));
   return [...agents, '', ...log, ...notes].slice(0, Math.max(1, terminal.rows - 1));
 }
 
-/** A line an agent: how it stands, which attempt, how long, and why it waits or failed. */
+/** One line per agent: status, attempt, elapsed time, and why it waits or failed. */
 export function renderAgents(progress: Progress, nowMs: number, terminal: Terminal): string[] {
   const now = serverNowMs(progress, nowMs);
   return progress.workflow.steps.map((step) => {
@@ -69,7 +69,7 @@ export function renderAgents(progress: Progress, nowMs: number, terminal: Termin
           color: attempt && attempt.number > 1 ? 'yellow' : 'gray',
         },
         { text: step.startedAt === null ? '' : `  ${elapsed(step.startedAt, step.finishedAt, now).padStart(8)}` },
-        remark(step, now),
+        reason(step, now),
       ],
       terminal,
     );
@@ -80,22 +80,22 @@ function elapsed(startedAt: string, finishedAt: string | null, nowMs: number): s
   return duration((finishedAt === null ? nowMs : Date.parse(finishedAt)) - Date.parse(startedAt));
 }
 
-function remark(step: Step, nowMs: number): Part {
-  const reason = printable(step.error ?? '');
-  if (step.status === 'FAILED') return { text: `  ${reason}`, color: 'red' };
+function reason(step: Step, nowMs: number): Part {
+  const error = printable(step.error ?? '');
+  if (step.status === 'FAILED') return { text: `  ${error}`, color: 'red' };
   if (step.status !== 'WAITING_TO_RETRY' || step.nextAttemptAt === null) return { text: '' };
   const wait = duration(Date.parse(step.nextAttemptAt) - nowMs);
-  return { text: `  again in ${wait}${reason && `: ${reason}`}`, color: 'yellow' };
+  return { text: `  retry in ${wait}${error && `: ${error}`}`, color: 'yellow' };
 }
 
-/** A line of the log, with the time since the workflow was made. */
+/** A log line, with the time since the workflow was created. */
 export function renderLine(line: LogLine, { workflow }: Progress, terminal: Terminal): string {
   const time = duration(Date.parse(line.timestamp) - Date.parse(workflow.createdAt));
   return paint(
     [
       { text: `${time.padStart(8)}  `, color: 'gray' },
       { text: `${TITLES[line.agentType].padEnd(TITLE_WIDTH)}  `, color: 'gray' },
-      // A word as well as a colour: not everyone sees the colour, and a file has none.
+      // A word as well as a color: some users do not see colors, and files have none.
       {
         text: line.level === 'WARN' || line.level === 'ERROR' ? `${line.level.toLowerCase()}: ` : '',
         color: LEVEL_COLORS[line.level],
@@ -106,7 +106,7 @@ export function renderLine(line: LogLine, { workflow }: Progress, terminal: Term
   );
 }
 
-/** What is waited for. */
+/** What the demo is waiting for. */
 export function renderNote(note: string, nowMs: number, terminal: Terminal): string {
   return paint([{ text: '  ' }, { text: spinner(nowMs), color: 'cyan' }, { text: ` ${printable(note)}` }], terminal);
 }
@@ -115,7 +115,7 @@ function spinner(nowMs: number): string {
   return SPINNER.charAt(Math.floor(nowMs / SPINNER_FRAME_MS) % SPINNER.length);
 }
 
-/** Cuts to the terminal's width first and colours then, so that no colour is cut in half. */
+/** Cuts to the terminal's width before adding colors, so that no color code is cut in half. */
 function paint(parts: readonly Part[], terminal: Terminal): string {
   let room = terminal.columns;
   let line = '';

@@ -4,6 +4,8 @@ import {
   type AgentLogs,
   CANCEL_WORKFLOW,
   type CancelWorkflow,
+  RESULTS,
+  type ResultsAnswer,
   START_WORKFLOW,
   type StartWorkflow,
   WORKFLOW_UPDATED,
@@ -11,14 +13,16 @@ import {
   type WorkflowUpdated,
 } from './operations.ts';
 import { type Progress, startProgress, withLine, withWorkflow } from './progress.ts';
+import type { Results } from './result.ts';
 
-/** The key makes a start that is sent again, since its answer was lost, the same start. */
+/** The key makes a request that is sent twice, because its answer was lost, start one workflow only. */
 export type StartInput = { userInput: string; idempotencyKey: string };
 
 /**
  * Starts a workflow in a new room and follows it to its end.
- * @param onProgress told of each change, in order; the last one holds the workflow's end and its whole log
- * @throws {ApiError} when the API refuses; another Error when the connection is lost for good
+ * @param onProgress called with each change, in order; the last call has the final workflow and its whole log
+ * @returns the last progress
+ * @throws {ApiError} when the API refuses; another Error when the connection cannot be restored
  */
 export async function runRoom(
   api: ApiClient,
@@ -48,12 +52,18 @@ export async function runRoom(
     }));
     for await (const { agentLogs } of lines) set(withLine(progress, agentLogs));
   };
-  // Both complete by themselves once the workflow has ended.
+  // Both subscriptions complete when the workflow has ended.
   await Promise.all([watchWorkflow(), watchLog()]);
   return progress;
 }
 
-/** Cancels what `runRoom` started with this input; its key finds it, also when the start's answer never came. */
+/** What the agents of a workflow answered with. */
+export async function loadResults(api: ApiClient, workflowId: string): Promise<Results> {
+  const { workflow } = await api.execute<ResultsAnswer>(RESULTS, { id: workflowId });
+  return Object.fromEntries((workflow?.steps ?? []).map(({ agent, result }) => [agent, result]));
+}
+
+/** Cancels what `runRoom` started with this input. The key finds it even if the answer to the start was lost. */
 export async function cancelRun(api: ApiClient, input: StartInput): Promise<Workflow> {
   const { startWorkflow } = await api.execute<StartWorkflow>(START_WORKFLOW, { input });
   const { id } = startWorkflow.workflow;

@@ -2,19 +2,19 @@ import type { WriteStream } from 'node:tty';
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
-/** Without it a line that is wider than was reckoned takes two rows, and the next frame lands a row too low. */
+/** With wrapping, a line wider than estimated would take two rows, and the next frame would be drawn a row too low. */
 const NO_WRAP = '\u001b[?7l';
 const WRAP = '\u001b[?7h';
-/** Before the line, not behind it: there the cursor may stand on its last character. */
+/** Sent before a line, because after it the cursor may be on its last character. */
 const CLEAR_LINE = '\u001b[2K';
 const CLEAR_BELOW = '\u001b[J';
 const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
-/** The part of a terminal below the cursor, drawn over and over. */
+/** The part of a terminal below the cursor, which is redrawn in place. */
 export type Screen = {
-  /** Replaces the last frame, which must fit the terminal's rows but one. */
+  /** Replaces the last frame. A frame must leave one row of the terminal free. */
   draw(lines: readonly string[]): void;
-  /** Takes the last frame away and gives the terminal back as it was. May be called more than once. */
+  /** Clears the last frame and restores the terminal. May be called more than once. */
   close(): void;
 };
 
@@ -25,8 +25,8 @@ export function createScreen(terminal: WriteStream): Screen {
   const onResize = () => {
     resized = true;
   };
-  /** To the first row of the last frame. A narrower terminal has folded it, nobody knows how: then from the top. */
-  const back = () => {
+  /** Moves to the first row of the last frame; after a resize, which may have rewrapped it, clears the whole screen. */
+  const moveToFrameStart = () => {
     if (resized) return CLEAR_SCREEN;
     return drawnRows === 0 ? '' : `\u001b[${drawnRows}A\r`;
   };
@@ -35,11 +35,11 @@ export function createScreen(terminal: WriteStream): Screen {
     open = false;
     terminal.off('resize', onResize);
     process.off('exit', close);
-    terminal.write(`${back()}${CLEAR_BELOW}${WRAP}${SHOW_CURSOR}`);
+    terminal.write(`${moveToFrameStart()}${CLEAR_BELOW}${WRAP}${SHOW_CURSOR}`);
   };
 
   terminal.on('resize', onResize);
-  // Whatever ends the process, the user's terminal has a cursor afterwards.
+  // However the process ends, the terminal gets its cursor back.
   process.on('exit', close);
   terminal.write(HIDE_CURSOR + NO_WRAP);
 
@@ -47,7 +47,7 @@ export function createScreen(terminal: WriteStream): Screen {
     draw(lines) {
       if (!open) return;
       const frame = lines.map((line) => `${CLEAR_LINE}${line}\n`).join('');
-      terminal.write(`${back()}${frame}${CLEAR_BELOW}`);
+      terminal.write(`${moveToFrameStart()}${frame}${CLEAR_BELOW}`);
       drawnRows = lines.length;
       resized = false;
     },

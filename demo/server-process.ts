@@ -9,26 +9,26 @@ import { printable } from './text.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-/** Longer than the server itself takes over calls in flight, unless SHUTDOWN_GRACE_MS was raised. */
-const STOP_WITHIN_MS = 40_000;
-/** The demo's own room is cancelled by then; nobody else's calls are worth a wait. */
+/** Longer than the server waits for calls in flight, unless SHUTDOWN_GRACE_MS was raised. */
+const STOP_TIMEOUT_MS = 40_000;
+/** Short, because the demo's own workflow has already been cancelled. */
 const SHUTDOWN_GRACE_MS = '2000';
-const LINES_SHOWN = 12;
+const MAX_LINES = 12;
 
-/** A server of the demo's own. */
+/** A server that the demo has started. */
 export type ServerProcess = {
-  /** Aborted when the process ends, with an Error that holds the last lines it wrote. */
+  /** Aborted when the process exits. The reason is an Error with the last lines of its output. */
   ended: AbortSignal;
-  /** Asks it to end, and waits until it has; one that does not is killed, with all that belongs to it. */
+  /** Stops the process and waits until it is gone. After 40 s its whole process group is killed. */
   stop(): Promise<void>;
 };
 
-/** Starts `npm start`'s program. What it writes goes to a temporary file, which is removed when it ends. */
+/** Starts the program of `npm start`. Its output goes to a temporary file, which is removed when it exits. */
 export function startServer(env: NodeJS.ProcessEnv): ServerProcess {
   const folder = mkdtempSync(join(tmpdir(), 'hauntedai-demo-'));
   const logPath = join(folder, 'server.log');
   const log = openSync(logPath, 'w');
-  // A process group of its own: Ctrl-C at the terminal is the demo's, which then stops the server in order.
+  // In a separate process group, Ctrl-C does not reach the server: the demo stops it after cancelling its workflow.
   const child = spawn(process.execPath, [MAIN], {
     env: { SHUTDOWN_GRACE_MS, ...env },
     detached: true,
@@ -36,50 +36,50 @@ export function startServer(env: NodeJS.ProcessEnv): ServerProcess {
   });
   closeSync(log);
 
-  const ending = new AbortController();
+  const ended = new AbortController();
   const onEnd = (how: string) => {
-    const last = lastWords(readFileSync(logPath, 'utf8'));
+    const last = lastLines(readFileSync(logPath, 'utf8'));
     rmSync(folder, { recursive: true, force: true });
     process.off('exit', terminate);
-    ending.abort(new Error(`The server did not stay up (${how}):\n${last}`));
+    ended.abort(new Error(`The server stopped (${how}):\n${last}`));
   };
   const terminate = () => void child.kill('SIGTERM');
   child.once('error', (error) => onEnd(error.message));
   child.once('exit', (code, signal) => onEnd(signal ?? `exit code ${code}`));
-  // If the demo itself fails, no server stays behind.
+  // Leaves no server behind if the demo itself fails.
   process.on('exit', terminate);
 
   return {
-    ended: ending.signal,
+    ended: ended.signal,
     async stop() {
-      if (ending.signal.aborted) return;
-      // Whoever loses patience leaves a server that ends in order: told twice, it would end at once.
+      if (ended.signal.aborted) return;
+      // If the user quits now, the server must not get a second signal: that would end it without a clean shutdown.
       process.off('exit', terminate);
       terminate();
-      const waited = new AbortController();
-      const late = delay(STOP_WITHIN_MS, undefined, { signal: waited.signal }).then(
+      const stopped = new AbortController();
+      const killer = delay(STOP_TIMEOUT_MS, undefined, { signal: stopped.signal }).then(
         () => killGroup(child),
         () => {},
       );
-      await once(ending.signal, 'abort');
-      waited.abort();
-      await late;
+      await once(ended.signal, 'abort');
+      stopped.abort();
+      await killer;
     },
   };
 }
 
-/** A server that cannot start says why in plain lines; one that broke down later, in its log of JSON. */
-function lastWords(written: string): string {
-  const lines = written.trim().split('\n');
+/** The lines that explain why the server stopped: plain text if it could not start, later its JSON log. */
+function lastLines(output: string): string {
+  const lines = output.trim().split('\n');
   const plain = lines.filter((line) => !line.startsWith('{'));
   const wasReady = plain.some((line) => line.startsWith('Ready'));
-  return (wasReady || plain.length === 0 ? lines : plain).slice(-LINES_SHOWN).map(printable).join('\n');
+  return (wasReady || plain.length === 0 ? lines : plain).slice(-MAX_LINES).map(printable).join('\n');
 }
 
 function killGroup(child: ChildProcess): void {
   try {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It has ended in between.
+    // It has exited in the meantime.
   }
 }

@@ -1,16 +1,16 @@
-/** Characters that fill two cells of a terminal: East Asian wide ones, and emoji. */
+/** Characters that take two cells of a terminal: East Asian wide characters and emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
-/** Characters that fill none: accents and joiners. */
+/** Characters that take no cell: accents and joiners. */
 const INVISIBLE = /^[\p{Mark}\p{Cf}]*$/u;
-/** They would turn the direction of what follows them, the rest of the line included. */
+/** They would change the writing direction of the rest of the line. */
 const DIRECTION_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
- * Text from elsewhere, made harmless for a terminal and fit for one line: blanks of any kind become spaces, and other
- * control characters, an escape sequence's first among them, are shown instead of obeyed.
+ * Makes untrusted text safe for one line of a terminal: white space becomes a space, and other control characters, such
+ * as the first of an escape sequence, become visible symbols.
  */
 export function printable(text: string): string {
   return text
@@ -24,14 +24,14 @@ export function printable(text: string): string {
     });
 }
 
-/** Cells that printable text fills in a terminal. An estimate: terminals differ about the newest emoji. */
+/** The number of terminal cells that printable text takes. An estimate: terminals differ on recent emoji. */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const { segment } of graphemes.segment(text)) width += cells(segment);
   return width;
 }
 
-/** The beginning of printable text that fills at most `width` cells; what is cut ends with `…`. */
+/** Cuts printable text to at most `width` cells; text that was cut ends with `…`. */
 export function truncate(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let kept = '';
@@ -44,12 +44,25 @@ export function truncate(text: string, width: number): string {
   return width > 0 ? `${kept}…` : '';
 }
 
+/** Breaks printable text between words into lines of at most `width` cells. A longer word gets a line of its own. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && displayWidth(`${line} ${word}`) > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
 function cells(grapheme: string): number {
   if (INVISIBLE.test(grapheme)) return 0;
   return WIDE.test(grapheme) ? 2 : 1;
 }
 
-/** `0.4 s`, `12.3 s`, `2 min 05 s`; never negative. */
+/** Formats a duration: `0.4 s`, `12.3 s`, `2 min 05 s`. Negative ones count as 0. */
 export function duration(ms: number): string {
   const tenths = Math.max(0, Math.floor(ms / 100));
   if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;

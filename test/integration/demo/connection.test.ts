@@ -2,12 +2,14 @@ import { expect, test } from 'vitest';
 import { createApiClient } from '../../../demo/api-client.ts';
 import { freePort } from '../../support/network/free-port.ts';
 
-test('a server that stays away is given up for a reason that a person understands', async () => {
+test('a server that does not come back fails the operation with a plain reason', async () => {
   const lost: string[] = [];
   const url = new URL(`http://127.0.0.1:${await freePort()}/graphql`);
-  const api = createApiClient(url, () => lost.push('lost'), new AbortController().signal, 1);
+  const onConnectionLost = () => lost.push('lost');
+  const { signal } = new AbortController();
+  const api = createApiClient({ url, token: null, onConnectionLost, signal, maxReconnects: 1 });
   await expect(api.execute('{ viewer { id } }', {})).rejects.toThrow(
-    /^The server did not come back \(connect ECONNREFUSED .*\)\. What was under way goes on at its next start\.$/,
+    /^The server did not come back \(connect ECONNREFUSED .*\)\. It resumes the workflow when it is started again\.$/,
   );
   expect(lost).toEqual(['lost']);
   api.close();

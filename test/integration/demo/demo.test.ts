@@ -5,24 +5,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, vi } from 'vitest';
+import type { Display } from '../../../demo/display.ts';
+import { Interrupted } from '../../../demo/interruption.ts';
+import type { Outcome } from '../../../demo/result.ts';
+import { runDemo } from '../../../demo/run-demo.ts';
 import { after, hang, json, text } from '../../support/agents/scripted-answers.ts';
 import { test as base } from '../../support/engine/fixtures.ts';
 import { freePort } from '../../support/network/free-port.ts';
 import { startTcpProxy } from '../../support/network/tcp-proxy.ts';
 import { makeTemporaryFolder } from '../../support/processes/temporary-folder.ts';
+import { SECRET, tokenOf } from '../../support/server/tokens.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const DEMO = fileURLToPath(new URL('../../../demo/main.ts', import.meta.url));
 const SERVER = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 const IDEA = 'a lighthouse that remembers drowned sailors';
 
-// Most tests start two programs, each from its sources.
+// Most tests start two programs from their sources.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** A program under test: what it wrote so far, and its exit code. */
+/** A program under test, its output so far, and its exit code. */
 type Program = { child: ChildProcess; out: () => string; err: () => string; code: Promise<number | null> };
 
-/** `demo` and `serve` run the two programs over the test's own database and scripted agents, on a free port. */
+/** `run` starts the demo or the service with the test's own database and scripted agents, on a free port. */
 const test = base.extend<{
   port: number;
   env: NodeJS.ProcessEnv;
@@ -43,7 +48,7 @@ const test = base.extend<{
   run: async ({ env }, use) => {
     const programs: Program[] = [];
     await use((args, overrides = {}) => {
-      // Not here, where a developer's .env may lie.
+      // In another folder, because a developer may have a .env here.
       const child = spawn(process.execPath, args, { cwd: tmpdir(), env: { ...env, ...overrides } });
       const texts = { out: '', err: '' };
       child.stdout.on('data', (chunk) => (texts.out += chunk));
@@ -63,31 +68,31 @@ const isListening = (port: number) =>
     () => false,
   );
 
-test('a server is started when none listens, and stopped when the room is done', async ({ run, agents, port }) => {
+test('the demo starts a server if none listens, and stops it when the room is done', async ({ run, agents, port }) => {
   const demo = run([DEMO, IDEA]);
   expect(await demo.code, demo.err()).toBe(0);
   expect(agents.callsOf('story')[0]?.body).toMatchObject({ input: IDEA });
   expect(demo.out()).toMatch(/✔ StoryAgent +attempt 1 +\d+\.\d s\n.*✔ AssetAgent.*\n.*✔ CodeAgent.*\n.*✔ DeployAgent/);
-  expect(demo.out()).toContain('Deployment: http://127.0.0.1/deployments/code-cid/');
+  expect(demo.out()).toContain('Page: http://127.0.0.1/deployments/code-cid/');
   expect(demo.out()).toContain('Reward: 10 HHCW');
   expect(demo.out()).not.toContain('\u001b');
   expect(await isListening(port)).toBe(false);
 });
 
-test('a server that listens is used, and left running', async ({ run, port }) => {
+test('the demo uses a running server, and leaves it running', async ({ run, port }) => {
   const server = run([SERVER]);
   await waitFor('the server', () => server.out().includes('Ready'));
   for (const idea of ['a clock of rain', 'a library of smells']) {
     const demo = run([DEMO, ...idea.split(' ')], { CODE_AGENT_BEHAVIOUR: 'hang' });
     expect(await demo.code, demo.err()).toBe(0);
     expect(demo.out()).toContain(`“${idea}”`);
-    expect(demo.out()).toContain('CODE_AGENT_BEHAVIOUR is for one that starts now');
+    expect(demo.out()).toContain('it ignores CODE_AGENT_BEHAVIOUR, which only applies when a server starts');
     expect(demo.out()).not.toContain('npm start');
   }
   expect(await isListening(port)).toBe(true);
 });
 
-test('a room in error is a failure, with its reasons and each attempt', async ({ run, agents }) => {
+test('a room in error makes the demo fail, with the reasons and the attempts', async ({ run, agents }) => {
   agents.script.asset = () => json({ error: 'no paint left' }, { status: 500 });
   const demo = run([DEMO, IDEA]);
   expect(await demo.code).toBe(1);
@@ -95,11 +100,7 @@ test('a room in error is a failure, with its reasons and each attempt', async ({
   expect(demo.err()).toMatch(/in error: .*500/);
 });
 
-test('a connection that is cut repeats no line, loses none, and starts nothing twice', async ({
-  run,
-  agents,
-  port,
-}) => {
+test('a lost connection repeats no line, loses none, and starts nothing twice', async ({ run, agents, port }) => {
   const cut = Promise.withResolvers<void>();
   agents.script.code = () => after(cut.promise, json({ code: '<p>lamp</p>', cid: 'code-cid' }));
   const server = run([SERVER]);
@@ -115,7 +116,7 @@ test('a connection that is cut repeats no line, loses none, and starts nothing t
   cut.resolve();
 
   expect(await demo.code, demo.err()).toBe(0);
-  expect(demo.out()).toContain('connection is lost');
+  expect(demo.out()).toContain('Connection lost');
   expect(agents.callsOf('story')).toHaveLength(1);
   const logLines = demo.out().match(/^ +[\d.]+ s {2}.*$/gm) ?? [];
   expect(new Set(logLines).size).toBe(logLines.length);
@@ -135,7 +136,37 @@ test('Ctrl-C cancels the workflow and stops the server', async ({ run, agents, p
   expect((await rows.workflow(workflow!.id)).status).toBe('cancelled');
 });
 
-test('a server that cannot start says why in its own words', async ({ run }) => {
+test('the demo’s own server keeps running after the result on a terminal, until Ctrl-C', async ({ env, port }) => {
+  const interruption = new AbortController();
+  const result = Promise.withResolvers<Outcome>();
+  const display: Display = { note: () => {}, update: () => {}, close: () => {} };
+  const request = { idea: IDEA, url: null, token: null, env, keepServing: true };
+  const running = runDemo(request, display, result.resolve, interruption.signal);
+  const { ok, lines } = await Promise.race([
+    result.promise,
+    running.then(() => Promise.reject(new Error('no result'))),
+  ]);
+  expect(ok).toBe(true);
+  expect(lines.at(-1)).toContain('Press Ctrl-C to stop it');
+  expect(await isListening(port)).toBe(true);
+  interruption.abort(new Interrupted('SIGINT'));
+  await running;
+  expect(await isListening(port)).toBe(false);
+});
+
+test('a service that requires a token gets it from --token or DEMO_TOKEN', async ({ run }) => {
+  const server = run([SERVER], { AUTH_JWT_SECRET: SECRET });
+  await waitFor('the server', () => server.out().includes('Ready'));
+  const token = await tokenOf('ada');
+  for (const demo of [run([DEMO, '--token', token, IDEA]), run([DEMO, IDEA], { DEMO_TOKEN: token })]) {
+    expect(await demo.code, demo.err()).toBe(0);
+  }
+  const refused = run([DEMO, IDEA]);
+  expect(await refused.code).toBe(1);
+  expect(refused.err()).toMatch(/^Access denied: .+ Pass a token with --token or the variable DEMO_TOKEN\.$/m);
+});
+
+test('a server that cannot start is reported with its own message', async ({ run }) => {
   const demo = run([DEMO, IDEA], { RETRY_MAX_ATTEMPTS: 'many' });
   expect(await demo.code).toBe(1);
   expect(demo.err()).toContain('RETRY_MAX_ATTEMPTS: must be');
@@ -143,10 +174,10 @@ test('a server that cannot start says why in its own words', async ({ run }) => 
 });
 
 test.for([
-  ['a page', text('<p>not GraphQL</p>'), /does not answer as this service does\. Set PORT/],
-  ['JSON', json({ status: 'ok' }), /GraphQL over WebSocket is not to be had there/],
+  ['a page', text('<p>not GraphQL</p>'), /is not this service\. Set PORT/],
+  ['JSON', json({ status: 'ok' }), /No GraphQL over WebSocket at this URL/],
 ] as const)(
-  'another program at the port, which answers %s, is not taken for the service',
+  'another program at the port, which answers with %s, is not mistaken for the service',
   async ([, answer, reason], { run, agents }) => {
     agents.script.story = () => answer;
     const demo = run([DEMO, IDEA], { PORT: new URL(agents.urls.story).port });
@@ -155,14 +186,14 @@ test.for([
   },
 );
 
-test('another program at --url is told from the service, too', async ({ run, agents }) => {
+test('another program at --url is not mistaken for the service', async ({ run, agents }) => {
   agents.script.story = () => text('<p>not GraphQL</p>');
   const demo = run([DEMO, '--url', agents.urls.story, IDEA]);
   expect(await demo.code).toBe(1);
-  expect(demo.err()).toMatch(/does not answer as this service does\. Leave --url out/);
+  expect(demo.err()).toMatch(/is not this service\. Omit --url/);
 });
 
-test('a command that is no request starts nothing', async ({ run, port }) => {
+test('an invalid command line starts nothing', async ({ run, port }) => {
   for (const args of [[], [' '], ['--nope', 'idea'], ['x'.repeat(10_001)]]) {
     const demo = run([DEMO, ...args]);
     expect(await demo.code).toBe(2);
@@ -172,12 +203,13 @@ test('a command that is no request starts nothing', async ({ run, port }) => {
   expect(await isListening(port)).toBe(false);
 });
 
-test('needs nothing of one’s own: database and agents come along', async ({ run, port }) => {
+test('the demo needs nothing else: database and agents are built in', async ({ run, port }) => {
   const folder = await makeTemporaryFolder();
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const agents = { STORY_AGENT_URL: '', ASSET_AGENT_URL: '', CODE_AGENT_URL: '', DEPLOY_AGENT_URL: '' };
   const demo = run([DEMO, IDEA], { ...agents, DATABASE_URL: '', DATA_DIR: join(folder, 'data') });
   expect(await demo.code, demo.err()).toBe(0);
-  expect(demo.out()).toContain(`Deployment: http://127.0.0.1:${port}/deployments/`);
+  expect(demo.out()).toContain(`Page: http://127.0.0.1:${port}/deployments/`);
+  expect(demo.out()).toContain(`Picture: http://127.0.0.1:${port}/deployments/`);
   expect(demo.out()).toContain('run `npm start` and open the URL');
 });

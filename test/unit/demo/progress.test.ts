@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { withLine, withWorkflow } from '../../../demo/progress.ts';
 import { aLine, aRun, aWorkflow } from './a-run.ts';
 
-describe('a subscription that was resumed', () => {
-  test('repeats no line', () => {
+describe('a resumed subscription', () => {
+  test('a line that arrives twice is kept once', () => {
     const run = aRun({}, [aLine(1), aLine(2)]);
     expect(withLine(run, aLine(2))).toBe(run);
     expect(withLine(run, aLine(3)).lines.map((line) => line.seq)).toEqual([1, 2, 3]);
   });
 
-  test('does not turn the workflow back', () => {
+  test('an older version of the workflow is ignored', () => {
     const run = aRun({ version: 5 });
     expect(withWorkflow(run, aWorkflow({ version: 5 }), 10)).toBe(run);
     expect(withWorkflow(run, aWorkflow({ version: 4 }), 10)).toBe(run);

@@ -26,45 +26,45 @@ const underWay = [
 ];
 
 describe('the title', () => {
-  test('repeats the idea, harmless for a terminal', () => {
+  test('the title shows the idea without control characters', () => {
     expect(renderTitle('a <b>"bell"</b>\n🔔\u001b[2J')).toBe('A room for “a <b>"bell"</b> 🔔␛[2J”');
   });
 
-  test('does not push the run off the screen, however long the idea is', () => {
+  test('the title is short, however long the idea is', () => {
     expect(displayWidth(renderTitle('鬼'.repeat(10_000)))).toBeLessThanOrEqual(160);
   });
 });
 
 describe('the agents', () => {
-  test('each have a line with status, attempt, elapsed time and reason', () => {
+  test('each agent has a line with status, attempt, elapsed time and reason', () => {
     expect(renderAgents(aRun({ updatedAt: at(9_000), steps: underWay }), 0, WIDE)).toEqual([
       '  ✔ StoryAgent    attempt 1     1.2 s',
       '  ✖ AssetAgent    attempt 2     7.0 s  HTTP 500 from the agent',
-      '  ↻ CodeAgent     attempt 1     0.7 s  again in 3.0 s: no answer within 5000 ms',
+      '  ↻ CodeAgent     attempt 1     0.7 s  retry in 3.0 s: no answer within 5000 ms',
       '  · DeployAgent',
     ]);
   });
 
-  test('are timed by the server’s clock, however wrong the reader’s is', () => {
+  test('elapsed times follow the server’s clock, however wrong the local clock is', () => {
     const steps = [aStep('STORY', { status: 'RUNNING', startedAt: at(500), attempts: [{ number: 1 }] })];
     const [line] = renderAgents(aRun({ updatedAt: at(700), steps }), 2_000, WIDE);
     expect(line).toMatch(/attempt 1 {5}2\.2 s$/);
   });
 
-  test('have a mark that moves while they run', () => {
+  test('a running agent has a moving spinner', () => {
     const steps = [aStep('STORY', { status: 'RUNNING', startedAt: at(0), attempts: [{ number: 1 }] })];
     const marks = [0, 100, 200].map((nowMs) => renderAgents(aRun({ steps }), nowMs, WIDE)[0]?.trim()[0]);
     expect(new Set(marks).size).toBe(3);
   });
 });
 
-describe('a line of the log', () => {
-  test('tells when, who and what', () => {
+describe('a log line', () => {
+  test('a log line shows time, agent and message', () => {
     const line = aLine(14, { agentType: 'ORCHESTRATOR', message: 'the chain begins' });
     expect(renderLine(line, aRun(), WIDE)).toBe('   1.4 s  Orchestrator  the chain begins');
   });
 
-  test('names its level where that matters, for those who see no colour', () => {
+  test('warnings and errors name their level, for users who do not see colors', () => {
     expect(renderLine(aLine(1, { level: 'WARN' }), aRun(), WIDE)).toContain('warn: line 1');
     expect(renderLine(aLine(1, { level: 'SUCCESS' }), aRun(), WIDE)).toContain('StoryAgent    line 1');
   });
@@ -74,7 +74,7 @@ describe('a frame', () => {
   const lines = Array.from({ length: 50 }, (_, index) => aLine(index + 1, { message: `灯台 ${'long '.repeat(40)}` }));
   const run = aRun({ steps: underWay }, lines);
 
-  test('shows the agents above, and the newest lines below', () => {
+  test('a frame shows the agents above the newest log lines', () => {
     const frame = renderFrame(
       aRun(
         { steps: underWay },
@@ -89,7 +89,7 @@ describe('a frame', () => {
     expect(frame.at(-1)).toContain('line 3');
   });
 
-  test('ends with what is waited for', () => {
+  test('a frame ends with what the demo is waiting for', () => {
     expect(renderFrame(run, 'the connection is lost', 0, WIDE).at(-1)).toMatch(/the connection is lost$/);
   });
 
@@ -99,7 +99,7 @@ describe('a frame', () => {
     [20, 5],
     [5, 3],
     [1, 1],
-  ])('fits a terminal of %i columns and %i rows', (columns, rows) => {
+  ])('a frame fits a terminal of %i columns and %i rows', (columns, rows) => {
     for (const color of [true, false]) {
       const frame = renderFrame(run, 'waiting', 0, { columns, rows, color });
       expect(frame.length).toBeLessThanOrEqual(Math.max(1, rows - 1));
@@ -109,7 +109,7 @@ describe('a frame', () => {
     }
   });
 
-  test('has colours only where they are wanted, and none that is left open', () => {
+  test('a frame has colors only if they are enabled, and every color is closed', () => {
     const plain = renderFrame(run, 'waiting', 0, WIDE);
     const colored = renderFrame(run, 'waiting', 0, { ...WIDE, color: true });
     expect(plain.join('')).not.toContain('\u001b');
@@ -120,6 +120,6 @@ describe('a frame', () => {
   });
 });
 
-test('a note cannot smuggle an escape sequence in', () => {
+test('a note cannot contain an escape sequence', () => {
   expect(renderNote('\u001b[2J', 0, WIDE)).toBe('  ⠋ ␛[2J');
 });

@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:tty';
 import { describe, expect, test } from 'vitest';
 import { createScreen } from '../../../demo/screen.ts';
 
-/** A terminal that obeys the few sequences that are used, and knows what stands on it. */
+/** A terminal that understands the escape sequences in use, and records what it shows. */
 function aTerminal(rows: string[]) {
   const state = { rows, cursor: true, wrap: true };
   let row = rows.length;
@@ -31,8 +31,8 @@ function aTerminal(rows: string[]) {
   return { state, stream: Object.assign(new EventEmitter(), { write }) as unknown as WriteStream };
 }
 
-describe('a terminal below what stood there before', () => {
-  test('shows one frame at a time, whatever their heights', () => {
+describe('a screen below earlier output', () => {
+  test('the screen shows one frame at a time, whatever their heights', () => {
     const { state, stream } = aTerminal(['$ npm run demo']);
     const screen = createScreen(stream);
     for (const frame of [['a', 'b', 'c'], ['d'], [], ['e', 'f']]) {
@@ -42,7 +42,7 @@ describe('a terminal below what stood there before', () => {
     screen.close();
   });
 
-  test('has no cursor and folds no lines while it is drawn on, and is as before afterwards', () => {
+  test('the screen hides the cursor and disables wrapping until it is closed', () => {
     const { state, stream } = aTerminal(['$ npm run demo']);
     const screen = createScreen(stream);
     screen.draw(['a']);
@@ -54,7 +54,7 @@ describe('a terminal below what stood there before', () => {
     expect(stream.listenerCount('resize')).toBe(0);
   });
 
-  test('is drawn anew when its width changes', () => {
+  test('the screen is redrawn from the top when the terminal is resized', () => {
     const { state, stream } = aTerminal(['$ npm run demo']);
     const screen = createScreen(stream);
     screen.draw(['a', 'b']);

@@ -1,26 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, duration, printable, truncate } from '../../../demo/text.ts';
+import { displayWidth, duration, printable, truncate, wrap } from '../../../demo/text.ts';
 
-describe('text from an agent', () => {
-  test('cannot move the cursor or change colours', () => {
+describe('printable text', () => {
+  test('printable text cannot move the cursor or change colors', () => {
     expect(printable('\u001b[2J\u001b]0;title\u0007\u009b31m')).toBe('␛[2J␛]0;title␇\ufffd31m');
   });
 
-  test('stays on its line', () => {
+  test('printable text stays on one line', () => {
     expect(printable('one\r\ntwo\nthree\tfour\u2028five\u0085six')).toBe('one two three four five six');
   });
 
-  test('cannot turn the rest of the line round', () => {
+  test('printable text cannot change the writing direction', () => {
     expect(printable('\u202eabc\u2066')).toBe('abc');
   });
 
-  test('keeps emoji that are joined, and words of any script', () => {
+  test('printable text keeps joined emoji and words of any script', () => {
     const text = '👩‍🚀 café 灯台 маяк';
     expect(printable(text)).toBe(text);
   });
 
-  test('never holds a control character afterwards', () => {
+  test('printable text never contains a control character', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(0x10ffff)), (codes) => {
         const text = printable(String.fromCodePoint(...codes));
@@ -31,7 +31,7 @@ describe('text from an agent', () => {
   });
 });
 
-describe('width in a terminal', () => {
+describe('display width', () => {
   test.each([
     ['abc', 3],
     ['灯台', 4],
@@ -41,7 +41,7 @@ describe('width in a terminal', () => {
     ['❤️', 2],
     ['✔ ⠋ ↻ …', 7],
     ['', 0],
-  ])('of %j is %i', (text, width) => {
+  ])('the width of %j is %i cells', (text, width) => {
     expect(displayWidth(text)).toBe(width);
   });
 
@@ -59,12 +59,17 @@ describe('width in a terminal', () => {
   });
 });
 
+test('text is wrapped between words, and a longer word has a line of its own', () => {
+  expect(wrap('a bb ccc dddddddd e', 5)).toEqual(['a bb', 'ccc', 'dddddddd', 'e']);
+  expect(wrap('灯台 灯台', 5)).toEqual(['灯台', '灯台']);
+});
+
 test.each([
   [-5, '0.0 s'],
   [449, '0.4 s'],
   [59_999, '59.9 s'],
   [60_000, '1 min 00 s'],
   [125_900, '2 min 05 s'],
-])('%i ms read as %s', (ms, text) => {
+])('a duration of %i ms is formatted as %s', (ms, text) => {
   expect(duration(ms)).toBe(text);
 });
