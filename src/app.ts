@@ -11,12 +11,12 @@ import { openDispatcher } from './boot/open-dispatcher.ts';
 import { storeExternalCode } from './built-in-agents/external-code.ts';
 import { startBuiltInAgents } from './built-in-agents/start-built-in-agents.ts';
 import type { Config } from './config/parse-config.ts';
-import { createAgentLog } from './db/agent-log-writer.ts';
-import { createLogReader } from './db/append-lines.ts';
+import { createAgentLogWriter } from './db/agent-log-writer.ts';
+import { databaseIdentity } from './db/client.ts';
 import { createContentStore } from './db/content-store.ts';
 import { isUnavailable } from './db/errors.ts';
-import { databaseIdentity } from './db/identity.ts';
 import { createLeaseStore } from './db/lease-store.ts';
+import { createLogReader } from './db/log-reader.ts';
 import { createLogRetention } from './db/log-retention.ts';
 import { createReads } from './db/reads/create-reads.ts';
 import { signingKey } from './db/signing-key.ts';
@@ -133,7 +133,7 @@ async function compose(
   const engine = createWorkflowEngine({
     store: createWorkflowStore(db),
     leases: createLeaseStore(db),
-    appendAgentLines: createAgentLog(db),
+    appendAgentLines: createAgentLogWriter(db),
     callAgent:
       config.agents.code.url !== null && config.agents.deploy.url === null
         ? storeExternalCode(callAgent, content, createRetryWhileUnavailable(isUnavailable))

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createAgentLog } from '../../src/db/agent-log-writer.ts';
+import { createAgentLogWriter } from '../../src/db/agent-log-writer.ts';
 import { connectDb } from '../../src/db/client.ts';
 import { isUnavailable } from '../../src/db/errors.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
@@ -61,7 +61,7 @@ async function startProduct(
   const engine = createWorkflowEngine({
     store: createWorkflowStore(db),
     leases: createLeaseStore(db),
-    appendAgentLines: createAgentLog(db),
+    appendAgentLines: createAgentLogWriter(db),
     callAgent: createHttpAgents(agentUrls),
     dispatcher: createDispatcher(pubsub),
     publish(lines) {

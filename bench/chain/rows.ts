@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { connectDb, type Fragment, type Sql } from '../../src/db/client.ts';
-import { lineRows } from '../../src/db/log-rows.ts';
+import { lineRows } from '../../src/db/sql/log.ts';
 import type { AgentName } from '../../src/orchestrator/domain/agents.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
 import * as say from '../../src/orchestrator/domain/log-messages.ts';
@@ -89,7 +89,7 @@ function closing(url: string, durationMs: number): NewLogLine[] {
   const step = { status: 'succeeded', attempt: 1, interruptions: 0, failure: null } as const;
   const steps = { story: step, asset: step, code: step, deploy: step };
   return [
-    say.deploymentCompleted(url, 'code-cid'),
+    say.deploymentCompleted({ deploymentUrl: url, codeCid: 'code-cid' }),
     say.rewardPaid(REWARD_AMOUNT),
     say.workflowFinished({ status: 'succeeded', steps }, 'succeeded', Math.round(durationMs)),
   ];
@@ -105,6 +105,6 @@ function inserted(
 ): Fragment {
   return client`
     insert into log_lines (room_id, seq, workflow_id, timestamp, agent_type, level, message, metadata)
-    select ${roomId}, ${before} + place, ${workflowId}, now(), agent_type, level, message, metadata::json
+    select ${roomId}, ${before} + number, ${workflowId}, now(), agent_type, level, message, metadata::json
     from ${from}, ${lineRows(client, lines)}`;
 }

@@ -1,5 +1,5 @@
-import { createLogReader } from '../../src/db/append-lines.ts';
 import { connectDb } from '../../src/db/client.ts';
+import { createLogReader } from '../../src/db/log-reader.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import { createHub } from '../../src/logs/hub.ts';
 import { createSubscriptions } from '../../src/logs/subscriptions.ts';

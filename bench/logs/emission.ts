@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAgentLog } from '../../src/db/agent-log-writer.ts';
+import { createAgentLogWriter } from '../../src/db/agent-log-writer.ts';
 import type { Database } from '../../src/db/client.ts';
 import { createPublishLines } from '../../src/logs/log-line-codec.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
@@ -57,7 +57,7 @@ export async function measureEmission(
   { agents, perSecond, seconds }: { agents: number; perSecond: number; seconds: number },
 ): Promise<{ durations: number[]; rate: number }> {
   const durations: number[] = [];
-  const append = createAgentLog(database.db);
+  const append = createAgentLogWriter(database.db);
   const writers = await Promise.all(Array.from({ length: agents }, () => agentIn(database, append, pubsub, durations)));
   const message = 'a line such as agents write while they work, of some eighty letters in all, not short';
   const line = { agentType: 'story', level: 'info', message, metadata: { step: 3 } } as const;

@@ -1,5 +1,6 @@
-import { appendLines, createLogReader } from '../../src/db/append-lines.ts';
+import { appendLines } from '../../src/db/append-lines.ts';
 import type { Database } from '../../src/db/client.ts';
+import { createLogReader } from '../../src/db/log-reader.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import { createHub } from '../../src/logs/hub.ts';
 import { createSubscriptions } from '../../src/logs/subscriptions.ts';

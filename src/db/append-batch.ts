@@ -1,62 +1,57 @@
 import type { LogLine, NewLogLine } from '../orchestrator/domain/log-line.ts';
 import type { Lease } from '../orchestrator/ports/store.ts';
 import type { Sql } from './client.ts';
-import { lineRows, placed } from './log-rows.ts';
+import { isLeaseHeld } from './sql/lease.ts';
+import { type AppendedRow, appendParts, storedLines } from './sql/log.ts';
 
-/** Lines of an agent, for the end of a room's log that is expected to stand at `afterSeq`. */
+/** An agent's lines, and the `seq` after which they are expected to stand in the room's log. */
 export type Append = { lease: Lease; roomId: string; lines: readonly NewLogLine[]; afterSeq: number };
 
 /**
- * Appends to several rooms' logs in one statement, with one commit for all. It waits for nobody's lock: what is locked,
- * and what does not stand where it should, is left out.
- * @param appends no two of one room.
- * @returns the lines of each as they are kept, or null for one that was left out.
+ * Appends to the logs of several rooms in one statement. It waits for no lock: an append is left out if a row that it
+ * needs is locked, its lease is lost, or the log's head is not at `afterSeq`.
+ * @param appends at most one per room.
+ * @returns each one's lines as they are stored, or null for an append that was left out.
  */
-export async function appendTogether(client: Sql, appends: readonly Append[]): Promise<(LogLine[] | null)[]> {
-  let count = 0;
-  const asked = appends.map(({ lease, roomId, lines, afterSeq }, index) => {
-    const before = count;
-    count += lines.length;
-    return {
-      ...{ index, before, room_id: roomId, after_seq: afterSeq, length: lines.length },
-      ...{ workflow_id: lease.workflowId, agent: lease.agent, worker_id: lease.workerId, number: lease.number },
+export async function appendBatch(client: Sql, appends: readonly Append[]): Promise<(LogLine[] | null)[]> {
+  let linesBefore = 0;
+  const requests = appends.map(({ lease, roomId, lines, afterSeq }, index) => {
+    const request = {
+      ...{ index, room_id: roomId, after_seq: afterSeq, lines_before: linesBefore, line_count: lines.length },
+      ...{ workflow_id: lease.workflowId, agent: lease.agent, worker_id: lease.workerId, lease_number: lease.number },
     };
+    linesBefore += lines.length;
+    return request;
   });
-  const rows = await client<{ index: number; last_seq: string; now: string }[]>`
-    with asked as (
-      select * from json_to_recordset(${JSON.stringify(asked)}::json) as asked (
-        index int, before bigint, room_id uuid, after_seq bigint, length bigint,
-        workflow_id uuid, agent agent_name, worker_id uuid, number int)
+  const lease = {
+    workflowId: client`request.workflow_id`,
+    agent: client`request.agent`,
+    workerId: client`request.worker_id`,
+    number: client`request.lease_number`,
+  };
+  const rows = await client<(AppendedRow & { index: number })[]>`
+    with request as (
+      select * from json_to_recordset(${JSON.stringify(requests)}::json) as request (
+        index int, room_id uuid, after_seq bigint, lines_before bigint, line_count bigint,
+        workflow_id uuid, agent agent_name, worker_id uuid, lease_number int)
     ),
     allowed as (
-      select asked.* from asked join steps on steps.workflow_id = asked.workflow_id and steps.agent = asked.agent
-        and lease_worker_id = worker_id and lease_number = number
+      select request.* from request join steps on ${isLeaseHeld(client, lease)}
       for share of steps skip locked
     ),
-    heads as (
-      select allowed.* from allowed join room_log_heads on room_log_heads.room_id = allowed.room_id
-        and last_seq = after_seq
+    target as (
+      select allowed.*, clock_timestamp()::timestamptz(3) as now
+      from allowed join room_log_heads on room_log_heads.room_id = allowed.room_id and last_seq = after_seq
       for update of room_log_heads skip locked
     ),
-    moved as (
-      update room_log_heads set last_seq = after_seq + length from heads where room_log_heads.room_id = heads.room_id
-      returning heads.*, last_seq, clock_timestamp()::timestamptz(3) as now
-    ),
-    written as (
-      insert into log_lines (room_id, seq, workflow_id, timestamp, agent_type, level, message, metadata)
-      select room_id, after_seq + place - before, workflow_id, now, agent_type, level, message, metadata::json
-      from moved cross join generate_series(before + 1, before + length) as its (place)
-        join ${lineRows(
-          client,
-          appends.flatMap(({ lines }) => lines),
-        )} using (place)
-    )
-    select index, last_seq, now from moved`;
-  const done = new Map(rows.map((row) => [row.index, row]));
-  return appends.map(({ lease, roomId, lines }, index) => {
-    const row = done.get(index);
-    if (row === undefined) return null;
-    const { workflowId } = lease;
-    return placed(lines, { roomId, workflowId, lastSeq: Number(row.last_seq), timestamp: new Date(row.now) });
+    ${appendParts(
+      client,
+      appends.flatMap(({ lines }) => lines),
+    )}
+    select index, head.last_seq, now from target join head on head.room_id = target.room_id`;
+  const appended = new Map(rows.map((row) => [row.index, row]));
+  return appends.map(({ lease: { workflowId }, roomId, lines }, index) => {
+    const row = appended.get(index);
+    return row === undefined ? null : storedLines(lines, { roomId, workflowId }, row);
   });
 }

@@ -1,58 +1,58 @@
-export type GatherLimits = {
-  /** Runs under way at once. */
-  runs: number;
-  /** Of the items of a run, unless a single one weighs more. */
-  weight: number;
-  /** A run that takes longer no longer counts, in ms: a connection that never answers must not hold up the others. */
-  patienceMs: number;
+export type BatchLimits = {
+  /** Batches that are processed at once. */
+  concurrency: number;
+  /** Largest sum of the items' weights in a batch; an item that weighs more is a batch by itself. */
+  maxWeight: number;
+  /** A batch that takes longer no longer counts as one of `concurrency`: a dead connection must not stop the others. */
+  timeoutMs: number;
 };
 
 /**
- * Items that are added in one turn of the event loop, or while as many runs as may be are under way, share a run.
- * @param run must not throw.
- * @returns adds an item
+ * Items that are added in one iteration of the event loop, or while `concurrency` batches are processed, share a batch.
+ * @param process must not throw.
+ * @returns adds an item.
  */
-export function gather<T>(
-  run: (items: readonly T[]) => Promise<void>,
-  limits: GatherLimits,
+export function createBatcher<T>(
+  process: (items: readonly T[]) => Promise<void>,
+  { concurrency, maxWeight, timeoutMs }: BatchLimits,
 ): (item: T, weight: number) => void {
   const waiting: { item: T; weight: number }[] = [];
   let running = 0;
-  let isDue = false;
+  let isScheduled = false;
 
-  function begin(): void {
-    isDue = false;
-    while (waiting.length > 0 && running < limits.runs) void runOnce(next());
+  function startBatches(): void {
+    isScheduled = false;
+    while (waiting.length > 0 && running < concurrency) void runBatch(nextBatch());
   }
 
-  function next(): T[] {
+  function nextBatch(): T[] {
     let count = 0;
     let weight = 0;
     for (const item of waiting) {
       weight += item.weight;
-      if (count > 0 && weight > limits.weight) break;
+      if (count > 0 && weight > maxWeight) break;
       count += 1;
     }
     return waiting.splice(0, count).map(({ item }) => item);
   }
 
-  async function runOnce(items: readonly T[]): Promise<void> {
+  async function runBatch(items: readonly T[]): Promise<void> {
+    let isCounted = true;
     running += 1;
-    let counts = true;
-    const discount = () => {
-      if (counts) running -= 1;
-      counts = false;
-      begin();
+    const release = () => {
+      if (isCounted) running -= 1;
+      isCounted = false;
+      startBatches();
     };
-    const timer = setTimeout(discount, limits.patienceMs);
-    await run(items);
+    const timer = setTimeout(release, timeoutMs);
+    await process(items);
     clearTimeout(timer);
-    discount();
+    release();
   }
 
   return (item, weight) => {
     waiting.push({ item, weight });
-    if (!isDue) setImmediate(begin);
-    isDue = true;
+    if (!isScheduled) setImmediate(startBatches);
+    isScheduled = true;
   };
 }

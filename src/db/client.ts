@@ -1,12 +1,15 @@
+import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { wholeResults } from './postgres-row-offset-fix.ts';
 import * as tables from './tables.ts';
 
-/** Drizzle for the reads; `$client`, the driver, for writes in SQL of our own, which it prepares once a connection. */
+/**
+ * Drizzle, which holds the tables and makes the reads; and as `$client` the driver, for everything else. The driver
+ * prepares a statement once per connection, where Drizzle has each one planned anew.
+ */
 export type Db = PostgresJsDatabase<typeof tables> & { $client: postgres.Sql };
 export type Tx = postgres.TransactionSql;
-export type DrizzleTx = Parameters<Parameters<Db['transaction']>[0]>[0];
 /** What runs a statement: the pool, or a transaction. */
 export type Sql = postgres.ISql;
 /** A part of a statement. */
@@ -17,28 +20,28 @@ export type Database = {
   /** The driver itself, for what needs a connection of its own. */
   client: postgres.Sql;
   /**
-   * Ends the pool; what is running may end within `timeoutMs`. The driver takes all of that where a connection was lost
-   * and not made again.
+   * Closes the pool. Statements in flight have `timeoutMs` to end. The driver uses all of that time if a connection was
+   * lost and not yet replaced.
    */
   close(timeoutMs?: number): Promise<void>;
 };
 
 /**
- * Seconds before a connection that was lost is made again, however often that failed. The driver's own wait grows to
- * 20 s, for which a database that has long been back would count as away.
+ * Seconds before a lost connection is opened again, however often that failed. The driver's own wait grows to 20 s:
+ * a database that is back would seem unavailable for that long.
  */
 export const RECONNECT_AFTER_S = 0.25;
 
-/** A pool over a direct connection or a session pooler. Nothing is connected before the first statement. */
+/** A pool over a direct connection or a session pooler. It connects with the first statement. */
 export function connectDb(url: string, options: { maxConnections?: number } = {}): Database {
   const driver = postgres(url, {
     max: options.maxConnections ?? 10,
     connect_timeout: 5,
     backoff: () => RECONNECT_AFTER_S,
-    // The driver would ask each new connection for the types of arrays, and drop the promise of the answer: a connection
-    // cut at that moment would end the process.
+    // With this on, the driver asks each new connection for the types of arrays and ignores a failure of that request:
+    // a connection that is cut at that moment would end the process. See `arrayLiteral`.
     fetch_types: false,
-    // Seconds. A connection that sat through a fail-over is not kept for ever.
+    // In seconds. After a fail-over, no connection keeps pointing at the old server for longer than this.
     max_lifetime: 60 * 30,
     onnotice: () => {},
     connection: { application_name: 'hauntedai-orchestrator' },
@@ -51,7 +54,21 @@ export function connectDb(url: string, options: { maxConnections?: number } = {}
   };
 }
 
-/** New connections go to the port of this URL: an embedded server that had to be started again has another one. */
+/** Directs new connections to the port of this URL: an embedded server that was restarted has another one. */
 export function moveTo(client: postgres.Sql, url: string): void {
   client.options.port[0] = Number(new URL(url).port);
+}
+
+/** A Postgres array as text, of words that need no quotes: UUIDs and names from the domain's lists. */
+export function arrayLiteral(words: readonly string[]): string {
+  return `{${words.join(',')}}`;
+}
+
+/** Distinguishes this database from every other, whatever its address: by its cluster, and within that. */
+export async function databaseIdentity(db: Db): Promise<string> {
+  const [row] = await db.execute<{ identity: string }>(sql`
+    select system_identifier::text || '-' || (select oid from pg_database where datname = current_database()) as identity
+    from pg_control_system()`);
+  if (row === undefined) throw new Error('a function returned no row');
+  return row.identity;
 }

@@ -1,25 +1,22 @@
-import { and, eq, isNotNull, lt, ne, notExists, type SQL, sql } from 'drizzle-orm';
+import { REDISPATCH_DELAY_MS, WORKER_DEAD_AFTER_MS } from '../orchestrator/domain/liveness.ts';
 import type { StepRef } from '../orchestrator/ports/dispatch.ts';
 import type { LeaseStore } from '../orchestrator/ports/store.ts';
-import { CHECK_AFTER_MS } from './change-sql.ts';
-import type { Db } from './client.ts';
-import { isHeld, ms, WORKER_DEAD_AFTER_MS, workerIsAlive } from './lease.ts';
-import { steps, workers } from './tables.ts';
+import type { Db, Fragment, Sql } from './client.ts';
+import { interval, isLeaseHeld, isWorkerAlive } from './sql/lease.ts';
 import { retried } from './transaction.ts';
 
-const now = sql`clock_timestamp()`;
-const deadAfter = ms(WORKER_DEAD_AFTER_MS);
+type LeaseRow = { workflow_id: string; agent: StepRef['agent']; lease_number: number };
 
 /** @see {@link LeaseStore} */
 export function createLeaseStore(db: Db): LeaseStore {
+  const client = db.$client;
   return {
     async renew(workerId) {
-      const held = await db.execute<{ workflow_id: string; agent: StepRef['agent']; lease_number: number }>(sql`
+      const held = await client<LeaseRow[]>`
         with seen as (
-          insert into ${workers} (id) values (${workerId}) on conflict (id) do update set seen_at = ${now}
+          insert into workers (id) values (${workerId}) on conflict (id) do update set seen_at = clock_timestamp()
         )
-        select ${steps.workflowId}, ${steps.agent}, ${steps.leaseNumber} from ${steps}
-        where ${steps.leaseWorkerId} = ${workerId}`);
+        select workflow_id, agent, lease_number from steps where lease_worker_id = ${workerId}`;
       return held.map((row) => ({
         workflowId: row.workflow_id,
         agent: row.agent,
@@ -29,45 +26,37 @@ export function createLeaseStore(db: Db): LeaseStore {
     },
 
     async release(lease) {
-      const released = await db
-        .update(steps)
-        .set({ leaseWorkerId: null, checkAt: now })
-        .where(isHeld(lease))
-        .returning({ agent: steps.agent });
+      const released = await client`
+        update steps set lease_worker_id = null, check_at = clock_timestamp() where ${isLeaseHeld(client, lease)}
+        returning agent`;
       return released.length > 0;
     },
 
     async retire(workerId) {
-      await db.delete(workers).where(eq(workers.id, workerId));
+      await client`delete from workers where id = ${workerId}`;
     },
 
     async forgetDead() {
-      const holding = db.select({ id: steps.leaseWorkerId }).from(steps).where(eq(steps.leaseWorkerId, workers.id));
-      await db.delete(workers).where(and(lt(workers.seenAt, sql`${now} - interval '1 day'`), notExists(holding)));
+      await client`
+        delete from workers where seen_at < clock_timestamp() - interval '1 day'
+          and not exists (select from steps where lease_worker_id = workers.id)`;
     },
 
     async takeAll(workerId) {
-      await db.delete(workers).where(ne(workers.id, workerId));
-      // Many steps in no order of ours: a command that comes just then may have locked some the other way round.
-      await retried(() =>
-        db
-          .update(steps)
-          .set({ checkAt: sql`coalesce(${steps.nextAttemptAt}, ${now})` })
-          .where(isNotNull(steps.checkAt)),
+      await client`delete from workers where id <> ${workerId}`;
+      // It locks many steps, in whatever order they are found: a command at that moment may hold some of them already.
+      await retried(
+        () => client`
+          update steps set check_at = coalesce(next_attempt_at, clock_timestamp()) where check_at is not null`,
       );
     },
 
     async due(limit, mayTakeOver) {
-      const rows = await db.execute<{
-        workflow_id: string;
-        agent: StepRef['agent'];
-        lease_number: number;
-        may_move: boolean;
-      }>(dueSteps(limit, mayTakeOver));
-      const moving = rows.filter((row) => row.may_move);
+      const rows = await client<(LeaseRow & { is_ready: boolean })[]>`${dueSteps(client, limit, mayTakeOver)}`;
+      const ready = rows.filter((row) => row.is_ready);
       return {
         seen: rows.length,
-        turns: moving.map((row) => ({
+        ready: ready.map((row) => ({
           workflowId: row.workflow_id,
           agent: row.agent,
           leaseNumber: row.lease_number,
@@ -76,34 +65,38 @@ export function createLeaseStore(db: Db): LeaseStore {
     },
 
     async viewersToPromote(maxRunning) {
-      const rows = await db.execute<{ viewer_id: string }>(viewersWithPlace(maxRunning));
+      const rows = await client<{ viewer_id: string }[]>`${promotableViewers(client, maxRunning)}`;
       return rows.map((row) => row.viewer_id);
     },
   };
 }
 
-/** Takes the steps whose time has come, so that two processes that look at once find different ones. */
-export function dueSteps(limit: number, mayTakeOver: boolean): SQL {
-  return sql`
+/**
+ * Finds the steps whose time has come and sets the next: two processes that look at once find different ones. A step
+ * that a live worker holds is not ready; it is looked at again when that worker would be dead.
+ */
+export function dueSteps(client: Sql, limit: number, mayTakeOver: boolean): Fragment {
+  return client`
     with due as (
-      select ${steps.workflowId}, ${steps.agent}, ${workers.seenAt},
-        (${steps.leaseWorkerId} is not null and ${workerIsAlive}) as is_held,
-        (${steps.leaseWorkerId} is not null and not ${workerIsAlive}) as is_orphan
-      from ${steps} left join ${workers} on ${workers.id} = ${steps.leaseWorkerId}
-      where ${steps.checkAt} <= ${now}
-      order by ${steps.checkAt} limit ${limit}
-      for no key update of ${steps} skip locked
+      select workflow_id, agent, seen_at,
+        (lease_worker_id is not null and ${isWorkerAlive(client)}) as is_held,
+        (lease_worker_id is not null and not ${isWorkerAlive(client)}) as is_orphan
+      from steps left join workers on workers.id = lease_worker_id
+      where check_at <= clock_timestamp()
+      order by check_at limit ${limit}
+      for no key update of steps skip locked
     )
-    update ${steps} set check_at =
-      case when due.is_held then due.seen_at + ${deadAfter} else ${now} + ${ms(CHECK_AFTER_MS)} end
-    from due where ${steps.workflowId} = due.workflow_id and ${steps.agent} = due.agent
-    returning ${steps.workflowId}, ${steps.agent}, ${steps.leaseNumber},
-      (not due.is_held and (not due.is_orphan or ${mayTakeOver}::boolean)) as may_move`;
+    update steps set check_at = case when due.is_held
+      then due.seen_at + ${interval(client, WORKER_DEAD_AFTER_MS)}
+      else clock_timestamp() + ${interval(client, REDISPATCH_DELAY_MS)} end
+    from due where steps.workflow_id = due.workflow_id and steps.agent = due.agent
+    returning steps.workflow_id, steps.agent, lease_number,
+      (not due.is_held and (not due.is_orphan or ${mayTakeOver}::boolean)) as is_ready`;
 }
 
-/** Viewers with a queued workflow, each once, who have a place for it. */
-export function viewersWithPlace(maxRunning: number): SQL {
-  return sql`
+/** Viewers with a queued workflow, each once, who have fewer than `maxRunning` running. */
+export function promotableViewers(client: Sql, maxRunning: number): Fragment {
+  return client`
     with queued as (select distinct viewer_id from workflows where status = 'queued')
     select viewer_id from queued
     where ${maxRunning}::int = 0 or ${maxRunning} > (

@@ -1,11 +1,12 @@
+import type { GetColumnData } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { logCursor } from '../orchestrator/domain/cursor.ts';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import { type logLines, rooms, steps, workflows } from './tables.ts';
 
 /*
- * Rows as the records of the ports, for reads and writes alike. The column sets are for `select` and `returning`: what
- * comes back is a record as it stands, and what a record does not hold is not read. Rewards, deployments and attempts
- * are records column for column. The functions are for whole rows.
+ * Rows as the records of the ports, for reads and writes. Selecting one of these column sets yields a record, and reads
+ * nothing that the record does not hold. Rewards, deployments and attempts need no set: their rows are their records.
  */
 
 export const roomColumns = {
@@ -18,7 +19,7 @@ export const roomColumns = {
   updatedAt: rooms.updatedAt,
 };
 
-/** Without the idempotency key and what was asked under it: only the command that compares them needs those. */
+/** Without the idempotency key and its request, which only `create` compares. */
 export const workflowColumns = {
   id: workflows.id,
   roomId: workflows.roomId,
@@ -35,7 +36,7 @@ export const workflowColumns = {
   finishedAt: workflows.finishedAt,
 };
 
-/** Without the result, which may be 10 MiB. */
+/** Without the result, which can be as large as 10 MiB. */
 export const stepColumns = {
   workflowId: steps.workflowId,
   agent: steps.agent,
@@ -50,4 +51,21 @@ export const stepColumns = {
 /** The id is the line's cursor in its room. */
 export function toLogLine(row: (typeof logLines)['$inferSelect']): LogLine {
   return { ...row, id: logCursor(row.roomId, row.seq) };
+}
+
+type RecordOf<TColumns extends Record<string, AnyPgColumn>> = {
+  [Key in keyof TColumns]: GetColumnData<TColumns[Key]>;
+};
+
+/** Turns a row of the driver, with Postgres' column names, into the record that the columns describe. */
+export function fromRow<TColumns extends Record<string, AnyPgColumn>>(
+  columns: TColumns,
+  row: Record<string, unknown>,
+): RecordOf<TColumns> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([key, column]) => {
+      const value = row[column.name] ?? null;
+      return [key, value === null ? null : column.mapFromDriverValue(value)];
+    }),
+  ) as RecordOf<TColumns>;
 }

@@ -1,4 +1,4 @@
-import type { Db, DrizzleTx, Tx } from './client.ts';
+import type { Db, Tx } from './client.ts';
 import { isConnectionLost, isRetryable } from './errors.ts';
 
 const MAX_RUNS = 10;
@@ -15,28 +15,24 @@ export async function retried<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Runs `work` in a transaction, `retried`.
+ * Runs `work` in a transaction, `retried`. `work` must await nothing but its own `tx`: another connection of the pool
+ * might never become free.
  *
- * Locks are taken in one order, so that deadlocks stay the exception: viewer, room, workflow, step, log head. `work`
- * awaits nothing but its own `tx`: a second connection of the pool might never come.
+ * Every transaction takes its locks in one order, so that deadlocks stay the exception: viewer, room, workflow, step,
+ * log head.
  */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  // In a box, for the driver would wait for each item of an array.
+  // Wrapped in an object, because the driver would await each item of an array.
   const { value } = await retried(() =>
     db.$client.begin(async (tx) => ({ value: await work(tx).catch(leaveToDriver) })),
   );
   return value;
 }
 
-/** The same for statements that Drizzle writes. */
-export async function inDrizzleTransaction<T>(db: Db, work: (tx: DrizzleTx) => Promise<T>): Promise<T> {
-  return await retried(() => db.transaction(async (tx) => await work(tx).catch(leaveToDriver)));
-}
-
 /**
- * A failed transaction is rolled back by the driver, which postgres 3.4 attempts also when the connection itself is
- * gone: it then writes to no socket, outside of any promise, and that ends the process. So it is not told of a failure
- * of that kind. It rejects the transaction by itself when the connection closes.
+ * The driver rolls a failed transaction back. postgres 3.4 attempts that even when the connection itself was lost: it
+ * writes to no socket, outside of any promise, which ends the process. So it must not learn of such a failure; it
+ * rejects the transaction by itself when the connection closes.
  * @see https://github.com/porsager/postgres/issues/1208
  */
 function leaveToDriver(error: unknown): Promise<never> {

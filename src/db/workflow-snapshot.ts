@@ -4,9 +4,8 @@ import type { StepState } from '../orchestrator/domain/chain.ts';
 import type { AgentErrorCode } from '../orchestrator/domain/failure.ts';
 import type { ChangeTarget, StepLease, WorkflowSnapshot } from '../orchestrator/ports/store.ts';
 import type { Sql } from './client.ts';
-import { fromRow } from './from-row.ts';
-import { WORKER_DEAD_AFTER_MS } from './lease.ts';
-import { workflowColumns } from './records.ts';
+import { fromRow, workflowColumns } from './records.ts';
+import { isWorkerAlive } from './sql/lease.ts';
 
 type StepRow = {
   agent: AgentName;
@@ -15,45 +14,44 @@ type StepRow = {
   interruptions: number;
   error: string | null;
   error_code: AgentErrorCode | null;
-  is_turn: boolean;
-  due_in_ms: number;
+  is_ready: boolean;
+  delay_ms: number;
   lease_worker_id: string | null;
   lease_number: number;
-  is_holder_alive: boolean;
+  is_worker_alive: boolean;
   result: AgentResult | null;
 };
 
-/** A workflow with its steps as they stand, in one statement and without a lock. Results only where they are asked for. */
-export async function readView(client: Sql, target: ChangeTarget): Promise<WorkflowSnapshot | null> {
+/** Reads a workflow with its steps in one statement, without a lock. */
+export async function readSnapshot(client: Sql, target: ChangeTarget): Promise<WorkflowSnapshot | null> {
   const { workflowId, viewerId = null, withResults = false } = target;
   const [row] = await client<({ elapsed_ms: number; steps: StepRow[] } & Record<string, unknown>)[]>`
-    select workflows.*, standing.steps,
+    select workflows.*, its_steps.steps,
       coalesce(round(extract(epoch from clock_timestamp() - started_at) * 1000), 0)::float as elapsed_ms
     from workflows cross join lateral (
       select json_agg(step) as steps from (
         select agent, status, attempt, interruptions, error, error_code, lease_worker_id, lease_number,
-          check_at is not null as is_turn,
-          coalesce(greatest(0, ceil(extract(epoch from next_attempt_at - clock_timestamp()) * 1000)), 0) as due_in_ms,
-          coalesce(seen_at > clock_timestamp() - ${WORKER_DEAD_AFTER_MS} * interval '1 millisecond', false)
-            as is_holder_alive,
+          check_at is not null as is_ready,
+          coalesce(greatest(0, ceil(extract(epoch from next_attempt_at - clock_timestamp()) * 1000)), 0) as delay_ms,
+          ${isWorkerAlive(client)} as is_worker_alive,
           case when ${withResults}::boolean then result end as result
         from steps left join workers on workers.id = lease_worker_id
         where workflow_id = workflows.id
       ) as step
-    ) as standing
+    ) as its_steps
     where id = ${workflowId} and (${viewerId}::text is null or viewer_id = ${viewerId})`;
   if (row === undefined) return null;
 
   const workflow = fromRow(workflowColumns, row);
   const steps = byAgent((agent) => {
     const step = row.steps.find((found) => found.agent === agent);
-    if (step === undefined) throw new Error(`a workflow without its ${agent} step`);
+    if (step === undefined) throw new Error(`workflow ${workflowId} has no ${agent} step`);
     return step;
   });
   return {
     workflow,
     chain: { status: workflow.status, steps: byAgent((agent) => toState(steps[agent])) },
-    leases: byAgent((agent) => toHold(steps[agent])),
+    leases: byAgent((agent) => toLease(steps[agent])),
     elapsedMs: row.elapsed_ms,
     results: toResults(row.steps),
   };
@@ -64,13 +62,13 @@ function toState({ status, attempt, interruptions, error, error_code: code }: St
   return { status, attempt, interruptions, failure };
 }
 
-function toHold(step: StepRow): StepLease {
+function toLease(step: StepRow): StepLease {
   return {
-    isReady: step.is_turn,
-    delayMs: step.due_in_ms,
+    isReady: step.is_ready,
+    delayMs: step.delay_ms,
     leaseWorkerId: step.lease_worker_id,
     leaseNumber: step.lease_number,
-    isWorkerAlive: step.is_holder_alive,
+    isWorkerAlive: step.is_worker_alive,
   };
 }
 

@@ -1,13 +1,12 @@
 import type { WorkflowStore } from '../orchestrator/ports/store.ts';
 import type { Db } from './client.ts';
-import { fromRow } from './from-row.ts';
-import { roomColumns } from './records.ts';
+import { fromRow, roomColumns } from './records.ts';
 import { inTransaction, retried } from './transaction.ts';
 import { writeChange } from './workflow-change.ts';
 import { createWorkflow, lockViewer } from './workflow-create.ts';
-import { readView } from './workflow-snapshot.ts';
+import { readSnapshot } from './workflow-snapshot.ts';
 
-/** A change is decided anew when another was quicker. So often in a row, and something else is wrong. */
+/** How often one change is decided anew because another was written first. More often, and something else is wrong. */
 const MAX_DECISIONS = 100;
 
 /** @see {@link WorkflowStore} */
@@ -23,18 +22,18 @@ export function createWorkflowStore(db: Db): WorkflowStore {
         return fromRow(roomColumns, row);
       }),
 
-    create: (command) => inTransaction(db, (tx) => createWorkflow(tx, command)),
+    create: (command, decide) => inTransaction(db, (tx) => createWorkflow(tx, command, decide)),
 
     async change(target, decide, known) {
       for (let decision = 1; decision <= MAX_DECISIONS; decision += 1) {
-        const snapshot = (decision === 1 && known) || (await readView(client, target));
+        const snapshot = (decision === 1 && known) || (await readSnapshot(client, target));
         if (snapshot === null) return null;
         const verdict = decide(snapshot);
         if (verdict.type === 'skip') return { type: 'skipped', reason: verdict.reason, workflow: snapshot.workflow };
         const changed = await retried(() => writeChange(client, snapshot, verdict.change));
         if (changed !== null) return { type: 'changed', ...changed };
       }
-      throw new Error(`workflow ${target.workflowId} was changed ${MAX_DECISIONS} times by others meanwhile`);
+      throw new Error(`workflow ${target.workflowId} was changed by others ${MAX_DECISIONS} times in a row`);
     },
 
     async promote(viewerId, maxRunning, decide) {
@@ -48,14 +47,14 @@ export function createWorkflowStore(db: Db): WorkflowStore {
             select count(*) from workflows where viewer_id = ${viewerId} and status = 'running'
           ))
           order by created_at, id limit 1`;
-        const snapshot = oldest === undefined ? null : await readView(tx, { workflowId: oldest.id });
+        const snapshot = oldest === undefined ? null : await readSnapshot(tx, { workflowId: oldest.id });
         if (snapshot === null) return null;
         const changed = await writeChange(tx, snapshot, decide(snapshot));
-        // With the viewer locked nobody else starts or ends it; the reconciler comes again.
+        // Nobody else changes it while its viewer is locked; should it be null all the same, the reconciler tries again.
         return changed && { type: 'changed', ...changed };
       });
     },
 
-    snapshot: (viewerId, workflowId) => readView(client, { workflowId, viewerId }),
+    snapshot: (viewerId, workflowId) => readSnapshot(client, { workflowId, viewerId }),
   };
 }

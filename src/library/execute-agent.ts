@@ -1,10 +1,9 @@
 import { untilAborted } from '../agents/until-aborted.ts';
 import { cleanFailure, createAgentCall } from '../orchestrator/agent-call.ts';
-import { agentInput } from '../orchestrator/domain/agent-input.ts';
+import { agentInput, announcedDeployment } from '../orchestrator/domain/agent-input.ts';
 import type { AgentName } from '../orchestrator/domain/agents.ts';
-import type { Decision } from '../orchestrator/domain/chain.ts';
-import type { AttemptFailure } from '../orchestrator/domain/failure.ts';
-import * as say from '../orchestrator/domain/log-messages.ts';
+import type { ChainEvent, Decision } from '../orchestrator/domain/chain.ts';
+import { type EventDetails, eventLines } from '../orchestrator/domain/log-lines.ts';
 import type { AgentOutcome } from '../orchestrator/ports/agents.ts';
 import { elapsedMs, happened, keepResult, type NextCall, nextCall, tell, type WorkflowRun } from './workflow-run.ts';
 
@@ -25,51 +24,41 @@ export async function executeAgentWithRetry(run: WorkflowRun, first: NextCall): 
   return call;
 }
 
-async function makeAttempt(run: WorkflowRun, { agent, attempt }: NextCall): Promise<Decision[]> {
-  // An attempt that is said to have begun is also made.
+async function makeAttempt(run: WorkflowRun, { agent }: NextCall): Promise<Decision[]> {
+  // An attempt that the log shows as started is also made.
   run.signal.throwIfAborted();
-  const { policy, now } = run.deps;
-  happened(run, { type: 'attemptStarted', agent });
-  tell(run, say.attemptStarted(agent, attempt, policy.maxAttempts));
-  const startedAt = now();
+  record(run, { type: 'attemptStarted', agent });
+  const startedAt = run.deps.now();
   const input = agentInput(agent, run);
   const outcome = await makeCall(run, agent, input);
-  // An answer that comes together with the abort is not used.
+  // A response that arrives together with the abort is not used.
   run.signal.throwIfAborted();
   const durationMs = elapsedMs(run, startedAt);
-  if (outcome.type === 'failed') return failed(run, agent, attempt, outcome.failure, durationMs);
-
-  keepResult(run, agent, outcome.result);
-  const decisions = happened(run, { type: 'attemptSucceeded', agent });
-  tell(run, say.stepSucceeded(agent, attempt, durationMs));
-  if (decisions.some(({ type }) => type === 'announceDeployment')) {
-    const codeCid = typeof input['codeCid'] === 'string' ? input['codeCid'] : null;
-    tell(run, say.deploymentCompleted(String(outcome.result['deploymentUrl']), codeCid));
+  if (outcome.type === 'failed') {
+    return record(run, { type: 'attemptFailed', agent, failure: cleanFailure(outcome.failure) }, () => ({
+      durationMs,
+    }));
   }
+  keepResult(run, agent, outcome.result);
+  return record(run, { type: 'attemptSucceeded', agent }, (decisions) => ({
+    durationMs,
+    deployment: announcedDeployment(decisions, input, outcome.result),
+  }));
+}
+
+/** Lets an event happen and writes its lines into the room's log. */
+function record(
+  run: WorkflowRun,
+  event: ChainEvent,
+  detailsOf: (decisions: readonly Decision[]) => Omit<EventDetails, 'maxAttempts'> = () => ({}),
+): Decision[] {
+  const decisions = happened(run, event);
+  const details = { maxAttempts: run.deps.policy.maxAttempts, ...detailsOf(decisions) };
+  for (const line of eventLines(event, { state: run.chain, decisions }, details)) tell(run, line);
   return decisions;
 }
 
 function makeCall(run: WorkflowRun, agent: AgentName, input: Record<string, unknown>): Promise<AgentOutcome> {
   const call = createAgentCall(run.id, agent, input, (line) => run.lines.write(line));
   return run.deps.callAgent(call, run.signal);
-}
-
-function failed(
-  run: WorkflowRun,
-  agent: AgentName,
-  attempt: number,
-  reported: AttemptFailure,
-  durationMs: number,
-): Decision[] {
-  const failure = cleanFailure(reported);
-  const decisions = happened(run, { type: 'attemptFailed', agent, failure });
-  const given = decisions.find((decision) => decision.type === 'failStep');
-  const again = nextCall(decisions);
-  tell(
-    run,
-    given === undefined
-      ? say.attemptFailed(agent, attempt, failure, durationMs, again?.delayMs ?? 0)
-      : say.stepFailed(agent, attempt, failure, durationMs, given.next),
-  );
-  return decisions;
 }

@@ -1,4 +1,4 @@
-/** What a client is expected to meet; sent as `extensions.code`. Every other error is masked. */
+/** The error codes of the API, sent as `extensions.code`. Every other error is masked. */
 export const REQUEST_ERROR_CODES = [
   'UNAUTHENTICATED',
   'ROOM_NOT_FOUND',
@@ -14,11 +14,11 @@ export const REQUEST_ERROR_CODES = [
 ] as const;
 export type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
 
-/** A request that cannot be met, for a reason that its sender is told. */
+/** A request that was refused, with a message for its sender. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly code: RequestErrorCode;
-  /** Further extensions of the GraphQL error: `workflowId`, `field`, `retryAfterMs`. */
+  /** More extensions of the GraphQL error: `workflowId`, `field`, `retryAfterMs`. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: RequestErrorCode, message: string, details: Record<string, unknown> = {}) {
@@ -28,10 +28,18 @@ export class RequestError extends Error {
   }
 }
 
-export const roomNotFound = () => new RequestError('ROOM_NOT_FOUND', 'There is no such room.');
-export const workflowNotFound = () => new RequestError('WORKFLOW_NOT_FOUND', 'There is no such workflow.');
+export const roomNotFound = () => new RequestError('ROOM_NOT_FOUND', 'Room not found.');
+export const workflowNotFound = () => new RequestError('WORKFLOW_NOT_FOUND', 'Workflow not found.');
 export const workflowAlreadyRunning = (workflowId: string) =>
-  new RequestError('WORKFLOW_ALREADY_RUNNING', 'The room has an unfinished workflow.', { workflowId });
+  new RequestError(
+    'WORKFLOW_ALREADY_RUNNING',
+    'The room already has an unfinished workflow. Wait until it ends, or cancel it.',
+    { workflowId },
+  );
+export const idempotencyConflict = (workflowId: string) =>
+  new RequestError('IDEMPOTENCY_CONFLICT', 'This idempotencyKey was already used with different arguments.', {
+    workflowId,
+  });
 /** @param reason what is wrong with the field, without a full stop: `must not be empty` */
 export const invalidInput = (field: string, reason: string) =>
   new RequestError('INVALID_INPUT', `${field}: ${reason}.`, { field });

@@ -3,13 +3,13 @@ import type { LeaseStore } from './ports/store.ts';
 import { type Repeating, repeat } from './repeat.ts';
 import type { Worker } from './transitions.ts';
 
-/** Steps of one statement. */
-const BATCH = 500;
+/** Steps that one statement looks at. */
+const BATCH_SIZE = 500;
 
 /**
- * Finds what should be moving and is not, in every process: a step whose dispatch was lost, whose worker died, or
- * whose wait ended while nobody ran; and queued workflows that nobody promoted. It reads each unfinished step's
- * `check_at`, so its cost does not grow with what is finished.
+ * Runs in every process and finds what should be moving and is not: steps whose dispatch was lost, whose worker died, or
+ * whose wait ended while no process ran; and queued workflows that nobody promoted. It goes by `available_at`, which
+ * only unfinished steps have, so its cost does not grow with history.
  */
 export function startReconciler(deps: {
   leases: LeaseStore;
@@ -25,9 +25,9 @@ export function startReconciler(deps: {
 
   async function reconcile(): Promise<void> {
     for (;;) {
-      const { turns, seen } = await leases.due(BATCH, deps.worker().mayTakeOver);
-      for (const turn of turns) dispatcher.dispatch(turn, 0);
-      if (seen < BATCH) break;
+      const { ready, seen } = await leases.due(BATCH_SIZE, deps.worker().mayTakeOver);
+      for (const step of ready) dispatcher.dispatch(step, 0);
+      if (seen < BATCH_SIZE) break;
     }
     for (const viewerId of await leases.viewersToPromote(deps.maxRunningPerViewer)) await deps.promote(viewerId);
   }

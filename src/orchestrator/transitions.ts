@@ -1,26 +1,29 @@
-import type { AgentInput } from './domain/agent-input.ts';
-import type { AgentName } from './domain/agents.ts';
-import { type Advance, advance, type ChainEvent, type Decision, type Interruption } from './domain/chain.ts';
+import { createChange, type Outcome } from './change.ts';
+import { type AgentInput, announcedDeployment } from './domain/agent-input.ts';
+import { AGENT_NAMES, type AgentName } from './domain/agents.ts';
+import { type Advance, advance, type ChainEvent, type ChainState, initialChain } from './domain/chain.ts';
+import { REDISPATCH_DELAY_MS } from './domain/liveness.ts';
 import type { NewLogLine } from './domain/log-line.ts';
-import * as messages from './domain/log-messages.ts';
+import { type EventDetails, eventLines } from './domain/log-lines.ts';
+import { workflowQueued } from './domain/log-messages.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
-import { isWorkflowFinished, REWARD_AMOUNT } from './domain/workflow.ts';
-import { RequestError } from './errors.ts';
+import { isWorkflowFinished } from './domain/workflow.ts';
+import { RequestError, roomNotFound, workflowAlreadyRunning } from './errors.ts';
 import type { AgentOutcome } from './ports/agents.ts';
-import type { Change, Lease, Verdict, WorkflowSnapshot } from './ports/store.ts';
+import type { Admission, Change, Creation, Lease, NewWorkflow, Verdict, WorkflowSnapshot } from './ports/store.ts';
 
 /*
- * What each event makes of a workflow: the chain's decision and the lines that tell of it. Pure; the store runs these
- * under the workflow's lock and writes what they return.
+ * What each event does to a workflow: the chain's decision, the log lines, and what is to be written. Pure. The store
+ * writes what these return if the workflow is still as it was read, and calls them again if it is not.
  */
 
 export type Worker = {
   id: string;
-  /** False for a while after an outage of Postgres: the others could not renew either. */
+  /** False for a while after an outage of Postgres: nobody could renew a lease, so nobody is presumed dead. */
   mayTakeOver: boolean;
 };
 
-/** An attempt that ended: how, after how long, what the agent had been sent, and its lines that are not yet in the log. */
+/** An attempt that ended, what the agent was sent, and the agent's lines that are not yet in the log. */
 export type EndedAttempt = {
   outcome: AgentOutcome;
   durationMs: number;
@@ -28,17 +31,47 @@ export type EndedAttempt = {
   lines: readonly NewLogLine[];
 };
 
-/** Why a step was not taken: it is somebody else's or nobody's turn, or its wait is not over. */
+/** Why a step was not taken: its wait is not over, or it is not this worker's to take. */
 export type NotTaken = { delayMs: number } | 'not_ours';
 
-/** A queued workflow's turn has come. */
-export function startQueued(snapshot: WorkflowSnapshot, policy: RetryPolicy): Change {
-  const after = advance(snapshot.chain, { type: 'started' }, policy);
-  const first = after.decisions.find((decision) => decision.type === 'call')?.agent ?? 'story';
-  return { ...after, lines: [messages.workflowStarted(first, snapshot.workflow.retryOfId)] };
+/**
+ * A new workflow, running or queued.
+ * @param maxRunning running workflows of one viewer beyond which further ones are queued; 0: no limit.
+ * @throws {RequestError} ROOM_NOT_FOUND, WORKFLOW_ALREADY_RUNNING
+ */
+export function create(
+  admission: Admission,
+  { room, retry }: Pick<NewWorkflow, 'room' | 'retry'>,
+  { policy, maxRunning }: { policy: RetryPolicy; maxRunning: number },
+): Creation {
+  if (room.type === 'existing' && !admission.isRoomFound) throw roomNotFound();
+  if (admission.unfinishedInRoom !== null) throw workflowAlreadyRunning(admission.unfinishedInRoom);
+  const queued = initialChain(retry?.from);
+  // Queued workflows count too: those that came earlier start first, even between an end and the promotion after it.
+  const isQueued = maxRunning > 0 && admission.unfinished >= maxRunning;
+  const { state, decisions, lines } = isQueued
+    ? { state: queued, decisions: [], lines: [workflowQueued(admission.running)] }
+    : happen(queued, { type: 'started' }, policy, { retryOf: retry?.workflowId ?? null });
+  const first = decisions.find((decision) => decision.type === 'call')?.agent;
+  const isKept = (agent: AgentName) => state.steps[agent].status === 'succeeded';
+  return {
+    ...{ chain: state, decisions, lines, starts: !isQueued },
+    room: { status: 'running', error: null },
+    keptSteps: AGENT_NAMES.filter(isKept),
+    newSteps: AGENT_NAMES.filter((agent) => !isKept(agent)).map((agent) => ({
+      agent,
+      redispatchDelayMs: agent === first ? REDISPATCH_DELAY_MS : null,
+    })),
+  };
 }
 
-/** A step may be taken when it is its turn and it is pending, waiting and due, handed over, or held by a dead worker. */
+/** A queued workflow starts to run. */
+export function startQueued(snapshot: WorkflowSnapshot, policy: RetryPolicy): Change {
+  const { retryOfId } = snapshot.workflow;
+  return createChange(snapshot, happen(snapshot.chain, { type: 'started' }, policy, { retryOf: retryOfId }));
+}
+
+/** A step may be taken when it is ready and pending, waiting and due, handed over, or held by a dead worker. */
 export function takeStep(
   snapshot: WorkflowSnapshot,
   agent: AgentName,
@@ -46,135 +79,98 @@ export function takeStep(
   policy: RetryPolicy,
 ): Verdict<NotTaken> {
   const { status } = snapshot.chain.steps[agent];
-  const hold = snapshot.leases[agent];
-  if (snapshot.chain.status !== 'running' || !hold.isReady) return { type: 'skip', reason: 'not_ours' };
+  const lease = snapshot.leases[agent];
+  if (snapshot.chain.status !== 'running' || !lease.isReady) return { type: 'skip', reason: 'not_ours' };
+  const taken = { agent, workerId: worker.id };
   if (status !== 'running') {
-    if (hold.delayMs > 0) return { type: 'skip', reason: { delayMs: hold.delayMs } };
-    const after = advance(snapshot.chain, { type: 'attemptStarted', agent }, policy);
-    const line = messages.attemptStarted(agent, after.state.steps[agent].attempt, policy.maxAttempts);
-    return { type: 'change', change: { ...after, lines: [line], taken: { agent, workerId: worker.id } } };
+    if (lease.delayMs > 0) return { type: 'skip', reason: { delayMs: lease.delayMs } };
+    const started = happen(snapshot.chain, { type: 'attemptStarted', agent }, policy);
+    return { type: 'change', change: createChange(snapshot, { ...started, taken }) };
   }
-  const again = hold.leaseWorkerId === null ? 'handedOver' : 'interrupted';
-  // After an outage or a pause a worker may find itself not seen for long: that is no reason to call again.
-  const isOwn = hold.leaseWorkerId === worker.id;
-  if (again === 'interrupted' && (isOwn || hold.isWorkerAlive || !worker.mayTakeOver)) {
+  const again = lease.leaseWorkerId === null ? 'handedOver' : 'interrupted';
+  // After an outage or a pause a worker may find itself not seen for long; that is no reason to repeat its own call.
+  const isOwn = lease.leaseWorkerId === worker.id;
+  if (again === 'interrupted' && (isOwn || lease.isWorkerAlive || !worker.mayTakeOver)) {
     return { type: 'skip', reason: 'not_ours' };
   }
-  return { type: 'change', change: takeAgain(snapshot, agent, again, worker, policy) };
-}
-
-function takeAgain(
-  snapshot: WorkflowSnapshot,
-  agent: AgentName,
-  again: Interruption,
-  worker: Worker,
-  policy: RetryPolicy,
-): Change {
-  const after = advance(snapshot.chain, { type: 'attemptStarted', agent, again }, policy);
-  const { attempt, status, failure } = after.state.steps[agent];
-  if (status === 'failed') {
-    return { ...after, lines: outcomeLines(snapshot, after, agent, null), ended: { agent, attempt, failure } };
-  }
-  return { ...after, lines: [messages.attemptMadeAgain(agent, attempt, again)], taken: { agent, workerId: worker.id } };
+  const repeated = happen(snapshot.chain, { type: 'attemptStarted', agent, again }, policy);
+  const { attempt, status: statusAfter, failure } = repeated.state.steps[agent];
+  if (statusAfter !== 'failed') return { type: 'change', change: createChange(snapshot, { ...repeated, taken }) };
+  const ended = { agent, attempt, failure };
+  return { type: 'change', change: createChange(snapshot, { ...repeated, ended }) };
 }
 
 /**
- * The attempt of a lease ended. Skipped when the lease is no longer held: the step was taken over or cancelled.
- * @param goOnWith the agent that the lease's worker may go on with: its step, if it is the next, is taken along.
+ * The attempt under a lease ended. Skipped when the lease is no longer held: the step was taken over or cancelled.
+ * @param continueWith the agent that the lease's worker can call next. If its step is the next one, it is taken along.
  */
 export function saveOutcome(
   snapshot: WorkflowSnapshot,
   lease: Lease,
-  attempt: EndedAttempt,
+  ended: EndedAttempt,
   policy: RetryPolicy,
-  goOnWith: AgentName | null = null,
+  continueWith: AgentName | null = null,
 ): Verdict<'lost'> {
-  const hold = snapshot.leases[lease.agent];
-  if (hold.leaseWorkerId !== lease.workerId || hold.leaseNumber !== lease.number) {
-    return { type: 'skip', reason: 'lost' };
-  }
-  const saved = afterAttempt(snapshot, lease.agent, attempt, policy);
-  const change = { ...saved, under: lease, lines: [...attempt.lines, ...saved.lines] };
-  return { type: 'change', change: goOnWith === null ? change : takeNext(change, goOnWith, lease.workerId, policy) };
+  const { leaseWorkerId, leaseNumber } = snapshot.leases[lease.agent];
+  if (leaseWorkerId !== lease.workerId || leaseNumber !== lease.number) return { type: 'skip', reason: 'lost' };
+  const saved = afterAttempt(snapshot.chain, lease, ended, policy);
+  const outcome = continueWith === null ? saved : takeNext(saved, continueWith, lease.workerId, policy);
+  return { type: 'change', change: createChange(snapshot, outcome) };
 }
 
 function afterAttempt(
-  snapshot: WorkflowSnapshot,
-  agent: AgentName,
-  { outcome, durationMs, input }: EndedAttempt,
+  chain: ChainState,
+  lease: Lease,
+  { outcome, durationMs, input, lines }: EndedAttempt,
   policy: RetryPolicy,
-): Change {
-  const failure = outcome.type === 'failed' ? outcome.failure : null;
-  const event: ChainEvent =
-    failure === null ? { type: 'attemptSucceeded', agent } : { type: 'attemptFailed', agent, failure };
-  const after = advance(snapshot.chain, event, policy);
-  const ended = { agent, attempt: snapshot.chain.steps[agent].attempt, failure };
+): Outcome {
+  const { agent } = lease;
+  const { attempt } = chain.steps[agent];
   if (outcome.type === 'failed') {
-    return { ...after, ended, lines: outcomeLines(snapshot, after, agent, durationMs) };
+    const { failure } = outcome;
+    const after = happen(chain, { type: 'attemptFailed', agent, failure }, policy, { durationMs });
+    return { ...after, under: lease, ended: { agent, attempt, failure }, lines: [...lines, ...after.lines] };
   }
-  const deployment = after.decisions.some(({ type }) => type === 'announceDeployment')
-    ? { deploymentUrl: String(outcome.result['deploymentUrl']), codeCid: cidOf(input) }
-    : undefined;
-  const lines = [
-    messages.stepSucceeded(agent, ended.attempt, durationMs),
-    ...(deployment === undefined ? [] : [messages.deploymentCompleted(deployment.deploymentUrl, deployment.codeCid)]),
-    ...finishLines(snapshot, after),
-  ];
-  const result = { agent, result: outcome.result };
-  return { ...after, ended, result, lines, ...(deployment && { deployment }) };
-}
-
-/** The call that was decided is taken at once, by the worker that goes on. A wait is nobody's to sit out. */
-function takeNext(change: Change, agent: AgentName, workerId: string, policy: RetryPolicy): Change {
-  const isNext = (decision: Decision) => decision.type === 'call' && decision.agent === agent && decision.delayMs === 0;
-  if (!change.decisions.some(isNext)) return change;
-  const { state } = advance(change.state, { type: 'attemptStarted', agent }, policy);
-  const line = messages.attemptStarted(agent, state.steps[agent].attempt, policy.maxAttempts);
+  const event: ChainEvent = { type: 'attemptSucceeded', agent };
+  const after = advance(chain, event, policy);
+  const deployment = announcedDeployment(after.decisions, input, outcome.result);
   return {
-    ...change,
-    state,
-    decisions: change.decisions.filter((decision) => !isNext(decision)),
-    lines: [...change.lines, line],
-    taken: { agent, workerId },
+    ...{ ...after, under: lease, deployment },
+    ended: { agent, attempt, failure: null },
+    result: { agent, result: outcome.result },
+    lines: [...lines, ...eventLines(event, after, { maxAttempts: policy.maxAttempts, durationMs, deployment })],
   };
 }
 
-/** The code that was deployed; null when DeployAgent published without it. */
-const cidOf = ({ codeCid }: AgentInput) => (typeof codeCid === 'string' ? codeCid : null);
+/** Takes the step that is due now, for the worker that continues. A step that has to wait is left to the dispatcher. */
+function takeNext(outcome: Outcome, agent: AgentName, workerId: string, policy: RetryPolicy): Outcome {
+  const next = outcome.decisions.find((decision) => decision.type === 'call');
+  if (next?.agent !== agent || next.delayMs > 0) return outcome;
+  const started = happen(outcome.state, { type: 'attemptStarted', agent }, policy);
+  return {
+    ...outcome,
+    state: started.state,
+    decisions: outcome.decisions.filter((decision) => decision !== next),
+    lines: [...outcome.lines, ...started.lines],
+    taken: { agent, workerId },
+  };
+}
 
 /** @throws {RequestError} WORKFLOW_FINISHED, unless it was cancelled before: then it is returned as it is. */
 export function cancel(snapshot: WorkflowSnapshot, policy: RetryPolicy): Verdict<'cancelled_before'> {
   const { status } = snapshot.chain;
   if (status === 'cancelled') return { type: 'skip', reason: 'cancelled_before' };
-  if (isWorkflowFinished(status)) {
-    throw new RequestError('WORKFLOW_FINISHED', `The workflow has ${status} already.`);
-  }
-  const after = advance(snapshot.chain, { type: 'cancelled' }, policy);
-  return { type: 'change', change: { ...after, lines: finishLines(snapshot, after) } };
+  if (isWorkflowFinished(status)) throw new RequestError('WORKFLOW_FINISHED', `The workflow has already ${status}.`);
+  return { type: 'change', change: createChange(snapshot, happen(snapshot.chain, { type: 'cancelled' }, policy)) };
 }
 
-/** `durationMs` is null for an attempt whose process died. */
-function outcomeLines(
-  snapshot: WorkflowSnapshot,
-  after: Advance,
-  agent: AgentName,
-  durationMs: number | null,
-): NewLogLine[] {
-  const { attempt } = snapshot.chain.steps[agent];
-  const { failure } = after.state.steps[agent];
-  if (failure === null) throw new Error('a failed attempt without its failure');
-  const failed = after.decisions.find((decision) => decision.type === 'failStep');
-  if (failed !== undefined) {
-    return [messages.stepFailed(agent, attempt, failure, durationMs, failed.next), ...finishLines(snapshot, after)];
-  }
-  const retry = after.decisions.find((decision) => decision.type === 'call');
-  return [messages.attemptFailed(agent, attempt, failure, durationMs ?? 0, retry?.delayMs ?? 0)];
-}
-
-/** The room's status and the reward are written in the same transaction as these. */
-function finishLines(snapshot: WorkflowSnapshot, after: Advance): NewLogLine[] {
-  const finish = after.decisions.find((decision) => decision.type === 'finish');
-  if (finish === undefined) return [];
-  const closing = messages.workflowFinished(after.state, finish.status, snapshot.elapsedMs);
-  return finish.status === 'succeeded' ? [messages.rewardPaid(REWARD_AMOUNT), closing] : [closing];
+/** Advances the chain, with the lines about the event. */
+function happen(
+  chain: ChainState,
+  event: ChainEvent,
+  policy: RetryPolicy,
+  details: Omit<EventDetails, 'maxAttempts'> = {},
+): Advance & { lines: NewLogLine[] } {
+  const after = advance(chain, event, policy);
+  return { ...after, lines: eventLines(event, after, { maxAttempts: policy.maxAttempts, ...details }) };
 }

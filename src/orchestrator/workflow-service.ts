@@ -48,8 +48,11 @@ export type WorkflowServiceDeps = {
 export function createWorkflowService(deps: WorkflowServiceDeps): WorkflowService {
   const { store, dispatcher, publish, policy } = deps;
 
-  async function create(command: Omit<NewWorkflow, 'workflowId' | 'maxRunning'>): Promise<StartedWorkflow> {
-    const created = await store.create({ ...command, workflowId: uuidv7(), maxRunning: deps.maxRunningPerViewer });
+  async function create(command: Omit<NewWorkflow, 'workflowId'>): Promise<StartedWorkflow> {
+    const limits = { policy, maxRunning: deps.maxRunningPerViewer };
+    const created = await store.create({ ...command, workflowId: uuidv7() }, (admission) =>
+      transitions.create(admission, command, limits),
+    );
     publish(created.lines);
     dispatchCalls(dispatcher, created.workflow.id, created.decisions);
     return started(created);

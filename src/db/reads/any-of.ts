@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { isUuid } from '../../orchestrator/domain/cursor.ts';
-import { arrayLiteral } from '../array-literal.ts';
+import { arrayLiteral } from '../client.ts';
 
 /**
  * The column holds one of the ids. They are one parameter, so the statement is the same however many there are. What

@@ -1,8 +1,8 @@
 import { and, asc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm';
 import { isUuid } from '../../orchestrator/domain/cursor.ts';
 import type { WorkflowReads } from '../../orchestrator/ports/reads.ts';
-import { arrayLiteral } from '../array-literal.ts';
-import type { Db } from '../client.ts';
+
+import { arrayLiteral, type Db } from '../client.ts';
 import { stepColumns } from '../records.ts';
 import { attempts, steps, workflows } from '../tables.ts';
 import { anyOf } from './any-of.ts';

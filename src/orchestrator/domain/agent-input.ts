@@ -1,4 +1,5 @@
 import type { AgentName } from './agents.ts';
+import type { Decision } from './chain.ts';
 
 /** The JSON body of a call. */
 export type AgentInput = Record<string, unknown>;
@@ -15,6 +16,9 @@ export type ChainContext = {
   /** Results of the agents that succeeded so far. */
   results: StepResults;
 };
+
+/** What DeployAgent published; `codeCid` is null when it had no code. */
+export type Deployment = { deploymentUrl: string; codeCid: string | null };
 
 const THEME_LENGTH = 200;
 /** When there is neither a story nor an input. */
@@ -46,6 +50,17 @@ export function agentInput(agent: AgentName, context: ChainContext): AgentInput 
       return { codeCid: null, story, ...present({ imageCid }), roomId };
     }
   }
+}
+
+/** The deployment to announce, from what DeployAgent was sent and what it answered; null when there is none. */
+export function announcedDeployment(
+  decisions: readonly Decision[],
+  input: AgentInput,
+  result: AgentResult,
+): Deployment | null {
+  if (decisions.every(({ type }) => type !== 'announceDeployment')) return null;
+  const { codeCid } = input;
+  return { deploymentUrl: String(result['deploymentUrl']), codeCid: typeof codeCid === 'string' ? codeCid : null };
 }
 
 /** AssetAgent's theme, else its prompt, else the story's first sentence of at most 200 characters; never empty. */

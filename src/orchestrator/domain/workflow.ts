@@ -25,13 +25,18 @@ export function isStepFinished(status: StepStatus): boolean {
   return !(UNFINISHED_STEP_STATUSES as readonly StepStatus[]).includes(status);
 }
 
-/** What a workflow's end makes of its room. */
+export const ROOM_STATUSES = ['idle', 'running', 'done', 'error'] as const;
+export type RoomStatus = (typeof ROOM_STATUSES)[number];
+
+/** The room's status after its workflow has ended. */
 export function roomStatusAfter(status: FinalStatus): RoomStatus {
   return status === 'succeeded' ? 'done' : status === 'failed' ? 'error' : 'idle';
 }
 
-/** Whole HHCW tokens paid once for a workflow whose four steps succeeded (seed, step 6). */
+/** Whole HHCW tokens paid once for a workflow whose four steps succeeded. */
 export const REWARD_AMOUNT = 10;
 
-export const ROOM_STATUSES = ['idle', 'running', 'done', 'error'] as const;
-export type RoomStatus = (typeof ROOM_STATUSES)[number];
+/** The reward for a workflow that ended with this status; null for none. */
+export function rewardFor(status: FinalStatus): number | null {
+  return status === 'succeeded' ? REWARD_AMOUNT : null;
+}

@@ -1,62 +1,85 @@
-import type { AgentResult, StepResults } from '../domain/agent-input.ts';
+import type { AgentResult, Deployment, StepResults } from '../domain/agent-input.ts';
 import type { AgentName } from '../domain/agents.ts';
-import type { Advance, ChainState, Decision } from '../domain/chain.ts';
+import type { ChainState, Decision, StepState } from '../domain/chain.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
 import type { LogLine, NewLogLine } from '../domain/log-line.ts';
+import type { RoomStatus } from '../domain/workflow.ts';
 import type { ReadyStep, StepRef } from './dispatch.ts';
 import type { RoomRecord, WorkflowRecord } from './records.ts';
 
-/* What the service needs of the database to change anything. Each call is one transaction, durable when it returns. */
+/*
+ * How the service reads and changes workflows. Each call is one transaction, durable when it returns. The store decides
+ * nothing about a workflow: transitions.ts does, and the store writes what it returns.
+ */
 
-/** The right to write a step's outcome: whose it is, and a number that grows with each taking. */
+/** The right to write a step's outcome: a worker, and a number that grows with each taking. */
 export type Lease = StepRef & { workerId: string; number: number };
 
 export type LeaseNumbers = Record<AgentName, number>;
 
-/** Where a step stands besides its chain state. Times are judged by Postgres' clock. */
+/** What is known of a step besides its chain state. Postgres' clock decides what is due and who is alive. */
 export type StepLease = {
-  /** It is this step's turn: it may be taken. */
+  /** All steps before it have ended, and it has not. */
   isReady: boolean;
-  /** Until its next attempt, in ms; 0 when none is set or it is past. */
+  /** Time until its next attempt, in ms; 0 when none is scheduled or it is due. */
   delayMs: number;
   leaseWorkerId: string | null;
   leaseNumber: number;
-  /** The lease's worker was seen lately. */
+  /** The worker that holds the lease was seen recently. */
   isWorkerAlive: boolean;
 };
 
-/** A workflow as it stood when it was read, or as a change left it; its `version` tells whether it still does. */
+/** A workflow as it was read, or as a change left it; `workflow.version` shows whether it is still current. */
 export type WorkflowSnapshot = {
   workflow: WorkflowRecord;
   chain: ChainState;
   leases: Record<AgentName, StepLease>;
-  /** Since it started, in ms; 0 before. */
+  /** Time since it started, in ms; 0 before. */
   elapsedMs: number;
-  /** Of the steps that succeeded; empty where they were not asked for. */
+  /** Results of the steps that succeeded; empty unless `withResults` was set. */
   results: StepResults;
 };
 
 export type ChangeTarget = {
   workflowId: string;
-  /** Another's workflow is none. */
+  /** Someone else's workflow counts as not found. */
   viewerId?: string;
-  /** Results, each perhaps 10 MiB, are read as well. */
+  /** Read the results too, each up to 10 MiB. */
   withResults?: boolean;
 };
 
-/** What becomes of a workflow: the chain's next state and decisions, and what is written along with them. */
-export type Change = Advance & {
+/** A step that a change writes. */
+export type StepChange = {
+  agent: AgentName;
+  state: StepState;
+  lease: StepLease;
+  /** Wait before the next attempt, in ms; null unless the step waits for one. */
+  retryDelayMs: number | null;
+  /** Time until the reconciler may dispatch the step again, in ms; null when the step is not ready. */
+  redispatchDelayMs: number | null;
+};
+
+/** Everything that one event changes in a workflow, and the state it leaves. */
+export type Change = {
+  /** The workflow afterwards, except for the row itself: Postgres assigns its version, instants and `seq`s. */
+  next: Omit<WorkflowSnapshot, 'workflow'>;
+  decisions: Decision[];
   /** At least one. */
   lines: NewLogLine[];
-  /** The lease that the change is made under: it is written only while that is held. */
-  under?: Lease;
-  /** The step is taken for this worker: a new lease. */
-  taken?: { agent: AgentName; workerId: string };
-  /** An attempt ended, with a failure or well. */
-  ended?: { agent: AgentName; attempt: number; failure: AttemptFailure | null };
-  /** The checkpoint of a step that succeeded. */
-  result?: { agent: AgentName; result: AgentResult };
-  deployment?: { deploymentUrl: string; codeCid: string | null };
+  /** The change is written only while this lease is held. */
+  under: Lease | null;
+  /** The workflow starts to run. */
+  starts: boolean;
+  /** Set when the workflow ends. */
+  end: { room: { status: RoomStatus; error: string | null }; reward: number | null } | null;
+  steps: StepChange[];
+  /** The lease of the step that is taken: its attempt begins. */
+  taken: Lease | null;
+  /** The attempt that ended; `all` ends every open one. */
+  ended: { agent: AgentName; attempt: number; failure: AttemptFailure | null } | 'all' | null;
+  /** The checkpoint of the step that succeeded. */
+  result: { agent: AgentName; result: AgentResult } | null;
+  deployment: Deployment | null;
 };
 
 export type Verdict<S> = { type: 'change'; change: Change } | { type: 'skip'; reason: S };
@@ -64,12 +87,12 @@ export type Verdict<S> = { type: 'change'; change: Change } | { type: 'skip'; re
 export type Changed = {
   type: 'changed';
   workflow: WorkflowRecord;
-  /** Committed: to be published. */
+  /** Committed, ready to be published. */
   lines: LogLine[];
   decisions: Decision[];
-  /** Of each step's last lease, after the change. */
+  /** Each step's last lease number, after the change. */
   leaseNumbers: LeaseNumbers;
-  /** Set when the step was taken. */
+  /** The lease of the step that was taken. */
   lease: Lease | null;
   /** The workflow as the change left it. */
   snapshot: WorkflowSnapshot;
@@ -79,18 +102,42 @@ export type NewWorkflow = {
   viewerId: string;
   workflowId: string;
   userInput: string;
-  /** `existing`: the viewer's, else ROOM_NOT_FOUND. */
   room: { type: 'existing' | 'new'; id: string };
-  /** With a retry: the results before `from` are kept. */
+  /** The workflow that is retried: the results of the agents before `from` are kept. */
   retry: { workflowId: string; from: AgentName } | null;
   idempotency: { key: string; request: string } | null;
-  /** Running ones beyond which the workflow is queued; 0: no limit. */
-  maxRunning: number;
+};
+
+/** What a new workflow depends on, read with the viewer and the room locked. */
+export type Admission = {
+  /** The room exists and is the viewer's. */
+  isRoomFound: boolean;
+  /** The room's unfinished workflow. */
+  unfinishedInRoom: string | null;
+  /** The viewer's workflows that are queued or running. */
+  unfinished: number;
+  /** Those that are running. */
+  running: number;
+};
+
+/** How a new workflow begins. */
+export type Creation = {
+  chain: ChainState;
+  decisions: Decision[];
+  /** At least one. */
+  lines: NewLogLine[];
+  /** It runs at once; otherwise it is queued. */
+  starts: boolean;
+  room: { status: RoomStatus; error: string | null };
+  /** Steps that are copied, with their results, from the workflow that is retried. */
+  keptSteps: AgentName[];
+  newSteps: Pick<StepChange, 'agent' | 'redispatchDelayMs'>[];
 };
 
 export type CreatedWorkflow = {
   workflow: WorkflowRecord;
   room: RoomRecord;
+  /** The idempotency key was used before: this is the workflow of the first call. */
   replayed: boolean;
   lines: LogLine[];
   decisions: Decision[];
@@ -98,12 +145,18 @@ export type CreatedWorkflow = {
 
 export type WorkflowStore = {
   createRoom(room: { id: string; viewerId: string; title: string | null }): Promise<RoomRecord>;
-  /** @throws {RequestError} ROOM_NOT_FOUND, WORKFLOW_ALREADY_RUNNING, IDEMPOTENCY_CONFLICT */
-  create(workflow: NewWorkflow): Promise<CreatedWorkflow>;
   /**
-   * Reads the workflow, lets `decide` (pure; may throw) say what becomes of it, and writes that in one statement, if the
-   * workflow is still as it was read. If not, somebody was quicker: it is read and decided again.
-   * @param known what the caller knows it to be: then it is read only when it is no longer so.
+   * Creates a workflow as `decide` determines, or returns the one that was created under the same idempotency key.
+   * @param decide pure; may throw, and nothing is written then.
+   * @throws {RequestError} IDEMPOTENCY_CONFLICT
+   */
+  create(workflow: NewWorkflow, decide: (admission: Admission) => Creation): Promise<CreatedWorkflow>;
+  /**
+   * Reads the workflow, calls `decide`, and writes the resulting change in one statement if the workflow's version is
+   * still the one that was read. Otherwise it reads and decides again.
+   * @param decide pure; may throw, and nothing is written then.
+   * @param known what the caller believes the workflow to be: it is read only when that is outdated.
+   * @returns null when the workflow does not exist.
    */
   change<S>(
     target: ChangeTarget,
@@ -111,45 +164,49 @@ export type WorkflowStore = {
     known?: WorkflowSnapshot,
   ): Promise<Changed | { type: 'skipped'; reason: S; workflow: WorkflowRecord } | null>;
   /**
-   * Starts the viewer's oldest queued workflow as `decide` says, when fewer than `maxRunning` run (0: no limit). Null
-   * when there is none, or no place.
+   * Starts the viewer's oldest queued workflow as `decide` determines, if fewer than `maxRunning` run (0: no limit).
+   * @returns null when nothing is queued, or the limit is reached.
    */
   promote(
     viewerId: string,
     maxRunning: number,
     decide: (snapshot: WorkflowSnapshot) => Change,
   ): Promise<Changed | null>;
-  /** The original of a retry with its steps' standing, for the viewer. */
+  /** @returns null when the viewer has no such workflow. */
   snapshot(viewerId: string, workflowId: string): Promise<WorkflowSnapshot | null>;
 };
 
 export type LeaseStore = {
   /**
-   * Shows that the worker lives, and tells which leases it still has: a step that was cancelled or taken over is not
-   * among them.
+   * Records that the worker is alive.
+   * @returns the leases it still holds: a step that was cancelled or taken over is not among them.
    */
   renew(workerId: string): Promise<Lease[]>;
   /**
-   * Gives a step back so that any worker takes it at once, the same attempt again.
+   * Gives a step back, so that any worker may take it at once and repeat the same attempt.
    * @returns false when the lease was no longer held, and nothing changed.
    */
   release(lease: Lease): Promise<boolean>;
-  /** The worker is gone for good; its steps may be taken at once. */
+  /** Removes a worker that stops; its steps may be taken at once. */
   retire(workerId: string): Promise<void>;
-  /** Forgets workers that were not seen for a day and hold nothing. */
+  /** Removes workers that hold no lease and were not seen for a day. */
   forgetDead(): Promise<void>;
-  /** For a process that knows itself alone: whoever else is recorded is dead, and all that waits is looked at now. */
+  /** Only for the sole process on this database: deletes all other workers and makes every open step due now. */
   takeAll(workerId: string): Promise<void>;
-  /** At most `limit` steps that should be moving; each is looked at again a few seconds later. */
-  due(limit: number, mayTakeOver: boolean): Promise<{ turns: ReadyStep[]; seen: number }>;
-  /** Viewers who have a queued workflow though fewer than `maxRunning` run. */
+  /**
+   * Finds steps that should be moving and are not. Each is found again only after a few seconds.
+   * @returns those that are ready to be dispatched, and how many were looked at; at most `limit`.
+   */
+  due(limit: number, mayTakeOver: boolean): Promise<{ ready: ReadyStep[]; seen: number }>;
+  /** Viewers who have a queued workflow and fewer than `maxRunning` running ones. */
   viewersToPromote(maxRunning: number): Promise<string[]>;
 };
 
 /**
- * Appends an agent's lines; null when the lease is no longer the caller's, and nothing was written.
- * @param afterSeq `seq` of the room's last line, which the lease's worker knows, for nobody else writes. With it a batch
- * whose answer was lost can be appended again: it is written once.
+ * Appends an agent's lines to its room's log.
+ * @param afterSeq `seq` of the room's last line. The worker that holds the lease knows it, since nobody else writes to
+ * the log. With it, a batch can be appended again after its answer was lost, and is still written only once.
+ * @returns null when the lease is no longer held, and nothing was written.
  */
 export type AppendAgentLines = (
   lease: Lease,
@@ -162,7 +219,7 @@ export type AppendAgentLines = (
 export type LogLimits = { days: number | null; linesPerRoom: number | null };
 
 /**
- * Removes some of what is beyond the limits, in rooms from this one on (null: from the first).
- * @returns where to go on; null when no room is left, or another process is at it.
+ * Removes some of the lines beyond the limits, starting at this room (null: at the first).
+ * @returns the room to continue with; null when all rooms are done, or another process is removing lines.
  */
 export type RemoveOldLines = (fromRoomId: string | null) => Promise<{ removed: number; next: string | null }>;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createAgentLog } from '../../../src/db/agent-log-writer.ts';
+import { createAgentLogWriter } from '../../../src/db/agent-log-writer.ts';
 import { connectDb } from '../../../src/db/client.ts';
 import { isUnavailable } from '../../../src/db/errors.ts';
 import { logLines } from '../../../src/db/tables.ts';
@@ -20,7 +21,7 @@ afterAll(() => database.drop());
 const line = (message: string): NewLogLine => ({ agentType: 'story', level: 'info', message, metadata: { message } });
 
 /** A room whose StoryAgent is at work, with one line in its log. */
-async function roomAtWork() {
+async function runningRoom() {
   const { db } = database;
   const place = { viewerId: 'mary', roomId: await insertRoom(db, 'mary') };
   const workflowId = await insertQueuedWorkflow(db, place);
@@ -31,8 +32,8 @@ async function roomAtWork() {
     where workflow_id = ${workflowId} and agent = 'story'`);
   return { roomId: place.roomId, lease: { workflowId, agent: 'story', workerId, number: 1 } as const };
 }
-type Room = Awaited<ReturnType<typeof roomAtWork>>;
-const roomsAtWork = (count: number) => Promise.all(Array.from({ length: count }, roomAtWork));
+type Room = Awaited<ReturnType<typeof runningRoom>>;
+const runningRooms = (count: number) => Promise.all(Array.from({ length: count }, runningRoom));
 
 /** What was appended to a room's log, and by which transaction. */
 async function appended({ roomId }: Room) {
@@ -46,10 +47,10 @@ async function appended({ roomId }: Room) {
 }
 const messages = async (room: Room) => (await appended(room)).map(({ message }) => message);
 
-describe('what agents in several rooms write at one time', () => {
-  test('is committed together, each room’s lines in their order', async () => {
-    const rooms = await roomsAtWork(3);
-    const append = createAgentLog(database.db);
+describe('appending to several rooms at one time', () => {
+  test("lines of several rooms are committed in one transaction, each room's lines in order", async () => {
+    const rooms = await runningRooms(3);
+    const append = createAgentLogWriter(database.db);
     const write = ({ lease, roomId }: Room, ...lines: NewLogLine[]) => append(lease, roomId, lines, 1);
     const [a, b, c] = rooms as [Room, Room, Room];
     const written = await Promise.all([write(a, line('a1'), line('a2')), write(b, line('b1')), write(c, line('c1'))]);
@@ -71,9 +72,9 @@ describe('what agents in several rooms write at one time', () => {
     expect(new Set(kept.flat().map(({ by }) => by))).toHaveLength(1);
   });
 
-  test('is written whole and in order however it comes', async () => {
-    const rooms = await roomsAtWork(12);
-    const append = createAgentLog(database.db);
+  test('every line is written, in order, whatever the sizes of the batches', async () => {
+    const rooms = await runningRooms(12);
+    const append = createAgentLogWriter(database.db);
     await Promise.all(
       rooms.map(async ({ lease, roomId }, room) => {
         for (let batch = 0, afterSeq = 1; batch < 40; batch += 1) {
@@ -94,20 +95,22 @@ describe('what agents in several rooms write at one time', () => {
     }
   });
 
-  test('is written once and in order though connections are cut all the while', async () => {
-    const rooms = await roomsAtWork(10);
+  test('every line is written once and in order while connections are being cut', async () => {
+    const rooms = await runningRooms(10);
     const cut = connectDb(database.url);
-    onTestFinished(() => cut.close());
+    // Connections of its own: those that it cuts must not be among them.
+    const admin = postgres(database.url, { max: 1 });
+    onTestFinished(async () => void (await Promise.all([cut.close(), admin.end()])));
     const retryWhileUnavailable = createRetryWhileUnavailable(isUnavailable);
     const { signal } = new AbortController();
-    const append = createAgentLog(cut.db);
+    const append = createAgentLogWriter(cut.db);
     let cuts = 0;
     let isOver = false;
     const cutting = (async () => {
       while (!isOver) {
-        const [row] = await database.client<{ cuts: number }[]>`
+        const [row] = await admin<{ cuts: number }[]>`
           select count(pg_terminate_backend(pid))::int as cuts from pg_stat_activity
-          where datname = current_database() and query like '%room_log_heads%' and pid <> pg_backend_pid()`;
+          where datname = current_database() and query like '%target as (%' and pid <> pg_backend_pid()`;
         cuts += row?.cuts ?? 0;
         await sleep(30);
       }
@@ -129,10 +132,10 @@ describe('what agents in several rooms write at one time', () => {
   });
 });
 
-describe('nobody else’s lines are held up by one', () => {
-  test('who no longer holds its lease', async () => {
-    const [held, lost] = (await roomsAtWork(2)) as [Room, Room];
-    const append = createAgentLog(database.db);
+describe('an append that has to be left out of a batch', () => {
+  test('a worker that lost its lease writes nothing and delays nobody', async () => {
+    const [held, lost] = (await runningRooms(2)) as [Room, Room];
+    const append = createAgentLogWriter(database.db);
     const late = { ...lost.lease, number: 0 };
     const [written, refused] = await Promise.all([
       append(held.lease, held.roomId, [line('in time')], 1),
@@ -146,9 +149,9 @@ describe('nobody else’s lines are held up by one', () => {
   test.each([
     ['step', (room: Room) => sql`select from steps where workflow_id = ${room.lease.workflowId} for update`],
     ['log', (room: Room) => sql`select from room_log_heads where room_id = ${room.roomId} for update`],
-  ])('whose %s is locked by another transaction: its own lines wait for that', async (_, lock) => {
-    const [free, locked] = (await roomsAtWork(2)) as [Room, Room];
-    const append = createAgentLog(database.db);
+  ])('a room whose %s is locked by another transaction delays only its own lines', async (_, lock) => {
+    const [free, locked] = (await runningRooms(2)) as [Room, Room];
+    const append = createAgentLogWriter(database.db);
     const waiting = await database.db.transaction(async (tx) => {
       await tx.execute(lock(locked));
       const waits = append(locked.lease, locked.roomId, [line('waits')], 1);
@@ -162,9 +165,9 @@ describe('nobody else’s lines are held up by one', () => {
     expect(await messages(free)).toEqual(['free 1', 'free 2', 'free 3']);
   });
 
-  test('whose line Postgres refuses', async () => {
-    const [fine, refused] = (await roomsAtWork(2)) as [Room, Room];
-    const append = createAgentLog(database.db);
+  test('a line that Postgres refuses fails only its own append', async () => {
+    const [fine, refused] = (await runningRooms(2)) as [Room, Room];
+    const append = createAgentLogWriter(database.db);
     const [written, error] = await Promise.all([
       append(fine.lease, fine.roomId, [line('fine')], 1),
       append(refused.lease, refused.roomId, [line('no\u0000text')], 1).catch((error: unknown) => error),
@@ -174,9 +177,9 @@ describe('nobody else’s lines are held up by one', () => {
     expect([await messages(fine), await messages(refused)]).toEqual([['fine'], []]);
   });
 
-  test('that is appended again since its answer was lost', async () => {
-    const [other, again] = (await roomsAtWork(2)) as [Room, Room];
-    const append = createAgentLog(database.db);
+  test('a batch that is repeated because its answer was lost is written once and delays nobody', async () => {
+    const [other, again] = (await runningRooms(2)) as [Room, Room];
+    const append = createAgentLogWriter(database.db);
     const saved = await append(again.lease, again.roomId, [line('once')], 1);
     const [written, found] = await Promise.all([
       append(other.lease, other.roomId, [line('other')], 1),

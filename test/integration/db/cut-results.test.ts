@@ -37,7 +37,7 @@ async function cutShort({ client }: Database, by: 'pg_terminate_backend' | 'pg_c
 }
 
 test.each(['pg_terminate_backend', 'pg_cancel_backend'] as const)(
-  'a statement after one that %s cut short in the middle of its rows has all of its own, from the first on',
+  'after %s has cut a result short, the next statement on the connection returns all of its rows',
   async (by) => {
     const pool = connectDb(database.url, { maxConnections: 1 });
     const { client, db } = pool;

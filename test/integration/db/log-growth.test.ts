@@ -17,8 +17,8 @@ afterAll(() => Promise.all([large.drop(), small.drop()]));
 
 const OPERATIONS: Operation[] = ['open a room', 'replay its last 1,000 lines', 'list rooms with their latest workflow'];
 
-describe.each(OPERATIONS)('among half a million lines, to %s', (operation) => {
-  test('reads as much of the tables as among a few', async () => {
+describe.each(OPERATIONS)('half a million log lines: %s', (operation) => {
+  test('the operation reads about as many pages as among a few lines', async () => {
     const inLarge = await plansOf(large.client, longRooms.large, LARGE.longRoomLines, operation);
     const inSmall = await plansOf(small.client, longRooms.small, SMALL.longRoomLines, operation);
     expect(inLarge.length).toBe(inSmall.length);
@@ -26,7 +26,7 @@ describe.each(OPERATIONS)('among half a million lines, to %s', (operation) => {
     expect(blocksOf(inLarge)).toBeLessThanOrEqual(3 * blocksOf(inSmall) + 3 * inLarge.length);
   });
 
-  test('goes by an index everywhere', async () => {
+  test('the operation uses an index for every table', async () => {
     const nodes = (await plansOf(large.client, longRooms.large, LARGE.longRoomLines, operation)).flat();
     expect(nodes.filter(({ type }) => type === 'Seq Scan')).toEqual([]);
     expect(nodes.filter(({ type }) => /Index/.test(type)).length).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { appendLines, createLogReader } from '../../../src/db/append-lines.ts';
+import { appendLines } from '../../../src/db/append-lines.ts';
+import { createLogReader } from '../../../src/db/log-reader.ts';
 import { createLogRetention, removal, roomsFrom } from '../../../src/db/log-retention.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import type { LogLimits } from '../../../src/orchestrator/ports/store.ts';
@@ -52,8 +53,8 @@ const seqs = async ({ roomId }: TestRoom) =>
   (await createLogReader(database.db).readAfter(roomId, 0, 10_000)).map(({ seq }) => seq);
 const upTo = (to: number, from = 1) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-describe('old lines', () => {
-  test('are those beyond the newest so many of a room, and its numbers go on', async () => {
+describe('removing old lines', () => {
+  test('a room keeps its newest lines up to the limit, and its seq continues', async () => {
     const [long, short] = [await roomWith(25), await roomWith(10)];
     await removeAll(only({ linesPerRoom: 10 }));
     expect([await seqs(long), await seqs(short)]).toEqual([upTo(25, 16), upTo(10)]);
@@ -61,13 +62,13 @@ describe('old lines', () => {
     expect((await appendLines(database.client, long, [line]))[0]?.seq).toBe(26);
   });
 
-  test('are those from before so many days', async () => {
+  test('lines older than the limit in days are removed', async () => {
     const place = await roomWith(25);
     await removeAll(only({ days: 7 }));
     expect(await seqs(place)).toEqual(upTo(25, 19));
   });
 
-  test('are those beyond either limit', async () => {
+  test('lines beyond either limit are removed', async () => {
     const [a, b] = [await roomWith(25), await roomWith(25)];
     await removeAll({ days: 7, linesPerRoom: 3 });
     await database.client`update log_lines set timestamp = now() - interval '30 days' where room_id = ${b.roomId}`;
@@ -76,14 +77,14 @@ describe('old lines', () => {
     expect((await createLogReader(database.db).heads([b.roomId])).get(b.roomId)).toBe(25);
   });
 
-  test('go from the front alone, so that no gap comes to be after a line that is kept', async () => {
+  test('lines are removed only from the beginning of a log, so that no gap follows a line that is kept', async () => {
     const place = await roomWith(25);
     await database.client`update log_lines set timestamp = now() where room_id = ${place.roomId} and seq = 5`;
     await removeAll(only({ days: 7 }));
     expect(await seqs(place)).toEqual(upTo(25, 5));
   });
 
-  test('go a few at a time, in all rooms, and nothing else is written to', async () => {
+  test('lines are removed in small batches, in all rooms, and no other line is touched', async () => {
     const places = [];
     for (let room = 0; room < 9; room += 1) places.push(await roomWith(1_200));
     const kept = () =>
@@ -96,13 +97,17 @@ describe('old lines', () => {
   });
 });
 
-describe('removing', () => {
-  test('reads a first line a room and a batch by the index, however many lines there are', async () => {
+describe('the cost of removing old lines', () => {
+  test('removal reads one line per room and one batch, by an index, however many lines there are', async () => {
     const place = await roomWith(50_000);
     await database.client`analyze`;
     const limits = { days: 7, linesPerRoom: 100 };
-    for (const statement of [roomsFrom(null, limits), roomsFrom(place.roomId, limits), removal(place.roomId, limits)]) {
-      const nodes = nodesOf(await planOf(database.db, statement));
+    const { client } = database;
+    for (const statement of [
+      ...[roomsFrom(client, null, limits), roomsFrom(client, place.roomId, limits)],
+      removal(client, place.roomId, limits),
+    ]) {
+      const nodes = nodesOf(await planOf(client, statement));
       expect(nodes.filter((node) => node.relation === 'log_lines' && node.type === 'Seq Scan')).toEqual([]);
       const read = nodes.filter(({ relation, type }) => relation === 'log_lines' && type !== 'ModifyTable');
       expect(read.length).toBeGreaterThan(0);
@@ -110,10 +115,10 @@ describe('removing', () => {
     }
   });
 
-  test('holds up neither who writes to the room nor who reads it', async () => {
+  test('removal blocks neither writers nor readers of the room', async () => {
     const place = await roomWith(25);
-    await database.db.transaction(async (tx) => {
-      expect((await tx.execute(removal(place.roomId, only({ linesPerRoom: 5 })))).count).toBe(20);
+    await database.client.begin(async (tx) => {
+      expect((await tx`${removal(tx, place.roomId, only({ linesPerRoom: 5 }))}`).count).toBe(20);
       const line = { agentType: 'story', level: 'info', message: 'meanwhile', metadata: null } as const;
       await appendLines(database.client, place, [line]);
       expect(await seqs(place)).toEqual(upTo(26));
@@ -121,17 +126,31 @@ describe('removing', () => {
     expect(await seqs(place)).toEqual(upTo(26, 21));
   });
 
-  test('is done by one process at a time; the others do not wait for it', async () => {
+  test('one process at a time removes lines, and the others do not wait for it', async () => {
     const place = await roomWith(25);
     const remove = createLogRetention(database.db, only({ linesPerRoom: 5 }));
-    await database.db.transaction(async (tx) => {
-      await createLogRetention(tx as never, only({ linesPerRoom: 5 }))(place.roomId);
-      expect(await remove(place.roomId)).toEqual({ removed: 0, next: null });
+    const release = Promise.withResolvers<void>();
+    const isLocked = Promise.withResolvers<void>();
+    const lock = database.client.begin(async (tx) => {
+      await tx`select from log_lines where room_id = ${place.roomId} and seq = 1 for update`;
+      isLocked.resolve();
+      await release.promise;
     });
+    await isLocked.promise;
+    const first = remove(place.roomId);
+    await waitFor('the first to wait for a line', async () => {
+      const waiting = await database.client`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return waiting.length === 1;
+    });
+    expect(await remove(place.roomId)).toEqual({ removed: 0, next: null });
+    release.resolve();
+    await lock;
+    expect(await first).toMatchObject({ removed: 20 });
     expect(await seqs(place)).toEqual(upTo(25, 21));
   });
 
-  test('goes on after a failure where it was', async () => {
+  test('removal continues after a failure where it stopped', async () => {
     const asked: (string | null)[] = [];
     const failures: unknown[] = [];
     const done = Promise.withResolvers<void>();
@@ -152,8 +171,8 @@ describe('removing', () => {
   });
 });
 
-describe('watchers of a room whose old lines are removed', () => {
-  test('who come back with a cursor from before get one WARN line that says so, then what is left', async () => {
+describe('watching a room whose old lines are removed', () => {
+  test('a client that reconnects with a removed cursor gets one WARN line about the removed ones, then the rest', async () => {
     const server = await startRoomLogServer(database);
     const place = await roomWith(25);
     await removeAll(only({ linesPerRoom: 5 }));
@@ -170,7 +189,7 @@ describe('watchers of a room whose old lines are removed', () => {
     expect(await seqs(place)).toEqual(upTo(25, 21));
   });
 
-  test('meanwhile see every line that is left, in order, and are told of each that is not', async () => {
+  test('a watcher gets every remaining line in order, and a notice for each range of removed ones', async () => {
     const server = await startRoomLogServer(database);
     const place = await newRoom();
     await server.write(place, numbered(1, 500));
@@ -203,7 +222,7 @@ describe('watchers of a room whose old lines are removed', () => {
   });
 });
 
-test('the service removes what its variables say', async () => {
+test('the service removes lines as its environment variables say', async () => {
   const place = await roomWith(25);
   const service = await startService({
     DATABASE_URL: database.url,

@@ -38,8 +38,10 @@ async function startProxy(target: URL) {
   return { url: url.href, cut, close };
 }
 
-describe('a connection that is lost in the middle of a transaction', () => {
-  test('costs that transaction and nothing else: the next one gets a connection of its own', async ({ database }) => {
+describe('losing a connection in the middle of a transaction', () => {
+  test('a connection that is lost fails its transaction only; the next one gets a new connection', async ({
+    database,
+  }) => {
     const proxy = await startProxy(new URL(database.url));
     const { db, close } = connectDb(proxy.url, { maxConnections: 1 });
     const under = inTransaction(db, (tx) => tx`select pg_sleep(60)`).catch((error: unknown) => error);

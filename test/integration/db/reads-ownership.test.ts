@@ -51,15 +51,15 @@ const READS: Record<string, (viewerId: string, ids: { room: string; workflow: st
 /** Not by the owner's ids: the sum of whoever asks, and a read for watchers who were let in before. */
 const OTHERWISE = ['rewards.balance', 'workflows.deploymentsAfter'];
 
-describe('a read', () => {
-  test('is in this table, whichever it is', () => {
+describe('reads', () => {
+  test('every read is covered by the table of this test', () => {
     const all = Object.entries(reads).flatMap(([aggregate, one]) =>
       Object.keys(one).map((name) => `${aggregate}.${name}`),
     );
     expect([...Object.keys(READS), ...OTHERWISE].toSorted()).toEqual(all.toSorted());
   });
 
-  test.each(Object.entries(READS))('%s gives rows to their owner alone', async (_name, read) => {
+  test.each(Object.entries(READS))('%s returns rows only to their owner', async (_name, read) => {
     const ids = { room: roomId, workflow: workflowId };
     expect(await read('alice', ids)).toBeGreaterThan(0);
     expect(await read('bob', ids)).toBe(0);
@@ -67,7 +67,7 @@ describe('a read', () => {
   });
 
   test.each(Object.entries(READS))(
-    '%s finds nothing under what is no id, and Postgres does not hear of it',
+    '%s returns nothing for text that is not an id, without asking Postgres for it',
     async (_name, read) => {
       for (const id of ['', 'x', `${roomId}x`, '{}', '\u0000', '\ud800', "'; --", roomId.toUpperCase()]) {
         expect(await read('alice', { room: id, workflow: id })).toBe(0);
@@ -75,18 +75,18 @@ describe('a read', () => {
     },
   );
 
-  test('finds what is there beside what is no id', async () => {
+  test('rooms.byIds finds the valid ids among invalid ones', async () => {
     expect((await reads.rooms.byIds('alice', ['x', roomId, roomId])).map(({ id }) => id)).toEqual([roomId]);
   });
 
-  test('of the balance adds up the rewards of the viewer', async () => {
+  test("rewards.balance adds up the viewer's rewards", async () => {
     await insertWorkflow(database.db, { viewerId: 'alice', roomId });
     expect(await reads.rewards.balance('alice')).toBe(20);
     expect(await reads.rewards.balance('bob')).toBe(10);
     expect(await reads.rewards.balance('nobody')).toBe(0);
   });
 
-  test('of deployments after an instant leaves that instant out', async () => {
+  test('workflows.deploymentsAfter excludes the given instant', async () => {
     expect(await reads.workflows.deploymentsAfter(roomId, AT)).toEqual([]);
     const before = new Date(AT.getTime() - 1);
     expect((await reads.workflows.deploymentsAfter(roomId, before)).map((row) => row.workflowId)).toContain(workflowId);

@@ -81,7 +81,7 @@ const WRONG: [what: string, constraint: string, statement: () => string][] = [
   ],
   ['an error without a code', 'steps_error', () => step('asset', `error = 'why'`)],
   ['a wait without an end', 'steps_wait', () => step('asset', `status = 'waiting_to_retry', attempt = 1`)],
-  ["a finished step's turn", 'steps_turn', () => step('story', 'check_at = now()')],
+  ['a finished step that is ready', 'steps_turn', () => step('story', 'check_at = now()')],
   ['a lease on a step that does not run', 'steps_lease', () => step('asset', `lease_worker_id = '${uuidv7()}'`)],
   ['a finished step without its time', 'steps_finish', () => step('asset', `status = 'cancelled'`)],
   ['a running step that was never attempted', 'steps_attempted', () => step('asset', `status = 'running'`)],
@@ -129,8 +129,8 @@ const WRONG: [what: string, constraint: string, statement: () => string][] = [
   ],
 ];
 
-describe('the tables refuse', () => {
-  test.each(WRONG)('%s', async (_what, constraint, statement) => {
+describe('the constraints of the tables', () => {
+  test.each(WRONG)('the tables refuse %s', async (_what, constraint, statement) => {
     const error: unknown = await run(statement()).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(postgres.PostgresError);
     expect((error as postgres.PostgresError).constraint_name).toBe(constraint);

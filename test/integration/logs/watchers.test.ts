@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { appendLines, createLogReader } from '../../../src/db/append-lines.ts';
+import { appendLines } from '../../../src/db/append-lines.ts';
+import { createLogReader } from '../../../src/db/log-reader.ts';
 import { createHub } from '../../../src/logs/hub.ts';
 import { createPublishLines } from '../../../src/logs/log-line-codec.ts';
 import { readLines } from '../../../src/logs/read-lines.ts';

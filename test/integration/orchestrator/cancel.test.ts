@@ -4,7 +4,7 @@ import { test } from '../../support/engine/fixtures.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 describe('cancelling a workflow', () => {
-  test('in a call: closes the connection, makes no further attempt, and discards nothing that was saved', async ({
+  test('cancelling during a call closes the connection, makes no further attempt, and keeps what was saved', async ({
     agents,
     start,
     rows,
@@ -31,7 +31,7 @@ describe('cancelling a workflow', () => {
     expect(failures).toEqual([]);
   });
 
-  test('in a wait: the next attempt is not made', async ({ agents, start, rows }) => {
+  test('cancelling during a wait prevents the next attempt', async ({ agents, start, rows }) => {
     agents.script.story = reset;
     const { service } = await start({
       policy: { maxAttempts: 3, initialDelayMs: 300, multiplier: 2, maxDelayMs: 1_000 },
@@ -48,7 +48,11 @@ describe('cancelling a workflow', () => {
     );
   });
 
-  test('at the moment of completion: one of the two wins, cleanly', async ({ agents, start, rows }) => {
+  test('cancelling at the moment of completion has one of the two outcomes, never a mixture', async ({
+    agents,
+    start,
+    rows,
+  }) => {
     const { service, failures } = await start();
     const outcomes = new Set<string>();
     for (let round = 0; round < 15; round += 1) {
@@ -70,7 +74,11 @@ describe('cancelling a workflow', () => {
     expect(failures).toEqual([]);
   });
 
-  test('twice returns the cancelled workflow; a finished one is refused', async ({ agents, start, rows }) => {
+  test('cancelling twice returns the cancelled workflow; cancelling a finished one is refused', async ({
+    agents,
+    start,
+    rows,
+  }) => {
     const { service } = await start();
     agents.script.story = hang;
     const first = await service.start('local', { userInput: 'a lamp' });
@@ -82,7 +90,7 @@ describe('cancelling a workflow', () => {
     await expect(service.cancel('local', second.workflow.id)).rejects.toMatchObject({ code: 'WORKFLOW_FINISHED' });
   });
 
-  test("another viewer's workflow is not found", async ({ agents, start }) => {
+  test("cancelling someone else's workflow fails as not found", async ({ agents, start }) => {
     agents.script.story = hang;
     const { service } = await start();
     const { workflow } = await service.start('local', { userInput: 'a lamp' });

@@ -7,7 +7,7 @@ const refusal = () => json({ error: 'no such style', retryable: false }, { statu
 const failing = (agents: readonly AgentName[]) => Object.fromEntries(agents.map((agent) => [agent, reset]));
 
 describe('a room whose third agent keeps failing', () => {
-  test('stops after maxAttempts, keeps what the others made, calls the fourth and pays nothing', async ({
+  test('an agent that keeps failing stops after maxAttempts; the other results are kept, the next agent is called, and no reward is paid', async ({
     agents,
     start,
     rows,
@@ -34,7 +34,11 @@ describe('a room whose third agent keeps failing', () => {
     expect(failures).toEqual([]);
   });
 
-  test('deploys without the code, and that deployment is announced', async ({ agents, start, rows }) => {
+  test('a workflow without code is deployed all the same, and the deployment is announced', async ({
+    agents,
+    start,
+    rows,
+  }) => {
     agents.script.code = refusal;
     const { service } = await start();
     const { workflow, room } = await service.start('local', { userInput: 'a lamp' });
@@ -47,7 +51,11 @@ describe('a room whose third agent keeps failing', () => {
 });
 
 describe('the log of a workflow with failures', () => {
-  test('says each attempt, each wait and each reason, and ends with the end', async ({ agents, start, rows }) => {
+  test('the log shows each attempt, each wait and each reason, and closes with the end of the workflow', async ({
+    agents,
+    start,
+    rows,
+  }) => {
     agents.script.asset = (_call, nth) =>
       nth < 3 ? json({}, { status: 503, headers: { 'Retry-After': '0' } }) : undefined;
     const { service, published } = await start();
@@ -79,7 +87,7 @@ describe('the log of a workflow with failures', () => {
     expect((await rows.ended(workflow.id)).logEndSeq).toBe(lines.length);
   });
 
-  test("keeps an agent's progress as that agent's lines, between the attempt's start and its end", async ({
+  test("an agent's progress is logged as that agent's lines, between the start and the end of the attempt", async ({
     agents,
     start,
     rows,
@@ -108,7 +116,11 @@ describe('the log of a workflow with failures', () => {
 describe('every subset of failing agents', () => {
   const subsets = Array.from({ length: 16 }, (_, bits) => AGENT_NAMES.filter((_agent, index) => bits & (1 << index)));
 
-  test('ends the workflow once, calls every agent, and pays only when none failed', async ({ agents, start, rows }) => {
+  test('whichever agents fail, the workflow ends once, every agent is called, and a reward is paid only if none failed', async ({
+    agents,
+    start,
+    rows,
+  }) => {
     const { service, failures } = await start();
     for (const subset of subsets) {
       Object.assign(agents.script, { story: undefined, asset: undefined, code: undefined, deploy: undefined });
@@ -133,7 +145,11 @@ describe('every subset of failing agents', () => {
 });
 
 describe('an agent that hangs', () => {
-  test('is cut off at its limit, and the next attempt is made', async ({ agents, start, rows }) => {
+  test('an agent that hangs is cut off at its time limit, and the next attempt is made', async ({
+    agents,
+    start,
+    rows,
+  }) => {
     agents.script.story = (_call, nth) => (nth === 1 ? hang() : undefined);
     const { service } = await start({ timeoutMs: 300 });
     const { workflow } = await service.start('local', { userInput: 'a lamp' });
@@ -144,8 +160,8 @@ describe('an agent that hangs', () => {
   });
 });
 
-describe('what a call carries', () => {
-  test('one Idempotency-Key and one trace for all attempts of a step', async ({ agents, start, rows }) => {
+describe('the headers of a call', () => {
+  test('all attempts of a step carry the same Idempotency-Key and the same trace', async ({ agents, start, rows }) => {
     agents.script.code = (_call, nth) => (nth === 1 ? reset() : undefined);
     const { service } = await start();
     const { workflow } = await service.start('local', { userInput: 'a lamp' });

@@ -4,8 +4,8 @@ import { GOOD_ANSWERS } from '../../support/agents/scripted-agents.ts';
 import { after, hang, json } from '../../support/agents/scripted-answers.ts';
 import { test } from '../../support/engine/fixtures.ts';
 
-describe('a worker that saved a result', () => {
-  test('goes on with the next agent itself: the change that saves the one takes the other', async ({
+describe('continuing with the next agent', () => {
+  test('a worker continues with the next agent itself: the change that saves one step takes the next', async ({
     agents,
     start,
     rows,
@@ -22,7 +22,7 @@ describe('a worker that saved a result', () => {
     expect((await rows.workflow(workflow.id)).version).toBe(3);
   });
 
-  test('leaves the next step to whoever has a place: no agent gets more calls at once than it may', async ({
+  test('a worker without a free slot leaves the next step to others, and no agent exceeds its concurrency', async ({
     agents,
     start,
     rows,
@@ -35,7 +35,7 @@ describe('a worker that saved a result', () => {
         now[agent] += 1;
         most[agent] = Math.max(most[agent], now[agent]);
         if (agent === 'asset' && now[agent] === 2) full.resolve();
-        // Nobody gets past asset before both its places are taken.
+        // No call of AssetAgent ends before both of its slots are taken.
         if (agent === 'asset') await full.promise;
         now[agent] -= 1;
         await json(GOOD_ANSWERS[agent])(response);
@@ -51,11 +51,7 @@ describe('a worker that saved a result', () => {
     expect(agents.calls).toHaveLength(8 * 4);
   });
 
-  test('is stopped by a cancellation between two agents: the call of the next is closed, or never made', async ({
-    agents,
-    start,
-    rows,
-  }) => {
+  test('a cancellation between two agents closes the next call, or prevents it', async ({ agents, start, rows }) => {
     agents.script.asset = hang;
     const { service, failures } = await start();
     for (let round = 1; round <= 10; round += 1) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dueSteps, viewersWithPlace } from '../../../src/db/lease-store.ts';
+import { dueSteps, promotableViewers } from '../../../src/db/lease-store.ts';
 import { nodesOf, planOf } from '../../support/databases/query-plans.ts';
 import { insertQueuedWorkflow, insertRoom } from '../../support/databases/rows.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
@@ -25,21 +25,21 @@ async function history(workflows: number): Promise<void> {
   await client`analyze`;
 }
 
-describe('what the reconciler asks every two seconds', () => {
-  test('costs the same whatever was finished before', async () => {
+describe("the reconciler's statements", () => {
+  test("the reconciler's statements cost the same however many workflows have finished", async () => {
     const { db, client } = database;
     const roomId = await insertRoom(db, 'waiting');
     const id = await insertQueuedWorkflow(db, { viewerId: 'waiting', roomId });
     await client`update steps set check_at = now() where workflow_id = ${id} and agent = 'story'`;
     await history(20_000);
 
-    const due = nodesOf(await planOf(db, dueSteps(500, true)));
+    const due = nodesOf(await planOf(client, dueSteps(client, 500, true)));
     expect(due.filter(({ relation, type }) => relation === 'steps' && type === 'Seq Scan')).toEqual([]);
     expect(due.map(({ index }) => index)).toContain('steps_to_check');
     expect(due[0]?.blocks).toBeLessThan(50);
 
-    const places = nodesOf(await planOf(db, viewersWithPlace(20)));
-    expect(places.filter(({ relation, type }) => relation === 'workflows' && type === 'Seq Scan')).toEqual([]);
-    expect(places[0]?.blocks).toBeLessThan(50);
+    const promotable = nodesOf(await planOf(client, promotableViewers(client, 20)));
+    expect(promotable.filter(({ relation, type }) => relation === 'workflows' && type === 'Seq Scan')).toEqual([]);
+    expect(promotable[0]?.blocks).toBeLessThan(50);
   });
 });

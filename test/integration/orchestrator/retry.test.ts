@@ -3,7 +3,7 @@ import { hang, reset } from '../../support/agents/scripted-answers.ts';
 import { test } from '../../support/engine/fixtures.ts';
 
 describe('retrying a workflow', () => {
-  test('that failed keeps the results before the failure, calls the rest, and is rewarded', async ({
+  test('retrying a failed workflow keeps the results before the failure, calls the remaining agents, and is rewarded', async ({
     agents,
     start,
     rows,
@@ -26,7 +26,7 @@ describe('retrying a workflow', () => {
     expect((await rows.room(room.id)).status).toBe('done');
   });
 
-  test('that was cancelled goes on where it was', async ({ agents, start, rows }) => {
+  test('retrying a cancelled workflow continues where it stopped', async ({ agents, start, rows }) => {
     agents.script.asset = hang;
     const { service } = await start();
     const first = await service.start('local', { userInput: 'a lamp' });
@@ -38,7 +38,7 @@ describe('retrying a workflow', () => {
     expect(agents.callsOf('story')).toHaveLength(1);
   });
 
-  test('from an earlier agent calls that one again; from a later one is refused', async ({ agents, start, rows }) => {
+  test('a retry may start at an earlier agent, but not after the one that failed', async ({ agents, start, rows }) => {
     agents.script.code = reset;
     const { service } = await start();
     const first = await service.start('local', { userInput: 'a lamp' });
@@ -54,7 +54,7 @@ describe('retrying a workflow', () => {
     expect(agents.calls.map(({ agent }) => agent)).toEqual(['asset', 'code', 'deploy']);
   });
 
-  test('that succeeded is refused unless an agent is named', async ({ agents, start, rows }) => {
+  test('retrying a workflow that succeeded is refused unless an agent is named', async ({ agents, start, rows }) => {
     const { service } = await start();
     const first = await service.start('local', { userInput: 'a lamp' });
     await rows.ended(first.workflow.id);
@@ -65,7 +65,7 @@ describe('retrying a workflow', () => {
     expect(agents.calls.map(({ agent }) => agent)).toEqual(['deploy']);
   });
 
-  test('that still runs is refused', async ({ agents, start }) => {
+  test('retrying a workflow that is still running is refused', async ({ agents, start }) => {
     agents.script.story = hang;
     const { service } = await start();
     const { workflow } = await service.start('local', { userInput: 'a lamp' });
@@ -75,7 +75,7 @@ describe('retrying a workflow', () => {
     });
   });
 
-  test('raced makes one', async ({ agents, start, rows }) => {
+  test('of twenty simultaneous retries one is made', async ({ agents, start, rows }) => {
     agents.script.story = reset;
     const { service } = await start();
     const first = await service.start('local', { userInput: 'a lamp' });
@@ -90,7 +90,7 @@ describe('retrying a workflow', () => {
     }
   });
 
-  test('with the same key gives the first retry', async ({ agents, start, rows }) => {
+  test('a retry with the same idempotency key returns the first retry', async ({ agents, start, rows }) => {
     agents.script.story = reset;
     const { service } = await start();
     const first = await service.start('local', { userInput: 'a lamp' });
@@ -103,7 +103,7 @@ describe('retrying a workflow', () => {
     expect(replayed).toMatchObject({ replayed: true, workflow: { id: retried.workflow.id } });
   });
 
-  test("another viewer's workflow is not found", async ({ start, rows }) => {
+  test("retrying someone else's workflow fails as not found", async ({ start, rows }) => {
     const { service } = await start();
     const { workflow } = await service.start('local', { userInput: 'a lamp' });
     await rows.ended(workflow.id);

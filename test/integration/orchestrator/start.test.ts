@@ -8,7 +8,7 @@ import { after, hang, json } from '../../support/agents/scripted-answers.ts';
 import { test } from '../../support/engine/fixtures.ts';
 
 describe('starting a workflow', () => {
-  test('makes a room when none is named, which is running from then on', async ({ agents, start, rows }) => {
+  test('starting without a room creates one, which is running at once', async ({ agents, start, rows }) => {
     agents.script.story = hang;
     const { service } = await start();
     const { workflow, room, replayed, logCursor } = await service.start('local', { userInput: '  a lamp ' });
@@ -21,7 +21,7 @@ describe('starting a workflow', () => {
     expect((await rows.room(room.id)).status).toBe('running');
   });
 
-  test('with the same key and arguments gives the first workflow, also when a hundred come at once', async ({
+  test('a hundred simultaneous starts with one idempotency key and the same arguments start one workflow', async ({
     database,
     start,
     rows,
@@ -37,7 +37,10 @@ describe('starting a workflow', () => {
     expect(await database.db.$count(tables.workflows)).toBe(1);
   });
 
-  test('with the same key and other arguments is refused; another viewer may use it', async ({ start, rows }) => {
+  test('an idempotency key with different arguments is refused; another viewer may use the same key', async ({
+    start,
+    rows,
+  }) => {
     const { service } = await start();
     const first = await service.start('local', { userInput: 'a lamp', idempotencyKey: 'once' });
     const conflict = { code: 'IDEMPOTENCY_CONFLICT', details: { workflowId: first.workflow.id } };
@@ -49,7 +52,10 @@ describe('starting a workflow', () => {
     expect((await service.start('other', { userInput: 'a bell', idempotencyKey: 'once' })).replayed).toBe(false);
   });
 
-  test('in a busy room is refused with the workflow that runs, also when raced', async ({ agents, start }) => {
+  test("of twenty simultaneous starts in a room one succeeds, and the others are refused with its workflow's id", async ({
+    agents,
+    start,
+  }) => {
     agents.script.story = hang;
     const { service } = await start();
     const room = await service.createRoom('local', {});
@@ -69,7 +75,7 @@ describe('starting a workflow', () => {
     );
   });
 
-  test('gives a cursor before its first line in a room with earlier lines', async ({ start, rows }) => {
+  test('a start in a room with earlier lines returns the cursor before its own first line', async ({ start, rows }) => {
     const { service } = await start();
     const first = await service.start('local', { userInput: 'a lamp' });
     const { logEndSeq } = await rows.ended(first.workflow.id);
@@ -79,7 +85,7 @@ describe('starting a workflow', () => {
     await rows.ended(second.workflow.id);
   });
 
-  test("in another viewer's room is refused as in none", async ({ start }) => {
+  test("starting in someone else's room fails like starting in a room that does not exist", async ({ start }) => {
     const { service } = await start();
     const room = await service.createRoom('local', {});
     for (const roomId of [room.id, '0192aaaa-0000-7000-8000-000000000001', 'no-uuid']) {
@@ -89,7 +95,7 @@ describe('starting a workflow', () => {
     }
   });
 
-  test('with bad input names the field and writes nothing', async ({ database, start }) => {
+  test("invalid input is refused with the field's name, and nothing is written", async ({ database, start }) => {
     const { service } = await start();
     const bad = ['', '   ', 'x'.repeat(10_001), 'a\ud800', 'a\u0000'];
     for (const userInput of bad) {
@@ -106,8 +112,8 @@ describe('starting a workflow', () => {
   });
 });
 
-describe('a viewer with more workflows than may run', () => {
-  test('has the others queued, started in order, and another viewer is not delayed', async ({
+describe('the limit of running workflows per viewer', () => {
+  test('workflows beyond the limit are queued and started in order, and do not delay another viewer', async ({
     agents,
     database,
     start,
@@ -133,7 +139,7 @@ describe('a viewer with more workflows than may run', () => {
     expect(await database.db.$count(tables.workflows, eq(tables.workflows.status, 'queued'))).toBe(0);
   });
 
-  test('has a thousand of them, and another viewer’s first is at its end before any of these', async ({
+  test("a viewer with a thousand workflows does not delay another viewer's first", async ({
     agents,
     database,
     start,
@@ -153,7 +159,7 @@ describe('a viewer with more workflows than may run', () => {
     expect([await count('running'), await count('queued')]).toEqual([20, 980]);
   });
 
-  test('starts nobody ahead of those queued before, not even when one has just ended', async ({
+  test('a new workflow never starts before those queued earlier, not even when one has just ended', async ({
     database,
     start,
     rows,
@@ -163,7 +169,7 @@ describe('a viewer with more workflows than may run', () => {
     const { service } = stopped;
     const first = await service.start('local', { userInput: 'first' });
     const second = await service.start('local', { userInput: 'second' });
-    // As its process leaves it that dies between the end and the promotion after it.
+    // As a process leaves it that dies between the end of a workflow and the promotion of the next.
     await createWorkflowStore(database.db).change({ workflowId: first.workflow.id }, (view) =>
       cancel(view, DEFAULT_RETRY_POLICY),
     );

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
-import { createAgentLog } from '../../../src/db/agent-log-writer.ts';
+import { createAgentLogWriter } from '../../../src/db/agent-log-writer.ts';
 import { createLeaseStore } from '../../../src/db/lease-store.ts';
 import * as tables from '../../../src/db/tables.ts';
 import { createWorkflowStore } from '../../../src/db/workflow-store.ts';
@@ -10,8 +10,8 @@ import { after, hang, json } from '../../support/agents/scripted-answers.ts';
 import { test } from '../../support/engine/fixtures.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-describe('a service that is stopped in the middle of a workflow', () => {
-  test('lets a call in flight end within the grace, and the next one goes on from there', async ({
+describe('stopping a service in the middle of a workflow', () => {
+  test('a stopping service lets a call in flight end within the grace period, and the next service continues from there', async ({
     agents,
     start,
     rows,
@@ -32,7 +32,7 @@ describe('a service that is stopped in the middle of a workflow', () => {
     expect(agents.callsOf('asset')).toHaveLength(1);
   });
 
-  test('hands a call over after the grace: it is made again under its number, and no death is counted', async ({
+  test('a call that outlasts the grace period is handed over: it is repeated under its attempt number, and no death is counted', async ({
     agents,
     start,
     rows,
@@ -53,11 +53,11 @@ describe('a service that is stopped in the middle of a workflow', () => {
   });
 });
 
-describe('a worker that died', () => {
-  /** Its rows as a kill leaves them: the lease held, the worker not seen for a while. */
+describe('a worker that died or was paused', () => {
+  /** Leaves the rows as a kill does: the lease held, and the worker not seen for a while. */
   const die = sql`update workers set seen_at = clock_timestamp() - interval '1 minute'`;
 
-  test('is replaced: its call is made again under the same number, finished agents are not called again', async ({
+  test('a dead worker is replaced: its call is repeated under the same attempt number, and finished agents are not called again', async ({
     agents,
     database,
     start,
@@ -76,7 +76,7 @@ describe('a worker that died', () => {
     expect(await database.db.$count(tables.attempts)).toBe(4);
   });
 
-  test('and wakes changes nothing, not even the log', async ({ agents, database, start, rows }) => {
+  test('a paused worker that wakes up changes nothing, not even the log', async ({ agents, database, start, rows }) => {
     const gate = Promise.withResolvers<void>();
     agents.script.story = (_call, nth) =>
       nth === 1 ? after(gate.promise, json({ story: 'Too late.' })) : json({ story: 'In time.' });
@@ -95,12 +95,12 @@ describe('a worker that died', () => {
     await paused.stop(20_000);
     if (lease === undefined) throw new Error('the paused worker had no lease');
     const line = { agentType: 'story', level: 'info', message: 'too late', metadata: null } as const;
-    expect(await createAgentLog(database.db)(lease, room.id, [line])).toBeNull();
+    expect(await createAgentLogWriter(database.db)(lease, room.id, [line])).toBeNull();
     expect(await rows.lines(room.id)).toEqual(before);
     expect((await rows.steps(workflow.id)).story.result).toEqual({ story: 'In time.' });
   });
 
-  test('and wakes just before it calls an agent does not call it: it gives the step back', async ({
+  test('a paused worker that wakes up just before a call does not make it, and gives the step back', async ({
     agents,
     start,
     rows,
@@ -123,7 +123,12 @@ describe('a worker that died', () => {
     expect(agents.callsOf('asset')).toHaveLength(1);
   });
 
-  test('for the fifth time fails the step, and the chain goes on', async ({ agents, database, start, rows }) => {
+  test('the fifth death of a worker fails its step, and the chain continues', async ({
+    agents,
+    database,
+    start,
+    rows,
+  }) => {
     agents.script.asset = hang;
     const first = await start();
     const { workflow } = await first.service.start('local', { userInput: 'a lamp' });
@@ -138,8 +143,8 @@ describe('a worker that died', () => {
   });
 });
 
-describe('a worker that finds itself not seen for long, after an outage or a pause', () => {
-  test('goes on with its call: it is not made again, and no death is counted', async ({
+describe('a worker that was not seen for a while, after an outage or a pause', () => {
+  test('a worker that was cut off continues with its call: it is not repeated, and no death is counted', async ({
     agents,
     database,
     start,
@@ -169,8 +174,8 @@ describe('a worker that finds itself not seen for long, after an outage or a pau
   });
 });
 
-describe('a taking that was saved, but whose answer never came', () => {
-  test('is given back by the worker that does not know of it, and the workflow goes on', async ({
+describe('a lease that was saved, but whose answer was lost', () => {
+  test('a worker gives back a lease that it does not know of, and the workflow continues', async ({
     agents,
     database,
     start,
@@ -192,8 +197,13 @@ describe('a taking that was saved, but whose answer never came', () => {
   });
 });
 
-describe('lines that were saved, but whose answer never came', () => {
-  test('are appended again and stand in the log once', async ({ agents, database, start, rows }) => {
+describe('lines that were saved, but whose answer was lost', () => {
+  test('lines that are appended again after their answer was lost are in the log once', async ({
+    agents,
+    database,
+    start,
+    rows,
+  }) => {
     agents.script.story = hang;
     const { service } = await start();
     const { workflow, room } = await service.start('local', { userInput: 'a lamp' });
@@ -201,7 +211,7 @@ describe('lines that were saved, but whose answer never came', () => {
     const { leaseWorkerId } = (await rows.steps(workflow.id)).story;
     const [lease] = await createLeaseStore(database.db).renew(leaseWorkerId ?? '');
     if (lease === undefined) throw new Error('the worker has no lease');
-    const append = createAgentLog(database.db);
+    const append = createAgentLogWriter(database.db);
     const before = await rows.lines(room.id);
     const lines = ['one', 'two'].map((message) => ({
       ...({ agentType: 'story', level: 'info' } as const),
@@ -212,7 +222,7 @@ describe('lines that were saved, but whose answer never came', () => {
     const saved = await append(lease, room.id, lines, before.length);
     expect(saved?.map(({ seq }) => seq)).toEqual([before.length + 1, before.length + 2]);
     expect(await append(lease, room.id, lines, before.length)).toEqual(saved);
-    // The same words once more are another batch.
+    // The same messages at another position are another batch.
     expect(await append(lease, room.id, lines, before.length + 2)).toHaveLength(2);
     expect((await rows.lines(room.id)).slice(before.length).map(({ message }) => message)).toEqual([
       ...['one', 'two'],
@@ -223,8 +233,8 @@ describe('lines that were saved, but whose answer never came', () => {
   });
 });
 
-describe('a dispatch that was lost', () => {
-  test('is made again from the table', async ({ agents, database, start, rows }) => {
+describe('a lost dispatch', () => {
+  test('a lost dispatch is repeated from the table', async ({ agents, database, start, rows }) => {
     const first = await start();
     await first.stop(0);
     const { workflow } = await first.service.start('local', { userInput: 'a lamp' });

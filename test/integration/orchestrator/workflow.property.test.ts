@@ -58,8 +58,8 @@ function play(agents: ScriptedAgents, scenario: Scenario): void {
   }
 }
 
-describe.each(POLICIES)('the durable service with $maxAttempts attempts', (policy) => {
-  test('ends a workflow once, tells its story, waits as the policy says, and pays at most once', async ({
+describe.each(POLICIES)('the durable service with at most $maxAttempts attempts', (policy) => {
+  test('a workflow ends once, logs what happened, waits as the policy says, and pays at most once', async ({
     agents,
     start,
     rows,
@@ -92,7 +92,7 @@ describe.each(POLICIES)('the durable service with $maxAttempts attempts', (polic
     expect(failures).toEqual([]);
   });
 
-  test('calls the agents after those that failed for good, in order, with what there is', async ({
+  test('the agents after a failed one are called, in order, with the results there are', async ({
     agents,
     start,
     rows,

@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
-import { createLogReader } from '../../../src/db/append-lines.ts';
 import type { Db } from '../../../src/db/client.ts';
+import { createLogReader } from '../../../src/db/log-reader.ts';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import * as tables from '../../../src/db/tables.ts';
 import { createHub } from '../../../src/logs/hub.ts';

@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
-import type { Db } from '../../../src/db/client.ts';
+import type postgres from 'postgres';
+import type { Fragment } from '../../../src/db/client.ts';
 
 export type RawNode = {
   'Node Type': string;
@@ -24,20 +24,19 @@ export type PlanNode = {
   blocks: number;
 };
 
-/** Runs the statement, undoes it, and tells how Postgres went about it. */
-export async function planOf(db: Db, statement: SQL): Promise<RawNode> {
-  const undo = Symbol('undo');
+/** Runs the statement, rolls it back, and returns the plan that Postgres followed. */
+export async function planOf(client: postgres.Sql, statement: Fragment): Promise<RawNode> {
+  const rollback = Symbol('rollback');
   let plan: RawNode | undefined;
-  await db
-    .transaction(async (tx) => {
-      const [row] = await tx.execute<{ 'QUERY PLAN': { Plan: RawNode }[] }>(
-        sql`explain (analyze, buffers, format json) ${statement}`,
-      );
+  await client
+    .begin(async (tx) => {
+      const [row] = await tx<{ 'QUERY PLAN': { Plan: RawNode }[] }[]>`
+        explain (analyze, buffers, format json) ${statement}`;
       plan = row?.['QUERY PLAN'][0]?.Plan;
-      throw undo;
+      throw rollback;
     })
     .catch((error: unknown) => {
-      if (error !== undo) throw error;
+      if (error !== rollback) throw error;
     });
   if (plan === undefined) throw new Error('there is no plan');
   return plan;

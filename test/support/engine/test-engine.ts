@@ -1,5 +1,5 @@
 import { createAgentClient } from '../../../src/agents/agent-client.ts';
-import { createAgentLog } from '../../../src/db/agent-log-writer.ts';
+import { createAgentLogWriter } from '../../../src/db/agent-log-writer.ts';
 import type { Database } from '../../../src/db/client.ts';
 import { isUnavailable } from '../../../src/db/errors.ts';
 import { createLeaseStore } from '../../../src/db/lease-store.ts';
@@ -40,7 +40,7 @@ export function createTestEngine(
     wrap({
       store: createWorkflowStore(database.db),
       leases: createLeaseStore(database.db),
-      appendAgentLines: createAgentLog(database.db),
+      appendAgentLines: createAgentLogWriter(database.db),
       callAgent: createAgentClient({
         agents: byAgent(agent),
       }),

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { appendLines, createLogReader } from '../../../src/db/append-lines.ts';
+import { appendLines } from '../../../src/db/append-lines.ts';
+import { createLogReader } from '../../../src/db/log-reader.ts';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import { createHub } from '../../../src/logs/hub.ts';
 import { createPublishLines } from '../../../src/logs/log-line-codec.ts';

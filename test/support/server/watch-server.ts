@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
-import { appendLines, createLogReader } from '../../../src/db/append-lines.ts';
+import { appendLines } from '../../../src/db/append-lines.ts';
+import { createLogReader } from '../../../src/db/log-reader.ts';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import { inTransaction } from '../../../src/db/transaction.ts';
 import { createHub, type Hub } from '../../../src/logs/hub.ts';

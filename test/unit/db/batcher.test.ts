@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { gather } from '../../../src/db/batcher.ts';
+import { createBatcher } from '../../../src/db/batcher.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A gatherer whose runs end when the test says so. */
-function gathering(limits: { runs: number; weight: number }) {
+/** A batcher whose batches end when the test ends them. */
+function testBatcher(limits: { concurrency: number; maxWeight: number }) {
   const runs: string[][] = [];
   const ends: (() => void)[] = [];
-  const add = gather<string>(
+  const add = createBatcher<string>(
     (items) => {
       runs.push([...items]);
       return new Promise((end) => ends.push(end));
     },
-    { ...limits, patienceMs: 1_000 },
+    { ...limits, timeoutMs: 1_000 },
   );
   const end = async (run: number) => {
     ends[run]?.();
@@ -22,9 +22,9 @@ function gathering(limits: { runs: number; weight: number }) {
   return { runs, add, end, turn: () => vi.advanceTimersByTimeAsync(0) };
 }
 
-describe('items that are gathered', () => {
-  test('in one turn share a run; later ones wait for a run to end, and share the next', async () => {
-    const { runs, add, end, turn } = gathering({ runs: 1, weight: 10 });
+describe('the batcher', () => {
+  test('items added in one iteration of the event loop share a batch; later ones wait and share the next', async () => {
+    const { runs, add, end, turn } = testBatcher({ concurrency: 1, maxWeight: 10 });
     add('a', 1);
     add('b', 1);
     expect(runs).toEqual([]);
@@ -41,8 +41,8 @@ describe('items that are gathered', () => {
     ]);
   });
 
-  test('are at most so heavy together, in the order they came, but for one that is too heavy by itself', async () => {
-    const { runs, add, turn } = gathering({ runs: 5, weight: 3 });
+  test('a batch keeps the order of its items and the maximum weight, unless a single item exceeds it', async () => {
+    const { runs, add, turn } = testBatcher({ concurrency: 5, maxWeight: 3 });
     for (const [item, weight] of [
       ['a', 2],
       ['b', 1],
@@ -55,15 +55,15 @@ describe('items that are gathered', () => {
     expect(runs).toEqual([['a', 'b'], ['c'], ['d'], ['e']]);
   });
 
-  test('are not held up for longer than the patience by runs that do not end', async () => {
-    const { runs, add, end, turn } = gathering({ runs: 2, weight: 1 });
+  test('batches that never end stop counting after the timeout, so that others can start', async () => {
+    const { runs, add, end, turn } = testBatcher({ concurrency: 2, maxWeight: 1 });
     for (const item of ['a', 'b', 'c', 'd', 'e']) add(item, 1);
     await turn();
     await vi.advanceTimersByTimeAsync(999);
     expect(runs).toEqual([['a'], ['b']]);
     await vi.advanceTimersByTimeAsync(1);
     expect(runs).toEqual([['a'], ['b'], ['c'], ['d']]);
-    // One that ends after all was counted before.
+    // A batch that ends after its timeout is not counted a second time.
     await end(0);
     expect(runs).toHaveLength(4);
     await end(2);

@@ -9,8 +9,8 @@ const context = (results: ChainContext['results'] = {}): ChainContext => ({
   results,
 });
 
-describe('what an agent is sent', () => {
-  test('StoryAgent: the input of the user', () => {
+describe('the input of an agent', () => {
+  test("StoryAgent gets the user's input", () => {
     expect(agentInput('story', context())).toEqual({
       input: 'a lamp in the fog. and more',
       userId: 'user',
@@ -18,7 +18,7 @@ describe('what an agent is sent', () => {
     });
   });
 
-  test('AssetAgent: the story, and its summary when that is a string', () => {
+  test('AssetAgent gets the story, and its summary if that is a string', () => {
     const story = { story: 'Once.', metadata: { summary: 'Short.' } };
     expect(agentInput('asset', context({ story }))).toEqual({
       story: 'Once.',
@@ -31,7 +31,7 @@ describe('what an agent is sent', () => {
     );
   });
 
-  test('CodeAgent: the theme is the theme, else the prompt, else the first sentence of the story', () => {
+  test("CodeAgent gets AssetAgent's theme, else its prompt, else the first sentence of the story", () => {
     const story = { story: 'The lamp went out! Then on.' };
     const themeOf = (asset?: Record<string, unknown>) =>
       agentInput('code', context(asset === undefined ? { story } : { story, asset }))['imageTheme'];
@@ -41,13 +41,13 @@ describe('what an agent is sent', () => {
     expect(themeOf()).toBe('The lamp went out!');
   });
 
-  test('CodeAgent: the image when it is known', () => {
+  test('CodeAgent gets the image if there is one', () => {
     const asset = { imageCid: 'cid', imageUrl: 'http://image' };
     expect(agentInput('code', context({ asset }))).toMatchObject(asset);
     expect(agentInput('code', context())).not.toHaveProperty('imageCid');
   });
 
-  test('DeployAgent: the code, or null with what else there is', () => {
+  test('DeployAgent gets the code, or null together with the story and the image', () => {
     const story = { story: 'Once.' };
     const asset = { imageCid: 'image' };
     expect(agentInput('deploy', context({ story, asset, code: { code: '<p>', cid: 'code' } }))).toEqual({
@@ -62,12 +62,12 @@ describe('what an agent is sent', () => {
     });
   });
 
-  test('without a story the input of the user stands in', () => {
+  test("the user's input replaces a missing story", () => {
     expect(agentInput('asset', context())['story']).toBe('a lamp in the fog. and more');
     expect(agentInput('code', context())['imageTheme']).toBe('a lamp in the fog.');
   });
 
-  test('a theme is never empty, never above 200 characters and never a broken character', () => {
+  test('a theme is never empty, has at most 200 characters, and splits no character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 600 }), (userInput) => {
         const theme = String(agentInput('code', { ...context(), userInput })['imageTheme']);

@@ -55,13 +55,13 @@ function makeCall(
 }
 
 describe('the chain', () => {
-  test('calls the four agents in order when all succeed, and ends as succeeded', () => {
+  test('the chain calls the four agents in order and succeeds when all of them do', () => {
     const story = play(DEFAULT_RETRY_POLICY, () => ({ type: 'succeeds' }));
     expect(story.calls.map((call) => call.agent)).toEqual(AGENT_NAMES);
     expect(story.finishes).toEqual([{ type: 'finish', status: 'succeeded' }]);
   });
 
-  test('makes the waits 2 s, 4 s and, with a fourth attempt, 8 s', () => {
+  test('failed attempts are followed by waits of 2 s, 4 s and, with a fourth attempt, 8 s', () => {
     const policy = { ...DEFAULT_RETRY_POLICY, maxAttempts: 4 };
     const story = play(policy, () => ({ type: 'fails', failure: TIMEOUT }));
     expect(story.calls.filter((call) => call.agent === 'story').map((call) => call.delayMs)).toEqual([
@@ -69,12 +69,12 @@ describe('the chain', () => {
     ]);
   });
 
-  test('makes the last attempt, and none after it', () => {
+  test('the last allowed attempt is made, and none after it', () => {
     const story = play(DEFAULT_RETRY_POLICY, () => ({ type: 'fails', failure: TIMEOUT }));
     expect(story.attempts).toEqual({ story: 3, asset: 3, code: 3, deploy: 3 });
   });
 
-  test('lengthens a wait by Retry-After, up to the longest wait', () => {
+  test("Retry-After lengthens a wait, up to the policy's maximum", () => {
     const waits = [500, 3_000, 90_000].map((retryAfterMs) => {
       const story = play(DEFAULT_RETRY_POLICY, (_agent, nth) =>
         nth === 1 ? { type: 'fails', failure: { ...TIMEOUT, retryAfterMs } } : { type: 'succeeds' },
@@ -84,7 +84,7 @@ describe('the chain', () => {
     expect(waits).toEqual([2_000, 3_000, 30_000]);
   });
 
-  test('fails a step at once when the agent says that the same call would fail again', () => {
+  test('a step fails at once when the agent marks its failure as final', () => {
     const story = play(DEFAULT_RETRY_POLICY, (agent) =>
       agent === 'asset'
         ? { type: 'fails', failure: { ...TIMEOUT, code: 'REFUSED', final: true } }
@@ -95,7 +95,7 @@ describe('the chain', () => {
     expect(story.finishes).toEqual([{ type: 'finish', status: 'failed' }]);
   });
 
-  test('announces a deployment even when an earlier step failed', () => {
+  test('a deployment is announced even if an earlier step failed', () => {
     const { state } = play(DEFAULT_RETRY_POLICY, (agent) =>
       agent === 'story' ? { type: 'fails', failure: { ...TIMEOUT, final: true } } : { type: 'succeeds' },
     );
@@ -107,14 +107,14 @@ describe('the chain', () => {
     expect(decisions).toEqual([{ type: 'announceDeployment' }, { type: 'finish', status: 'failed' }]);
   });
 
-  test('fails a step whose process died five times, under one attempt number', () => {
+  test('a step fails when its worker process has died five times, all under one attempt number', () => {
     const story = play(DEFAULT_RETRY_POLICY, (agent) => ({ type: agent === 'code' ? 'dies' : 'succeeds' }));
     expect(story.attempts.code).toBe(MAX_INTERRUPTIONS);
     expect(story.state.steps.code).toMatchObject({ status: 'failed', attempt: 1, failure: { code: 'INTERRUPTED' } });
     expect(story.attempts.deploy).toBe(1);
   });
 
-  test('keeps the attempt number of a call that was handed over, and does not count it as a death', () => {
+  test('a call that is handed over keeps its attempt number, and is not counted as a death', () => {
     const started = advance(initialChain(), { type: 'started' }, DEFAULT_RETRY_POLICY).state;
     const running = advance(started, { type: 'attemptStarted', agent: 'story' }, DEFAULT_RETRY_POLICY).state;
     const again = advance(
@@ -125,13 +125,13 @@ describe('the chain', () => {
     expect(again.state.steps.story).toMatchObject({ attempt: 1, interruptions: 0, status: 'running' });
   });
 
-  test('begins a retry at the agent asked for, and keeps the results before it', () => {
+  test('a retry starts at the requested agent and keeps the results before it', () => {
     const story = play(DEFAULT_RETRY_POLICY, () => ({ type: 'succeeds' }), 'code');
     expect(story.calls.map((call) => call.agent)).toEqual(['code', 'deploy']);
     expect(story.finishes).toEqual([{ type: 'finish', status: 'succeeded' }]);
   });
 
-  test('cancels what has no result, and keeps what has', () => {
+  test('cancelling keeps the steps that succeeded and cancels the others', () => {
     const started = advance(initialChain('asset'), { type: 'started' }, DEFAULT_RETRY_POLICY).state;
     const { state, decisions } = advance(started, { type: 'cancelled' }, DEFAULT_RETRY_POLICY);
     expect(AGENT_NAMES.map((agent) => state.steps[agent].status)).toEqual([
@@ -143,7 +143,7 @@ describe('the chain', () => {
     expect(decisions).toEqual([{ type: 'finish', status: 'cancelled' }]);
   });
 
-  test('refuses an event that cannot happen', () => {
+  test('an event that is impossible in the current state throws', () => {
     const { state } = play(DEFAULT_RETRY_POLICY, () => ({ type: 'succeeds' }));
     for (const type of ['started', 'cancelled'] as const) {
       expect(() => advance(state, { type }, DEFAULT_RETRY_POLICY)).toThrow('cannot happen');
@@ -152,14 +152,14 @@ describe('the chain', () => {
   });
 });
 
-describe('laws of the chain, whatever befalls its calls', () => {
+describe('laws of the chain for any sequence of outcomes', () => {
   const fates = () => fc.array(fate(), { minLength: 1, maxLength: 60 });
   const inTurn = (list: Fate[]) => {
     let next = 0;
     return (): Fate => list[next++ % list.length] ?? { type: 'succeeds' };
   };
 
-  test('it ends exactly once, in one final status, within four times the attempts', () => {
+  test('the chain ends exactly once, in one final status, within four times the maximum attempts', () => {
     fc.assert(
       fc.property(retryPolicy(), fates(), (policy, list) => {
         const { state, finishes, calls } = play(policy, inTurn(list));
@@ -171,7 +171,7 @@ describe('laws of the chain, whatever befalls its calls', () => {
     );
   });
 
-  test('Property 45: every agent is called, in order, whichever exhaust their attempts', () => {
+  test('Property 45: every agent is called, in order, whichever of them exhaust their attempts', () => {
     fc.assert(
       fc.property(retryPolicy(), fc.subarray([...AGENT_NAMES]), (policy, failing) => {
         const { state, calls } = play(policy, (agent) =>
@@ -204,7 +204,7 @@ describe('laws of the chain, whatever befalls its calls', () => {
     );
   });
 
-  test('a finished agent is not called again', () => {
+  test('an agent whose step has ended is never called again', () => {
     fc.assert(
       fc.property(retryPolicy(), fates(), (policy, list) => {
         const { calls } = play(policy, inTurn(list));

@@ -13,8 +13,8 @@ const lineOf = (message: string, metadata: LogMetadata | null = null): NewLogLin
 const bytesOf = ({ message, metadata }: NewLogLine) =>
   Buffer.byteLength(message) + (metadata === null ? 0 : Buffer.byteLength(JSON.stringify(metadata)));
 
-describe('a line that is kept', () => {
-  test('is the one that was given, when it fits', () => {
+describe('fitting a log line', () => {
+  test('a line that fits is stored unchanged', () => {
     for (const line of [lineOf('x'), lineOf('x'.repeat(MAX_LINE_BYTES)), lineOf('x', { a: 'é'.repeat(32_000) })]) {
       expect(fitLine(line)).toBe(line);
     }
@@ -27,21 +27,21 @@ describe('a line that is kept', () => {
       'a thousand fields',
       lineOf('x', Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`f${n}`, 'y'.repeat(99)]))),
     ],
-    ['one with a long name', lineOf('x', { ['n'.repeat(MAX_LINE_BYTES)]: 1 })],
-  ])('is cut to fit and says so: %s', (_what, line) => {
+    ['one field with a long name', lineOf('x', { ['n'.repeat(MAX_LINE_BYTES)]: 1 })],
+  ])('a line that is too large because of %s is cut, and its metadata shows it', (_what, line) => {
     const fitting = fitLine(line);
     expect(bytesOf(line)).toBeGreaterThan(MAX_LINE_BYTES);
     expect(bytesOf(fitting)).toBeLessThanOrEqual(MAX_LINE_BYTES);
     expect(fitting.metadata?.['cut']).toBe(`a line of ${bytesOf(line)} bytes, where 65536 are allowed`);
   });
 
-  test('keeps what is short of its metadata, and the beginning of its message with a mark', () => {
+  test('a cut line keeps its short metadata fields, and the beginning of its message with a mark', () => {
     const line = fitLine(lineOf('ab'.repeat(40_000), { event: 'deployment.completed', url: 'u'.repeat(1_000) }));
     expect(line.metadata).toEqual({ event: 'deployment.completed', cut: expect.any(String) });
     expect(line.message).toMatch(/^(ab)+… \(cut\)$/);
   });
 
-  test('is never larger, whatever it is made of', () => {
+  test('a stored line never exceeds the maximum size, whatever its content', () => {
     const part = fc.constantFrom('x', 'é', '"', '\\u0000', '\\ud800', '🕯', 'ab');
     const text = fc.tuple(part, fc.nat(25_000)).map(([letters, times]) => letters.repeat(times));
     fc.assert(

@@ -4,8 +4,8 @@ import { cleanText } from '../../../../src/orchestrator/domain/clean-text.ts';
 import { decodeCursor, encodeCursor, logCursor, seqOfLogCursor } from '../../../../src/orchestrator/domain/cursor.ts';
 import { anyText } from './arbitraries.ts';
 
-describe('a cursor', () => {
-  test('gives back what it was made of', () => {
+describe('cursors', () => {
+  test('a log cursor decodes to the seq that it was made from', () => {
     fc.assert(
       fc.property(fc.uuid(), fc.nat(), (roomId, seq) => {
         expect(seqOfLogCursor(roomId, logCursor(roomId, seq))).toBe(seq);
@@ -13,7 +13,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('of another room, of another kind, empty or forged is none', () => {
+  test('a cursor that is empty, forged, of another kind or of another room is rejected', () => {
     const [room, other] = ['0192aaaa-0000-7000-8000-000000000001', '0192aaaa-0000-7000-8000-000000000002'];
     expect(seqOfLogCursor(other, logCursor(room, 3))).toBeNull();
     expect(seqOfLogCursor(room, encodeCursor('room', room, 3))).toBeNull();
@@ -28,26 +28,26 @@ describe('a cursor', () => {
     }
   });
 
-  test('never throws, whatever is sent', () => {
+  test('decoding never throws, whatever the text', () => {
     fc.assert(fc.property(anyText(), (text) => void decodeCursor('log', text)));
   });
 });
 
-describe('text from elsewhere', () => {
-  test('shows control characters, escapes and overrides instead of passing them on', () => {
+describe('cleaning text', () => {
+  test('control characters, escapes and bidirectional overrides become visible', () => {
     expect(cleanText('a\u0000b\u001b[31mc\u202ed\u007f')).toBe('a␀b␛[31mc\\u202ed\\u007f');
   });
 
-  test('keeps line breaks, tabs and every script', () => {
+  test('line breaks, tabs and all scripts are kept', () => {
     const text = 'eins\n\tzwei 三 🦇 ñ';
     expect(cleanText(text)).toBe(text);
   });
 
-  test('is cut with a mark, without breaking a character', () => {
+  test('long text is cut with a mark, and stays well-formed', () => {
     expect(cleanText('ab🦇', 3)).toBe('ab\ufffd… (cut)');
   });
 
-  test('is always well-formed and free of control characters', () => {
+  test('cleaned text is always well-formed and free of control characters', () => {
     fc.assert(
       fc.property(anyText(), (text) => {
         const clean = cleanText(text);
