@@ -107,7 +107,8 @@ describe('appending to several rooms at one time', () => {
     let cuts = 0;
     let isOver = false;
     const cutting = (async () => {
-      while (!isOver) {
+      // On a slow machine every statement takes longer than the pause, and none would ever succeed.
+      while (!isOver && cuts < 40) {
         const [row] = await admin<{ cuts: number }[]>`
           select count(pg_terminate_backend(pid))::int as cuts from pg_stat_activity
           where datname = current_database() and query like '%target as (%' and pid <> pg_backend_pid()`;
