@@ -1,12 +1,12 @@
 /**
- * What a first visit to GraphiQL finds typed in: press play in the one, then watch in the other. Without variables: a
- * tab that is open from the start does not show those it was given.
+ * The tabs of a first visit to GraphiQL: the first starts a workflow, the second watches it. They use no variables,
+ * since GraphiQL does not show the variables of its default tabs.
  */
 export const DEFAULT_TABS = [
   {
-    query: `# Press play (or Ctrl-Enter): four agents turn
-# the idea into a page. Then copy the room's id
-# and watch them in the second tab.
+    query: `# Press Play (or Ctrl-Enter): four agents turn
+# the idea into a web page. Then copy the room id
+# into the second tab to watch them work.
 mutation Start {
   startWorkflow(input: { userInput: "a lighthouse that remembers drowned sailors" }) {
     room {
@@ -22,9 +22,9 @@ mutation Start {
 `,
   },
   {
-    query: `# Put the room's id here and press play: first
-# what was written so far, then each line as it
-# is written.
+    query: `# Paste the room id below and press Play. You get
+# the lines written so far, then each new line
+# as it arrives.
 subscription Watch {
   agentLogs(roomId: "") {
     seq

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { acceptedEncodings, hasVersion } from '../http/negotiation.ts';
+import { acceptedEncodings, matchesEtag } from '../http/negotiation.ts';
 import { vary } from '../http/reply.ts';
 import { DEFAULT_TABS } from './default-tabs.ts';
 
-/** Everything is in the page, and the browser is told to fetch nothing from anywhere but this server. */
+/** The page contains everything; the browser may fetch nothing except from this server. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'unsafe-inline' blob:",
@@ -22,7 +22,7 @@ const CONTENT_SECURITY_POLICY = [
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
-/** Chosen for the first visitor: 9 MB become 2 MB in a third of a second; another tenth off would take three seconds. */
+/** Compresses 9 MB to 2 MB in 0.3 s, for which the first visitor waits. A tenth less would take 3 s. */
 const BROTLI_QUALITY = 5;
 
 const compress: Record<Encoding, (page: Buffer) => Promise<Buffer>> = {
@@ -32,8 +32,8 @@ const compress: Record<Encoding, (page: Buffer) => Promise<Buffer>> = {
 };
 
 /**
- * Serves GraphiQL, made and compressed at the first visit and kept in memory.
- * @param needsToken subscriptions then go over SSE, which is sent the headers of the editor; a WebSocket is not
+ * Serves GraphiQL, which is rendered and compressed at the first visit and kept in memory.
+ * @param needsToken whether subscriptions use SSE, to which the editor's headers apply, instead of a WebSocket
  */
 export function createGraphiQL({ needsToken }: { needsToken: boolean }) {
   let page: Promise<{ bytes: Buffer; hash: string }> | undefined;
@@ -47,14 +47,14 @@ export function createGraphiQL({ needsToken }: { needsToken: boolean }) {
     const accepted = acceptedEncodings(req.headers['accept-encoding']);
     const encoding = (['br', 'gzip'] as const).find((name) => accepted.has(name)) ?? 'identity';
     const etag = `"${hash}-${encoding}"`;
-    // Asked for each time, answered by 304 as long as the page is the same.
+    // Browsers revalidate each time, and get 304 while the page is unchanged.
     res.setHeaders(
       new Map([
         ['ETag', etag],
         ['Cache-Control', 'no-cache'],
       ]),
     );
-    if (hasVersion(req.headers['if-none-match'], etag)) {
+    if (matchesEtag(req.headers['if-none-match'], etag)) {
       res.writeHead(304).end();
       return;
     }
@@ -72,7 +72,7 @@ export function createGraphiQL({ needsToken }: { needsToken: boolean }) {
 }
 
 async function renderPage(subscriptionsProtocol: 'SSE' | 'WS') {
-  // 9 MB of source, which a server that nobody visits with a browser need not load.
+  // Loaded on demand: it is 9 MB of source, and many servers are never visited with a browser.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({ title: 'HauntedAI', subscriptionsProtocol, defaultTabs: DEFAULT_TABS });
   const bytes = Buffer.from(html.trimStart());

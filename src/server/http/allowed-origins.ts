@@ -1,5 +1,5 @@
-export type OriginRule = {
-  /** Null: the default of `ServerOptions.corsOrigins`. */
+export type AllowedOrigins = {
+  /** Null: the default that `ServerOptions.corsOrigins` describes. */
   corsOrigins: readonly string[] | null;
   localViewer: boolean;
   publicUrl: string | null;
@@ -8,20 +8,20 @@ export type OriginRule = {
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1']);
 
 /**
- * Whether a page from `origin` may use the API. The same origin always may: by PUBLIC_URL, or by the Host header,
- * which the host rule has checked where it matters. `null` (sandboxed pages, files) never may.
+ * Whether a page from `origin` may use the API. The same origin always may: that of PUBLIC_URL, or of the Host header,
+ * which isAllowedHost has checked where that matters. `null` (sandboxed pages, files) never may.
  */
-export function isAllowedOrigin(rule: OriginRule, origin: string, hostHeader: string | undefined): boolean {
+export function isAllowedOrigin(allowed: AllowedOrigins, origin: string, hostHeader: string | undefined): boolean {
   const url = URL.parse(origin);
   if (url === null) return false;
   if (url.host === hostHeader?.toLowerCase()) return true;
-  if (rule.publicUrl !== null && origin === new URL(rule.publicUrl).origin) return true;
-  if (rule.corsOrigins !== null) return rule.corsOrigins.some((allowed) => withoutSlash(allowed) === origin);
-  return rule.localViewer && LOOPBACK_NAMES.has(url.hostname);
+  if (allowed.publicUrl !== null && origin === new URL(allowed.publicUrl).origin) return true;
+  if (allowed.corsOrigins !== null) return allowed.corsOrigins.some((entry) => withoutSlash(entry) === origin);
+  return allowed.localViewer && LOOPBACK_NAMES.has(url.hostname);
 }
 
-/** What a client from elsewhere is told. */
+/** The message for a client from any other origin. */
 export const forbiddenOrigin = (origin: string): string =>
-  `Pages from ${origin} may not use this API; CORS_ORIGINS lists those that may.`;
+  `Origin ${origin} is not allowed to use this API. Add it to CORS_ORIGINS to allow it.`;
 
 const withoutSlash = (url: string): string => url.replace(/\/$/, '');

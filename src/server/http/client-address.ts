@@ -2,24 +2,24 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 
 /**
- * Where a request comes from, as far as it can be known: the peer or, behind proxies of ours, what the first of them
- * saw. One that adds itself to X-Forwarded-For can be believed, and nobody before it.
- * @param trustedProxies how many of ours a request has passed
- * @returns an address; of IPv6 the first half, since whoever has one has all that share it
+ * The address that a request comes from: the peer's or, behind trusted proxies, what the first of them saw. Whatever
+ * stands before that in X-Forwarded-For may be forged.
+ * @param trustedProxies how many trusted proxies a request has passed
+ * @returns an IPv4 address, or the /64 network of an IPv6 address, since one client usually has all of that
  */
 export function clientAddress(
   { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
   trustedProxies: number,
-) {
+): string {
   const forwarded = String(headers['x-forwarded-for'] ?? '')
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
   const seen = trustedProxies === 0 ? undefined : (forwarded.at(-trustedProxies) ?? forwarded[0]);
-  return network(seen ?? socket.remoteAddress ?? 'unknown');
+  return networkOf(seen ?? socket.remoteAddress ?? 'unknown');
 }
 
-function network(address: string): string {
+function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   if (!isIPv6(address)) return address.slice(0, 64);

@@ -1,38 +1,39 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { forbiddenOrigin, isAllowedOrigin, type OriginRule } from './allowed-origins.ts';
+import { type AllowedOrigins, forbiddenOrigin, isAllowedOrigin } from './allowed-origins.ts';
 import { sendError, vary } from './reply.ts';
 
 /**
- * What a web page may do here: a page from elsewhere is refused, one that is allowed may read the answer, and a
- * preflight is answered. No credentials: a token is sent in a header, and there are no cookies.
+ * Refuses pages from other origins, lets pages from allowed ones read the response, and answers OPTIONS. Credentials
+ * are not allowed: there are no cookies, and tokens are sent in a header.
  * @param methods what the path serves besides OPTIONS
- * @returns false when the request has its answer
+ * @returns false if the request is answered
  */
-export function admitPage(
-  rule: OriginRule,
+export function cors(
+  allowed: AllowedOrigins,
   req: IncomingMessage,
   res: ServerResponse,
   methods: readonly string[],
 ): boolean {
   vary(res, 'Origin');
   const { origin, host } = req.headers;
-  if (origin !== undefined) {
-    if (!isAllowedOrigin(rule, origin, host)) {
+  if (origin === undefined) {
+    if (isEmbeddedElsewhere(req)) {
+      sendError(res, 403, 'FORBIDDEN_ORIGIN', 'Pages from other sites may not embed this URL.');
+      return false;
+    }
+  } else {
+    if (!isAllowedOrigin(allowed, origin, host)) {
       sendError(res, 403, 'FORBIDDEN_ORIGIN', forbiddenOrigin(origin));
       return false;
     }
     allowOrigin(req, res, origin, methods);
-  }
-  // No Origin, and yet a page from elsewhere: an <img>, say, whose answer it could not read, but let us work for.
-  if (origin === undefined && isEmbeddedElsewhere(req)) {
-    sendError(res, 403, 'FORBIDDEN_ORIGIN', 'Pages from elsewhere may not load this.');
-    return false;
   }
   if (req.method !== 'OPTIONS') return true;
   res.writeHead(204, { Allow: [...methods, 'OPTIONS'].join(', ') }).end();
   return false;
 }
 
+/** An `<img>` on another site, say, sends no Origin. It could not read the response, but would make the server work. */
 const isEmbeddedElsewhere = ({ headers }: IncomingMessage): boolean =>
   headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate';
 

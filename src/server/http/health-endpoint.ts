@@ -14,19 +14,21 @@ export function createHealthEndpoint({ health, isDraining, log }: HealthEndpoint
       return { ok: false };
     }
   };
-  let checking: Promise<HealthReport> | null = null;
-  /** Anybody may ask, as often as they like: who asks while a check is under way is given its answer. */
-  const isReady = (): Promise<HealthReport> => {
-    checking ??= check().finally(() => {
-      checking = null;
+  let current: Promise<HealthReport> | null = null;
+  /** Anyone may call it at any rate, so requests that arrive during a check share its result. */
+  const checkOnce = (): Promise<HealthReport> => {
+    current ??= check().finally(() => {
+      current = null;
     });
-    return checking;
+    return current;
   };
   return async (res: ServerResponse, path: string): Promise<void> => {
     if (path === '/health/live') return sendReport(res, health.live());
-    if (path !== '/health/ready') return sendError(res, 404, 'NOT_FOUND', 'There are /health/live and /health/ready.');
+    if (path !== '/health/ready') {
+      return sendError(res, 404, 'NOT_FOUND', 'Health is served at /health/live and /health/ready.');
+    }
     if (isDraining()) return sendJson(res, 503, { status: 'draining' });
-    sendReport(res, await isReady());
+    sendReport(res, await checkOnce());
   };
 }
 

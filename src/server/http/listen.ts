@@ -2,12 +2,16 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { isIPv6 } from 'node:net';
 
-/** The server cannot listen; the message is one line for the person who started it. */
+/** The server cannot listen. The message is one line for the operator. */
 class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** Returns the port, which is a free one for 0. @throws {ListenError} */
+/**
+ * @param port 0 selects a free port
+ * @returns the port that the server listens on
+ * @throws {ListenError}
+ */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
   try {
     server.listen({ host, port });
@@ -23,18 +27,18 @@ function reasonOf(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use: stop the program that has it, or set PORT to another (0 takes a free one).`;
+      return `Port ${port} on ${host} is in use. Stop the program that uses it, or set PORT to another port (0 selects a free one).`;
     case 'EACCES':
-      return `Port ${port} on ${host} may not be opened by this user: set PORT to one above 1023.`;
+      return `This user may not open port ${port} on ${host}. Set PORT to a port above 1023.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `HOST ${host} is no address of this machine.`;
+      return `HOST ${host} is not an address of this machine. Set HOST to one that is, or to 0.0.0.0 for all.`;
     default:
       return `Cannot listen on ${host}, port ${port}: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-/** How this machine reaches the server; for HOST 0.0.0.0 and ::, which nobody can visit, by localhost. */
+/** The URL by which this machine reaches the server. 0.0.0.0 and :: cannot be visited, so they become localhost. */
 export function localUrl(host: string, port: number): string {
   if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;

@@ -1,13 +1,13 @@
 /**
- * Whether an If-None-Match header says that the client has the version that `etag` names. Compared weakly, as RFC 9110
- * asks: a proxy that compresses on the way makes the tag weak.
+ * Whether an If-None-Match header contains `etag`, so that the client has the current version. RFC 9110 requires a weak
+ * comparison: a proxy that compresses the response makes its tag weak.
  */
-export function hasVersion(header: string | undefined, etag: string): boolean {
+export function matchesEtag(header: string | undefined, etag: string): boolean {
   const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes(etag) || tags.includes('*');
 }
 
-/** The codings that an Accept-Encoding header names without refusing them by `q=0`, in lower case. */
+/** The encodings that an Accept-Encoding header accepts, in lower case; those with `q=0` are refused. */
 export function acceptedEncodings(header: string | string[] | undefined): Set<string> {
   const accepted = new Set<string>();
   for (const part of String(header ?? '').split(',')) {

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CID } from 'multiformats/cid';
 import type { ContentStore } from '../../orchestrator/ports/content.ts';
-import { hasVersion } from './negotiation.ts';
+import { matchesEtag } from './negotiation.ts';
 import { sendError } from './reply.ts';
-import type { Admission } from './request-guard.ts';
+import type { RequestGuard } from './request-guard.ts';
 
 /**
- * Agents wrote these pages. The sandbox gives each an origin of its own (`null`), which the API refuses, and the rest
- * lets it load nothing but what it holds itself.
+ * Agents write these pages, so they are not trusted. The sandbox gives each the origin `null`, which the API refuses; the
+ * other directives let a page load nothing but what it contains.
  */
 const CONTENT_SECURITY_POLICY = [
   'sandbox allow-scripts',
@@ -23,23 +23,26 @@ const CONTENT_SECURITY_POLICY = [
 
 export const DEPLOYMENTS_PATH = '/deployments/';
 
-/** /deployments/<cid>/: what the built-in agents published, pages, images and stories alike. */
-export function createPublishedContent(content: Pick<ContentStore, 'get'>, { anybody }: Pick<Admission, 'anybody'>) {
+/** /deployments/<cid>/: pages, images and stories that the built-in agents published. */
+export function createPublishedContent(content: Pick<ContentStore, 'get'>, guard: Pick<RequestGuard, 'publicRequest'>) {
   return async (req: IncomingMessage, res: ServerResponse, path: string): Promise<void> => {
     if (req.method !== 'GET' && req.method !== 'HEAD') {
-      return sendError(res, 405, 'METHOD_NOT_ALLOWED', 'Deployments can only be read.', { Allow: 'GET, HEAD' });
+      return sendError(res, 405, 'METHOD_NOT_ALLOWED', 'Deployments are read-only. Use GET or HEAD.', {
+        Allow: 'GET, HEAD',
+      });
     }
     const [, text = '', rest] = /^\/deployments\/([^/]*)(.*)$/.exec(path) ?? [];
     const cid = parseCid(text);
-    if (cid === null) return sendError(res, 400, 'INVALID_INPUT', 'The address holds no valid CID.');
+    if (cid === null)
+      return sendError(res, 400, 'INVALID_INPUT', 'The path must be /deployments/<cid>/ with a valid CID.');
     if (rest === '') {
-      // Relative, so that it is right behind a proxy that adds a prefix as well.
+      // Relative, so that it also works behind a proxy that adds a prefix.
       res.writeHead(308, { Location: `${text}/` }).end();
       return;
     }
-    await anybody(req);
+    await guard.publicRequest(req);
     const found = rest === '/' ? await content.get(cid) : null;
-    if (found === null) return sendError(res, 404, 'NOT_FOUND', 'Nothing was published under this address.');
+    if (found === null) return sendError(res, 404, 'NOT_FOUND', 'Nothing is published under this CID.');
 
     const etag = `"${cid}"`;
     res.removeHeader('X-Frame-Options');
@@ -49,7 +52,7 @@ export function createPublishedContent(content: Pick<ContentStore, 'get'>, { any
         ['Cache-Control', 'public, max-age=31536000, immutable'],
       ]),
     );
-    if (hasVersion(req.headers['if-none-match'], etag)) {
+    if (matchesEtag(req.headers['if-none-match'], etag)) {
       res.writeHead(304).end();
       return;
     }
@@ -57,14 +60,14 @@ export function createPublishedContent(content: Pick<ContentStore, 'get'>, { any
       'Content-Type': found.contentType,
       'Content-Length': found.bytes.byteLength,
       'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-      // Made to be looked at from anywhere, in a frame as well: the sandbox is theirs wherever they are.
+      // Any site may show the content, also in a frame: the sandbox applies there as well.
       'Cross-Origin-Resource-Policy': 'cross-origin',
     });
     res.end(found.bytes);
   };
 }
 
-/** As it is stored: version 1 in base32, however the address spells it. */
+/** Normalizes a CID to version 1 in base32, as it is stored; null if `text` is not a CID. */
 function parseCid(text: string): string | null {
   try {
     return CID.parse(text).toV1().toString();

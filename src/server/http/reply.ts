@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import { formatError, statusOf } from '../graphql/mask-error.ts';
 
-/** Sends JSON. A HEAD request gets the headers alone: Node leaves the body out. */
+/** Sends JSON. In response to HEAD, Node omits the body. */
 export function sendJson(res: ServerResponse, status: number, body: unknown, headers: OutgoingHttpHeaders = {}): void {
   const text = JSON.stringify(body);
   res.writeHead(status, {
@@ -14,7 +14,7 @@ export function sendJson(res: ServerResponse, status: number, body: unknown, hea
   res.end(text);
 }
 
-/** The shape of a GraphQL answer on every path, so that a client reads each refusal in the same way. */
+/** The shape of a GraphQL response, on every path, so that clients read all errors in the same way. */
 export function errorBody(code: string, message: string): object {
   return { errors: [{ message, extensions: { code } }] };
 }
@@ -29,12 +29,7 @@ export function sendError(
   sendJson(res, status, errorBody(code, message), headers);
 }
 
-/** Adds to Vary, which several handlers have a say in. */
-export function vary(res: ServerResponse, header: string): void {
-  res.appendHeader('Vary', header);
-}
-
-/** Sends an error that kept the request from being executed. */
+/** Sends a masked error because of which nothing was executed. */
 export function sendMasked(res: ServerResponse, error: GraphQLError, status = statusOf(error)): void {
   const { retryAfterMs } = error.extensions;
   sendJson(
@@ -46,4 +41,9 @@ export function sendMasked(res: ServerResponse, error: GraphQLError, status = st
       ...(typeof retryAfterMs === 'number' ? { 'Retry-After': Math.ceil(retryAfterMs / 1_000) } : {}),
     },
   );
+}
+
+/** Adds a name to the Vary header. */
+export function vary(res: ServerResponse, header: string): void {
+  res.appendHeader('Vary', header);
 }

@@ -7,11 +7,11 @@ export type RequestListenerOptions = {
   routes: Routes;
   mask: MaskError;
   isDraining: () => boolean;
-  /** Browsers reach us by https alone. */
+  /** Whether browsers reach the server by https. */
   isHttps: boolean;
 };
 
-/** What an answer is by itself: nothing that a page may frame, load as a script, or run. Pages of ours say otherwise. */
+/** Defaults for every response: browsers may not frame it, run it, or load it as a script. Pages override some. */
 const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -21,7 +21,7 @@ const SECURITY_HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** What every request has in common: headers, and an answer whatever goes wrong. */
+/** What all requests have in common: security headers, and a response whatever fails. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
   const { routes, mask, isDraining, isHttps } = options;
   const headers = Object.entries({
@@ -31,7 +31,7 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
   return (req, res) => {
     for (const [name, value] of headers) res.setHeader(name, value);
     if (isDraining()) res.setHeader('Connection', 'close');
-    // Writing to a client that has left, or to a stream that we ended, is nobody's fault.
+    // A write may fail because the client left or the response was ended: that is expected.
     res.on('error', () => undefined);
     route(routes, req, res).catch((error) => {
       const masked = mask(error);

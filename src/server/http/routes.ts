@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerRole } from '../options.ts';
-import { parseRoomLogPath, type RoomLogPath } from '../room-log/request.ts';
-import { forbiddenHost, type HostRule, isTrustedHost } from './allowed-hosts.ts';
+import { parseRoomLogPath, type RoomLogPath } from '../room-log/parse-request.ts';
+import { type AllowedHosts, forbiddenHost, isAllowedHost } from './allowed-hosts.ts';
 import { DEPLOYMENTS_PATH } from './published-content.ts';
 import { sendError, sendJson } from './reply.ts';
 
@@ -9,7 +9,7 @@ export const GRAPHQL_PATH = '/graphql';
 
 export type Routes = {
   role: ServerRole;
-  hostRule: HostRule;
+  allowedHosts: AllowedHosts;
   graphiql: boolean;
   health: (res: ServerResponse, path: string) => Promise<void>;
   graphql: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
@@ -17,18 +17,18 @@ export type Routes = {
   roomLog: (req: IncomingMessage, res: ServerResponse, path: RoomLogPath) => Promise<void>;
 };
 
-/** The path without the query; null for what is not a path, such as a whole URL meant for a proxy. */
+/** The path without the query; null for anything else, such as the absolute URL of a proxy request. */
 export function pathOf(target: string | undefined): string | null {
   return target?.startsWith('/') ? (target.split('?', 1)[0] ?? null) : null;
 }
 
-/** Who answers which path. */
+/** Passes a request to the handler of its path. */
 export async function route(routes: Routes, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const path = pathOf(req.url);
-  // A probe may come by any name: it learns nothing, and must not depend on PUBLIC_URL.
+  // Probes may use any host name: health reveals nothing, and must not depend on PUBLIC_URL.
   if (path?.startsWith('/health/')) return routes.health(res, path);
   if (routes.role === 'api') {
-    if (!isTrustedHost(routes.hostRule, req.headers.host)) {
+    if (!isAllowedHost(routes.allowedHosts, req.headers.host)) {
       return sendError(res, 403, 'FORBIDDEN_HOST', forbiddenHost(req.headers.host));
     }
     if (path === GRAPHQL_PATH) return routes.graphql(req, res);
@@ -37,11 +37,11 @@ export async function route(routes: Routes, req: IncomingMessage, res: ServerRes
     if (roomLog !== null) return routes.roomLog(req, res, roomLog);
     if (path === '/') return sendIndex(res, routes.graphiql);
   }
-  sendError(res, 404, 'NOT_FOUND', 'There is nothing at this address.');
+  sendError(res, 404, 'NOT_FOUND', `Nothing is served at this path. GraphQL is at ${GRAPHQL_PATH}.`);
 }
 
 function sendIndex(res: ServerResponse, graphiql: boolean): void {
-  // Relative, so that it is right behind a proxy that adds a prefix as well.
+  // Relative, so that it also works behind a proxy that adds a prefix.
   if (graphiql) res.writeHead(302, { Location: GRAPHQL_PATH.slice(1) }).end();
   else sendJson(res, 200, { graphql: GRAPHQL_PATH, live: '/health/live', ready: '/health/ready' });
 }

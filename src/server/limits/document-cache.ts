@@ -1,25 +1,14 @@
-/** Longest document that is kept, in UTF-16 units; together with the number it bounds the memory. */
+import { LRUCache } from 'lru-cache';
+
+/** The longest document that is kept, in UTF-16 code units. Both limits together bound the memory. */
 const MAX_LENGTH = 8_192;
 const MAX_DOCUMENTS = 500;
 
-/** Documents that were parsed, or could not be, the latest used: what applications send again and again is short. */
-export function createDocumentCache<T>(maxDocuments = MAX_DOCUMENTS) {
-  const kept = new Map<string, T>();
-  return {
-    get(text: string): T | undefined {
-      const value = kept.get(text);
-      if (value === undefined) return undefined;
-      kept.delete(text);
-      kept.set(text, value);
-      return value;
-    },
-    set(text: string, value: T): void {
-      if (text.length > MAX_LENGTH) return;
-      kept.set(text, value);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= maxDocuments) break;
-        kept.delete(oldest);
-      }
-    },
-  };
-}
+/** Keeps the most recently used parsed documents, or parse errors. Applications repeat the same short documents. */
+export const createDocumentCache = <T extends object>(maxDocuments = MAX_DOCUMENTS): LRUCache<string, T> =>
+  new LRUCache({
+    max: maxDocuments,
+    maxEntrySize: MAX_LENGTH,
+    // A size must be positive, and a document may be empty.
+    sizeCalculation: (_document, text) => Math.max(text.length, 1),
+  });

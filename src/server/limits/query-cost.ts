@@ -3,14 +3,14 @@ import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexit
 import type { Plugin } from 'graphql-yoga';
 import { tooComplex } from './document-limits.ts';
 
-/** The most values that one answer, or one event of a subscription, may hold. */
+/** Maximum number of values in one response, or in one event of a subscription. */
 const MAX_COST = 250_000;
 
-/** Fragments used in fragments can make a short document endless; it is not counted any further. */
+/** Nested fragments can make a short document expand without end; counting stops after this many nodes. */
 const MAX_NODES = 20_000;
 
-/** Lists without `first` or `last`: how many items they have at most, or as a rule. */
-const LENGTHS: Readonly<Record<string, number>> = {
+/** Expected lengths of lists that are requested without `first` or `last`. */
+const LIST_LENGTHS: Readonly<Record<string, number>> = {
   'Viewer.rooms': 20,
   'Viewer.rewards': 20,
   'Room.workflows': 20,
@@ -19,29 +19,29 @@ const LENGTHS: Readonly<Record<string, number>> = {
   'Step.attempts': 3,
 };
 
-/** Fields that are more than one value: an agent's answer may be 10 MiB, a line's metadata 64 KiB. */
+/** Fields that count as several values: an agent's result may be 10 MiB, a log line's metadata 64 KiB. */
 const WEIGHTS: Readonly<Record<string, number>> = { 'Step.result': 50, 'AgentLog.metadata': 3 };
 
-/** As many values as the answer can hold. */
-const values: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
+/** The number of values that the response can hold. */
+const countValues: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
   const name = `${type.name}.${field.name}`;
   const { first, last } = args as { first?: unknown; last?: unknown };
-  const asked = [first, last].find((count) => typeof count === 'number' && count > 0);
-  const length = typeof asked === 'number' ? asked : (LENGTHS[name] ?? 1);
+  const requested = [first, last].find((count) => typeof count === 'number' && count > 0);
+  const length = typeof requested === 'number' ? requested : (LIST_LENGTHS[name] ?? 1);
   return (WEIGHTS[name] ?? 1) + childComplexity * length;
 };
 
 /**
- * Refuses over HTTP what `tooCostly` finds. With its variables, so after it was validated and before it is executed; a
- * WebSocket asks by itself, since it may take an operation past Yoga.
+ * Refuses expensive operations over HTTP. It runs after validation, since the cost depends on the variables. The
+ * WebSocket protocol calls `costError` itself, because it executes shared subscriptions without Yoga.
  */
 export const limitCost: Plugin = { onExecute: refuseIfTooCostly, onSubscribe: refuseIfTooCostly };
 
 type Hook = { args: ExecutionArgs; setResultAndStopExecution: (result: { errors: GraphQLError[] }) => void };
 
 function refuseIfTooCostly({ args, setResultAndStopExecution }: Hook): void {
-  const refusal = isOverHttp(args.contextValue as object) ? tooCostly(args) : null;
-  if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
+  const error = isOverHttp(args.contextValue as object) ? costError(args) : null;
+  if (error !== null) setResultAndStopExecution({ errors: [error] });
 }
 
 const isOverHttp = (context: object): boolean => 'res' in context && context.res !== undefined;
@@ -53,10 +53,10 @@ type Operation = {
   operationName?: string | null | undefined;
 };
 
-/** The refusal of an operation whose answer, or one event of it, could be too large; null: it may be executed. */
-export function tooCostly({ schema, document, variableValues, operationName }: Operation): GraphQLError | null {
+/** The error for an operation whose response, or one event of it, could be too large; null if it may be executed. */
+export function costError({ schema, document, variableValues, operationName }: Operation): GraphQLError | null {
   const operation = getOperationAST(document, operationName);
-  // Which of several, or what a variable should be, is said by whoever executes it.
+  // Execution itself reports an ambiguous operation and invalid variables.
   if (operation === null || operation === undefined) return null;
   let cost = Number.POSITIVE_INFINITY;
   try {
@@ -64,7 +64,7 @@ export function tooCostly({ schema, document, variableValues, operationName }: O
       schema,
       query: document,
       variables: { ...variableValues },
-      estimators: [values],
+      estimators: [countValues],
       maxQueryNodes: MAX_NODES,
       ...(operation.name !== undefined && { operationName: operation.name.value }),
     });
@@ -73,8 +73,8 @@ export function tooCostly({ schema, document, variableValues, operationName }: O
     if (!/number of nodes/.test(error.message)) return null;
   }
   if (cost <= MAX_COST) return null;
-  const found = Number.isFinite(cost) ? `could hold ${cost.toLocaleString('en')} values` : 'is too large to be counted';
-  return tooComplex(
-    `The answer ${found}; ${MAX_COST.toLocaleString('en')} is the most. Ask for smaller pages (\`first\`, \`last\`) or fewer fields.`,
-  );
+  const reason = Number.isFinite(cost)
+    ? `the response could hold ${cost.toLocaleString('en')} values, at most ${MAX_COST.toLocaleString('en')} are allowed`
+    : `its fragments expand to more than ${MAX_NODES.toLocaleString('en')} fields`;
+  return tooComplex(`Query too complex: ${reason}. Request smaller pages (\`first\`, \`last\`) or fewer fields.`);
 }

@@ -1,57 +1,56 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import { lengthOf, type Message, toFrames } from './text-frame.ts';
+import { encodeTextFrames, messageBytes, type TextMessage } from './text-frame.ts';
 
 /**
- * What is written to one socket, by all its subscriptions together. It is ready as long as less than `limitBytes` wait
- * to be taken by the system; once they do not, it is so again when nothing waits any more. Until then the peer is not
- * read either, so that it cannot ask for more than it takes.
+ * Buffers what all subscriptions of one WebSocket send. It is ready while fewer than `bufferBytes` are buffered. Past
+ * that it stays not ready until the buffer is empty, and reading from the peer is paused meanwhile, so that the peer
+ * cannot request more than it receives.
  */
-export type Outlet = {
+export type BufferedSocket = {
   isReady(): boolean;
-  /** Sends a text message, in one write with all that are sent in this tick. To be called while it is ready. */
-  send(message: Message): void;
-  /** Writes at once what was sent so far: to be called before others write to the socket. */
+  /** Sends a message, in one write with all others of this tick. Call it only while the socket is ready. */
+  send(message: TextMessage): void;
+  /** Writes immediately what was sent so far. Call it before something else writes to the WebSocket. */
   flush(): void;
-  /** To be called after others have written to the socket, and again when the system has taken that. */
-  written(): void;
-  /** @returns ends it */
-  attach(user: OutletUser): () => void;
-  /** Ends its users and drops what is not written. The peer is read again, so that its part of the closing is heard. */
+  /** Updates `isReady`. Call it after something else wrote to the WebSocket, and again when that write completes. */
+  updateReadiness(): void;
+  /** @returns detaches the writer */
+  attach(writer: SocketWriter): () => void;
+  /** Drops what is not yet written and closes all writers. Reading resumes, so that the peer's close frame arrives. */
   close(): void;
 };
 
-/** A subscription that writes to the socket. */
-export type OutletUser = {
-  /** It is ready again after it was not. */
-  resume(): void;
+/** A subscription that writes to a socket. */
+export type SocketWriter = {
+  /** The socket is ready again. */
+  onReady(): void;
   /**
-   * The socket is closed. graphql-ws ends the subscriptions that it knows of; one whose id was used again at once it
-   * has lost sight of.
+   * The socket is closed. graphql-ws ends the subscriptions that it knows, but loses track of one whose id was reused
+   * before it ended.
    */
-  end(): void;
+  onClose(): void;
 };
 
-export type OutletOptions = {
-  /** Bytes that may wait for a socket to drain. */
-  limitBytes: number;
-  /** How long they may. */
-  stuckMs: number;
-  /** The socket has not drained for so long. */
-  onStuck: () => void;
+export type BufferedSocketOptions = {
+  bufferBytes: number;
+  /** How long the socket may stay not ready, in ms. */
+  stallTimeoutMs: number;
+  /** Called when the socket was not ready for `stallTimeoutMs`. */
+  onStall: () => void;
   atEndOfTick: AtEndOfTick;
 };
 
-/** Calls `task` once what runs now has come to its end. */
+/** Runs `task` in a microtask. */
 export type AtEndOfTick = (task: () => void) => void;
 
-/** One for all sockets, since a microtask for each costs more than what it does. */
+/** One queue for all sockets: a microtask per socket costs more than the work that it does. */
 export function createAtEndOfTick(): AtEndOfTick {
   let tasks: (() => void)[] = [];
   const run = () => {
-    const due = tasks;
+    const current = tasks;
     tasks = [];
-    for (const task of due) task();
+    for (const task of current) task();
   };
   return (task) => {
     if (tasks.push(task) === 1) queueMicrotask(run);
@@ -60,14 +59,21 @@ export function createAtEndOfTick(): AtEndOfTick {
 
 const NOTHING = new Uint8Array();
 
-/** @param stream what the WebSocket itself writes to, whole frames at a time: frames of ours can stand between them. */
-export function createOutlet(socket: WebSocket, stream: Duplex, options: OutletOptions): Outlet {
-  const { limitBytes, stuckMs, onStuck, atEndOfTick } = options;
-  const users = new Set<OutletUser>();
-  let pending: Message[] = [];
+/**
+ * @param stream the connection below `webSocket`. ws writes whole, uncompressed frames to it, so that frames from here
+ * may stand between them.
+ */
+export function createBufferedSocket(
+  webSocket: WebSocket,
+  stream: Duplex,
+  options: BufferedSocketOptions,
+): BufferedSocket {
+  const { bufferBytes, stallTimeoutMs, onStall, atEndOfTick } = options;
+  const writers = new Set<SocketWriter>();
+  let pending: TextMessage[] = [];
   let pendingBytes = 0;
-  /** Set while it is not ready. */
-  let stuckTimer: NodeJS.Timeout | null = null;
+  /** Set while the socket is not ready. */
+  let stallTimer: NodeJS.Timeout | null = null;
   let isClosed = false;
 
   function flush(): void {
@@ -75,52 +81,52 @@ export function createOutlet(socket: WebSocket, stream: Duplex, options: OutletO
     const messages = pending;
     pending = [];
     pendingBytes = 0;
-    // After the closing frame nothing may follow.
-    if (socket.readyState !== WebSocket.OPEN) return;
-    stream.write(toFrames(messages));
-    written();
-    // Called when what is before it is taken. To be told of every write would cost each a tick.
-    if (stuckTimer !== null) stream.write(NOTHING, written);
+    // Nothing may follow the close frame.
+    if (webSocket.readyState !== WebSocket.OPEN) return;
+    stream.write(encodeTextFrames(messages));
+    updateReadiness();
+    // Called back when everything before it is written. A callback for every write would cost each of them a tick.
+    if (stallTimer !== null) stream.write(NOTHING, updateReadiness);
   }
 
-  function written(): void {
-    const waiting = stream.writableLength + pendingBytes;
-    if (stuckTimer === null && waiting >= limitBytes && !isClosed) {
-      stuckTimer = setTimeout(onStuck, stuckMs);
-      socket.pause();
-    } else if (stuckTimer !== null && waiting === 0) {
-      beReady();
-      for (const user of [...users]) user.resume();
+  function updateReadiness(): void {
+    const buffered = stream.writableLength + pendingBytes;
+    if (stallTimer === null && buffered >= bufferBytes && !isClosed) {
+      stallTimer = setTimeout(onStall, stallTimeoutMs);
+      webSocket.pause();
+    } else if (stallTimer !== null && buffered === 0) {
+      becomeReady();
+      for (const writer of [...writers]) writer.onReady();
     }
   }
 
-  function beReady(): void {
-    if (stuckTimer !== null) clearTimeout(stuckTimer);
-    stuckTimer = null;
-    socket.resume();
+  function becomeReady(): void {
+    if (stallTimer !== null) clearTimeout(stallTimer);
+    stallTimer = null;
+    webSocket.resume();
   }
 
   return {
-    isReady: () => stuckTimer === null,
+    isReady: () => stallTimer === null,
     send(message) {
       pending.push(message);
-      pendingBytes += lengthOf(message);
+      pendingBytes += messageBytes(message);
       if (pending.length === 1) atEndOfTick(flush);
-      written();
+      updateReadiness();
     },
     flush,
-    written,
-    attach(user) {
-      if (isClosed) user.end();
-      else users.add(user);
-      return () => void users.delete(user);
+    updateReadiness,
+    attach(writer) {
+      if (isClosed) writer.onClose();
+      else writers.add(writer);
+      return () => void writers.delete(writer);
     },
     close() {
       isClosed = true;
       pending = [];
       pendingBytes = 0;
-      beReady();
-      for (const user of [...users]) user.end();
+      becomeReady();
+      for (const writer of [...writers]) writer.onClose();
     },
   };
 }

@@ -1,32 +1,36 @@
 import { type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 
-/** What is the same for all in an event's `next` message: the payload, as JSON in UTF-8, and the message's end. */
-export type EventText = (event: object) => Buffer | Promise<Buffer>;
+/**
+ * The part of an event's `next` message that is the same for every subscription that shares it: the payload as JSON in
+ * UTF-8, and the brace that ends the message.
+ */
+export type PayloadOf = (event: object) => Buffer | Promise<Buffer>;
 
 /**
- * Executes a subscription's selection for an event, once for all who ask while the event lives.
- * @param args of any one of those who share it.
- * @param format what may be sent of a result.
+ * Executes and serializes a subscription's selection once per event, for as long as the event is in memory.
+ * @param args of any subscription that shares the payloads
+ * @param format turns a result into what clients may see
  */
-export function createEventText(args: ExecutionArgs, format: (result: ExecutionResult) => unknown): EventText {
-  const texts = new WeakMap<object, Buffer | Promise<Buffer>>();
-  const write = (result: ExecutionResult) => Buffer.from(`${JSON.stringify(format(result))}}`);
+export function createPayloadCache(args: ExecutionArgs, format: (result: ExecutionResult) => unknown): PayloadOf {
+  const payloads = new WeakMap<object, Buffer | Promise<Buffer>>();
+  const serialize = (result: ExecutionResult) => Buffer.from(`${JSON.stringify(format(result))}}`);
 
-  function make(event: object): Buffer | Promise<Buffer> {
+  function createPayload(event: object): Buffer | Promise<Buffer> {
     const result = execute({ ...args, rootValue: event });
-    if (!('then' in result)) return write(result);
+    if (!('then' in result)) return serialize(result);
     return result.then((settled) => {
-      const text = write(settled);
-      texts.set(event, text);
-      return text;
+      const payload = serialize(settled);
+      // From now on the payload is available without waiting.
+      payloads.set(event, payload);
+      return payload;
     });
   }
 
   return (event) => {
-    const known = texts.get(event);
-    if (known !== undefined) return known;
-    const text = make(event);
-    texts.set(event, text);
-    return text;
+    const cached = payloads.get(event);
+    if (cached !== undefined) return cached;
+    const payload = createPayload(event);
+    payloads.set(event, payload);
+    return payload;
   };
 }

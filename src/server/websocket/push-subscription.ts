@@ -1,69 +1,69 @@
 import type { PipeableIterator } from '../../orchestrator/ports/log.ts';
-import type { Outlet } from './buffered-socket.ts';
-import type { EventText } from './payload-cache.ts';
+import type { BufferedSocket } from './buffered-socket.ts';
+import type { PayloadOf } from './payload-cache.ts';
 
-// In memory of its own: a small buffer out of Node's pool would keep the whole of it for as long as there is a watcher.
-const NEXT_HEAD = (id: string) => Uint8Array.from(Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`));
-
-export type ParkedStreamOptions = {
+export type PushSubscriptionOptions = {
+  /** The id of the operation in the protocol. */
   id: string;
   source: PipeableIterator<object>;
-  textOf: EventText;
-  outlet: Outlet;
-  /** Called once, whichever way it ends. */
+  payloadOf: PayloadOf;
+  socket: BufferedSocket;
+  /** Called once, however the subscription ends. */
   onEnd: () => void;
 };
 
 /**
- * Stands for a subscription in the protocol, without a result: `next()` sets the source going, straight into the
- * socket as `next` messages for this id, and settles when it ends. `return()` ends it at once.
+ * A subscription that yields nothing to the protocol: it writes its `next` messages to the socket itself. The first
+ * `next()` starts it, and settles when the source ends. `return()` ends it immediately.
  */
-export function createParkedStream(options: ParkedStreamOptions): AsyncIterableIterator<never> {
-  const { id, source, textOf, outlet, onEnd } = options;
-  const head = NEXT_HEAD(id);
+export type PushSubscription = AsyncIterableIterator<never, undefined>;
+
+export function createPushSubscription(options: PushSubscriptionOptions): PushSubscription {
+  const { id, source, payloadOf, socket, onEnd } = options;
+  const head = messageHead(id);
   const ended = Promise.withResolvers<IteratorReturnResult<undefined>>();
   const done = { done: true, value: undefined } as const;
   let resume: (() => void) | null = null;
-  let leaveOutlet: (() => void) | null = null;
-  /** An event's text is being worked out; the next event waits, so that they stay in order. */
+  let detach: (() => void) | null = null;
+  /** A payload is being computed; the next event waits, so that messages stay in order. */
   let isBusy = false;
-  let isSourceOver = false;
-  let isOver = false;
+  let hasSourceEnded = false;
+  let hasEnded = false;
 
   function finish(): void {
-    if (isOver) return;
-    isOver = true;
-    leaveOutlet?.();
+    if (hasEnded) return;
+    hasEnded = true;
+    detach?.();
     onEnd();
     ended.resolve(done);
   }
 
   function fail(error: unknown): void {
-    if (isOver) return;
+    if (hasEnded) return;
     ended.reject(error);
     finish();
     void source.return?.();
   }
 
-  async function sendLater(text: Promise<Buffer>): Promise<void> {
+  async function sendWhenSettled(payload: Promise<Buffer>): Promise<void> {
     isBusy = true;
     try {
-      const settled = await text;
-      if (isOver) return;
-      outlet.send({ head, body: settled });
+      const body = await payload;
+      if (hasEnded) return;
+      socket.send({ head, body });
       isBusy = false;
-      if (isSourceOver) finish();
+      if (hasSourceEnded) finish();
       else resume?.();
     } catch (error) {
       fail(error);
     }
   }
 
-  function take(event: object): void {
+  function write(event: object): void {
     try {
-      const text = textOf(event);
-      if (text instanceof Promise) void sendLater(text);
-      else outlet.send({ head, body: text });
+      const payload = payloadOf(event);
+      if (payload instanceof Promise) void sendWhenSettled(payload);
+      else socket.send({ head, body: payload });
     } catch (error) {
       fail(error);
     }
@@ -71,22 +71,22 @@ export function createParkedStream(options: ParkedStreamOptions): AsyncIterableI
 
   function start(): void {
     resume = () => undefined;
-    const flow = source.pipeTo({
-      isReady: () => !isBusy && outlet.isReady(),
-      write: take,
+    const pipe = source.pipeTo({
+      isReady: () => !isBusy && socket.isReady(),
+      write,
       end() {
-        isSourceOver = true;
+        hasSourceEnded = true;
         if (!isBusy) finish();
       },
     });
-    resume = flow.resume;
-    if (!isOver) leaveOutlet = outlet.attach({ resume: flow.resume, end: () => void stream.return?.() });
+    resume = pipe.resume;
+    if (!hasEnded) detach = socket.attach({ onReady: pipe.resume, onClose: () => void subscription.return?.() });
   }
 
-  const stream: AsyncIterableIterator<never> = {
-    [Symbol.asyncIterator]: () => stream,
+  const subscription: PushSubscription = {
+    [Symbol.asyncIterator]: () => subscription,
     next() {
-      if (resume === null && !isOver) start();
+      if (resume === null && !hasEnded) start();
       return ended.promise;
     },
     async return() {
@@ -95,5 +95,10 @@ export function createParkedStream(options: ParkedStreamOptions): AsyncIterableI
       return done;
     },
   };
-  return stream;
+  return subscription;
+}
+
+/** Copied out of Node's buffer pool: a small slice would keep its whole pool in memory while the subscription lasts. */
+function messageHead(id: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`));
 }

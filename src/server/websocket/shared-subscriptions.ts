@@ -1,62 +1,60 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { PipeableIterator } from '../../orchestrator/ports/log.ts';
-import { isAsyncIterable } from '../graphql/guard-stream.ts';
-import type { Outlet } from './buffered-socket.ts';
-import { createEventText, type EventText } from './payload-cache.ts';
-import { createParkedStream } from './push-subscription.ts';
-import { createSharingPlans, type SharingPlan } from './sharing-key.ts';
+import { isAsyncIterable } from '../streams/guard-stream.ts';
+import type { BufferedSocket } from './buffered-socket.ts';
+import { createPayloadCache, type PayloadOf } from './payload-cache.ts';
+import { createPushSubscription, type PushSubscription } from './push-subscription.ts';
+import { createSharingPlanner, type SharingArgs, type SharingPlan, sharingKey } from './sharing-key.ts';
 
-/** A subscription that was let in, and has not begun. */
-export type SharedSubscription = {
-  /** What the protocol is given in place of results: those are sent to the outlet, as messages for `id`. */
-  sendTo(outlet: Outlet, id: string): AsyncIterableIterator<never>;
-};
+/** Where a subscription's messages go: the operation's id and the socket. */
+export type Destination = { id: string; socket: BufferedSocket };
 
-/** `seenAs`: names what the caller may see; whoever has the same may see the same. */
-type Args = ExecutionArgs & { seenAs: string };
-type Shared = { key: string; textOf: EventText; users: number };
+type SharedPayloads = { key: string; payloadOf: PayloadOf; subscriptions: number };
 
 /**
- * Tells many watchers the same: an event is executed and serialized once for all whose selection, variables that
- * matter to it, and right to see are the same. Who may watch is decided for each of them, by the field's `subscribe`.
- * @param format what may be sent of a result, as for subscriptions that are not shared.
+ * The fan-out: an event is executed and serialized once for all subscriptions with the same sharing key. Access is
+ * still checked for each subscription, by the field's `subscribe`.
+ * @param format turns a result into what clients may see, as for subscriptions that are not shared
  */
-export function createFanOut(schema: GraphQLSchema, format: (result: ExecutionResult) => unknown) {
-  const planOf = createSharingPlans(schema);
-  const shared = new Map<string, Shared>();
+export function createSharedSubscriptions(schema: GraphQLSchema, format: (result: ExecutionResult) => unknown) {
+  const planOf = createSharingPlanner(schema);
+  const payloadsByKey = new Map<string, SharedPayloads>();
 
-  function join(plan: SharingPlan, args: Args): Shared {
+  function acquire(plan: SharingPlan, args: ExecutionArgs & SharingArgs): SharedPayloads {
     const key = sharingKey(plan, args);
-    const found = shared.get(key) ?? { key, textOf: createEventText(args, format), users: 0 };
-    found.users++;
-    shared.set(key, found);
-    return found;
+    const payloads = payloadsByKey.get(key) ?? { key, payloadOf: createPayloadCache(args, format), subscriptions: 0 };
+    payloads.subscriptions++;
+    payloadsByKey.set(key, payloads);
+    return payloads;
   }
 
-  function leave(left: Shared): void {
-    left.users--;
-    if (left.users === 0) shared.delete(left.key);
+  function release(payloads: SharedPayloads): void {
+    payloads.subscriptions--;
+    if (payloads.subscriptions === 0) payloadsByKey.delete(payloads.key);
   }
 
-  /** What is kept for each watcher: nothing of its arguments. */
-  function park(source: PipeableIterator<object>, joined: Shared, outlet: Outlet, id: string) {
-    return createParkedStream({ id, source, textOf: joined.textOf, outlet, onEnd: () => leave(joined) });
+  /** A function of its own, so that no subscription keeps its arguments in memory. */
+  function push(
+    source: PipeableIterator<object>,
+    payloads: SharedPayloads,
+    { id, socket }: Destination,
+  ): PushSubscription {
+    const { payloadOf } = payloads;
+    return createPushSubscription({ id, source, payloadOf, socket, onEnd: () => release(payloads) });
   }
 
   return {
-    /** Null: it is not one to be shared. */
     planOf,
-    async subscribe(args: Args, plan: SharingPlan): Promise<SharedSubscription | ExecutionResult> {
+    /** @returns the subscription, which starts at its first `next()`; or a result with the errors that refuse it */
+    async subscribe(
+      plan: SharingPlan,
+      args: ExecutionArgs & SharingArgs,
+      destination: Destination,
+    ): Promise<PushSubscription | ExecutionResult> {
       const source = await createSourceEventStream(args);
       if (!isAsyncIterable(source)) return source;
-      return { sendTo: (outlet, id) => park(source as PipeableIterator<object>, join(plan, args), outlet, id) };
+      // The schema marks only fields that return a `PipeableIterator` as shared.
+      return push(source as PipeableIterator<object>, acquire(plan, args), destination);
     },
   };
-}
-
-function sharingKey({ selection, variables }: SharingPlan, { seenAs, variableValues }: Args): string {
-  const values = variableValues ?? {};
-  // One that is left out is not null: a default may stand for it.
-  const given = variables.map((name) => (Object.hasOwn(values, name) ? [name, values[name]] : [name]));
-  return JSON.stringify([seenAs, selection, given]);
 }

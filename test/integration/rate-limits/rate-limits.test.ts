@@ -92,7 +92,7 @@ test('a viewer has a limited number of WebSockets, and closing one frees its per
     return { socket, answer };
   };
   const [first] = [await open(), await open()];
-  expect((await open()).answer).toMatch(/^1013 2 WebSockets of one viewer are the most/);
+  expect((await open()).answer).toMatch(/^1013 At most 2 WebSockets per viewer\./);
   first.socket.close();
   await waitFor('a permit', async () => (await open()).answer.includes('connection_ack'));
 });

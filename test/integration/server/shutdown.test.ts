@@ -5,21 +5,30 @@ import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { collect, connectWs, query, subscribeSse } from '../../support/clients/graphql-clients.ts';
 import { get, send } from '../../support/clients/raw-http.ts';
+import { openAcknowledgedWebSocket } from '../../support/clients/raw-websocket.ts';
 import { createControlledSource } from '../../support/server/controlled-source.ts';
 import { startTestServer } from '../../support/server/test-server.ts';
+import { within } from '../../support/wait-for.ts';
 
 const DOCUMENT = 'subscription { watch }';
-/** Longer than a test may take: whatever ends, has ended by itself. */
-const FOR_EVER_MS = 10 * 60_000;
+/** A grace period longer than a test may take: whatever ends, ended by itself. */
+const NEVER_MS = 10 * 60_000;
+/** A grace period that is soon over. */
+const SHORT_MS = 20;
+const DEADLINE_MS = 5_000;
 
-describe('a server that closes', () => {
-  test('sends WebSocket clients to where it runs next, with their subscriptions closed', async () => {
+const closed = (server: { close(): Promise<void> }) => within(DEADLINE_MS, 'the server to close', server.close());
+const returned = (source: { returned: Promise<void> }) =>
+  within(DEADLINE_MS, 'the source of the subscription to be closed', source.returned);
+
+describe('within the grace period', () => {
+  test('a closing server ends its WebSocket subscriptions, and clients continue on the next server', async () => {
     const sources = [createControlledSource<number>(), createControlledSource<number>()] as const;
-    const first = await startTestServer({ closeGraceMs: FOR_EVER_MS }, { watch: () => sources[0].open() });
+    const first = await startTestServer({ closeGraceMs: NEVER_MS }, { watch: () => sources[0].open() });
     const codes: unknown[] = [];
     const client = connectWs(first.endpoint, {
       retryAttempts: 5,
-      // The client's own wait between attempts is random and long.
+      // The client's own delay between attempts is random and long.
       retryWait: () => new Promise((resolve) => setImmediate(resolve)),
       on: { closed: (event) => codes.push((event as CloseEvent).code) },
     });
@@ -28,7 +37,7 @@ describe('a server that closes', () => {
     await sources[0].opened;
 
     const second = startAfter(first.close(), first.port, () => sources[1].open());
-    await sources[0].returned;
+    await returned(sources[0]);
     await using _restarted = await second;
     sources[1].push(2);
     expect(await next).toEqual({ done: false, value: { data: { watch: 2 } } });
@@ -36,66 +45,66 @@ describe('a server that closes', () => {
     await client.dispose();
   });
 
-  test('ends event streams in a way that clients take for a lost connection', async () => {
+  test('a closing server ends event streams so that clients see a lost connection', async () => {
     const source = createControlledSource<number>();
-    const server = await startTestServer({ closeGraceMs: FOR_EVER_MS }, { watch: () => source.open() });
+    const server = await startTestServer({ closeGraceMs: NEVER_MS }, { watch: () => source.open() });
     const events = collect(subscribeSse(server.endpoint, DOCUMENT));
     const lost = expect(events).rejects.toThrow('Connection closed while having active streams');
     await source.opened;
-    await server.close();
+    await closed(server);
     await lost;
-    await source.returned;
+    await returned(source);
   });
 
-  test('ends event streams without the event that would tell a browser to stay away', async () => {
+  test('a closing server ends event streams without the event after which a browser does not reconnect', async () => {
     const source = createControlledSource<number>();
-    const server = await startTestServer({ closeGraceMs: FOR_EVER_MS }, { watch: () => source.open() });
+    const server = await startTestServer({ closeGraceMs: NEVER_MS }, { watch: () => source.open() });
     source.push(1);
     const stream = get(`${server.endpoint}?query=${encodeURIComponent(DOCUMENT)}`, { accept: 'text/event-stream' });
     await source.opened;
-    await server.close();
+    await closed(server);
     expect(String((await stream).body)).not.toContain('complete');
   });
 
-  test('lets a request under way end, on a connection that is then closed', async () => {
+  test('a closing server lets a request in progress finish, and then closes its connection', async () => {
     const asked = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<string>();
     const slow = () => {
       asked.resolve();
       return answer.promise;
     };
-    const server = await startTestServer({ closeGraceMs: FOR_EVER_MS }, { slow });
+    const server = await startTestServer({ closeGraceMs: NEVER_MS }, { slow });
     const agent = new Agent({ keepAlive: true });
     const response = send(`${server.endpoint}?query={slow}`, { agent });
     await asked.promise;
-    const closed = server.close();
+    const closing = closed(server);
     answer.resolve('done');
     expect(JSON.parse(String((await response).body))).toEqual({ data: { slow: 'done' } });
-    await closed;
+    await closing;
     agent.destroy();
   });
 
-  test('closes connections that are kept alive for nothing', async () => {
-    const server = await startTestServer({ closeGraceMs: FOR_EVER_MS });
+  test('a closing server closes idle connections that are kept alive', async () => {
+    const server = await startTestServer({ closeGraceMs: NEVER_MS });
     const agent = new Agent({ keepAlive: true });
     await send(`${server.url}/health/live`, { agent });
-    await server.close();
+    await closed(server);
     agent.destroy();
   });
 
-  test('takes no more connections', async () => {
+  test('a closed server accepts no connections', async () => {
     const server = await startTestServer();
-    await server.close();
+    await closed(server);
     await expect(query(server.endpoint, '{ hello }')).rejects.toThrow('fetch failed');
   });
 
-  test('cuts a connection that asks for a WebSocket only then', async () => {
-    const server = await startTestServer({ closeGraceMs: FOR_EVER_MS });
+  test('a closing server cuts an open connection that asks for a WebSocket', async () => {
+    const server = await startTestServer({ closeGraceMs: NEVER_MS });
     const socket = connect(server.port, '127.0.0.1');
     await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
     // The server knows of the connection once it has answered another that was made after it.
     await get(`${server.url}/health/live`);
-    const closed = server.close();
+    const closing = closed(server);
     const received = buffer(socket);
     socket.write(
       [
@@ -110,33 +119,37 @@ describe('a server that closes', () => {
       ].join('\r\n'),
     );
     expect(await received).toHaveLength(0);
-    await closed;
+    await closing;
   });
 
-  test('closes once, however often it is told to', async () => {
+  test('a server closes once, however often close is called', async () => {
     const server = await startTestServer();
-    await Promise.all([server.close(), server.close()]);
-    await server.close();
+    const socket = await openAcknowledgedWebSocket(server.endpoint);
+    const first = server.close();
+    expect(server.close()).toBe(first);
+    await within(DEADLINE_MS, 'the server to close', first);
+    expect(server.close()).toBe(first);
+    expect(await socket.closed).toEqual([1012, 'Service restart']);
   });
 });
 
-describe('after the time allowed, a server that closes', () => {
-  test('cuts a request that does not end', async () => {
+describe('after the grace period', () => {
+  test('a closing server cuts a request that outlasts the grace period', async () => {
     const asked = Promise.withResolvers<void>();
     const slow = () => {
       asked.resolve();
       return new Promise<string>(() => undefined);
     };
-    const server = await startTestServer({ closeGraceMs: 20 }, { slow });
+    const server = await startTestServer({ closeGraceMs: SHORT_MS }, { slow });
     const cut = expect(query(server.endpoint, '{ slow }')).rejects.toThrow('fetch failed');
     await asked.promise;
-    await server.close();
+    await closed(server);
     await cut;
   });
 
-  test('cuts a WebSocket that does not answer the closing, its subscriptions being closed before', async () => {
+  test('a closing server ends the subscriptions of a WebSocket, and cuts it if it does not answer the close frame', async () => {
     const source = createControlledSource<number>();
-    const server = await startTestServer({ closeGraceMs: 20 }, { watch: () => source.open() });
+    const server = await startTestServer({ closeGraceMs: SHORT_MS }, { watch: () => source.open() });
     const socket = new WebSocket(server.endpoint.replace('http', 'ws'), 'graphql-transport-ws');
     socket.once('open', () => socket.send('{"type":"connection_init"}'));
     socket.once('message', () => {
@@ -144,30 +157,30 @@ describe('after the time allowed, a server that closes', () => {
     });
     await source.opened;
     socket.pause();
-    await server.close();
-    await source.returned;
+    await closed(server);
+    await returned(source);
     socket.terminate();
   });
 
-  test('cuts an event stream whose client does not read', async () => {
+  test('a closing server cuts an event stream whose client does not read', async () => {
     const source = createControlledSource<number>();
-    const server = await startTestServer({ closeGraceMs: 20 }, { watch: () => source.open() });
+    const server = await startTestServer({ closeGraceMs: SHORT_MS }, { watch: () => source.open() });
     const outgoing = request(`${server.endpoint}?query=${encodeURIComponent(DOCUMENT)}`, { agent: false });
     outgoing.on('error', () => undefined).end();
     await source.opened;
     for (let n = 0; n < 100_000; n += 1) source.push(n);
-    await server.close();
-    await source.returned;
+    await closed(server);
+    await returned(source);
     outgoing.destroy();
   });
 
-  test('cuts a connection that has asked for nothing', async () => {
-    const server = await startTestServer({ closeGraceMs: 20 });
+  test('a closing server cuts a connection without a request', async () => {
+    const server = await startTestServer({ closeGraceMs: SHORT_MS });
     const socket = connect(server.port, '127.0.0.1');
     const gone = new Promise((resolve) => socket.once('close', resolve));
     await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
-    await server.close();
-    await gone;
+    await closed(server);
+    await within(DEADLINE_MS, 'the connection to close', gone);
   });
 });
 

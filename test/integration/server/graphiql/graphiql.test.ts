@@ -12,16 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('GraphiQL', () => {
-  test('is what a browser finds at /graphql, and by way of /', async () => {
+describe('the GraphiQL page', () => {
+  test('a browser gets GraphiQL at /graphql, and is redirected there from /', async () => {
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(page.body.toString()).toMatch(/^<!doctype html>/);
     const index = await get(`${server.url}/`);
     expect(new URL(index.headers.location ?? '', `${server.url}/`).href).toBe(server.endpoint);
   });
 
-  test('loads nothing: neither scripts, styles nor icons come from elsewhere', () => {
-    // Scripts hold text that looks like markup, so only what is before the first is read as such.
+  test('GraphiQL loads no scripts, styles or icons from other servers', () => {
+    // Scripts contain text that looks like markup, so only what precedes the first script is parsed.
     const head = page.body.toString().split('<script>', 1)[0] ?? '';
     const icon = /<link rel="icon" href="([^"]*)"/.exec(head)?.[1];
     expect(icon).toMatch(/^data:image\//);
@@ -29,14 +29,14 @@ describe('GraphiQL', () => {
     expect(head).not.toMatch(/@import|url\(["']?(?!data:)/);
   });
 
-  test('is told by its policy to ask this server alone', () => {
+  test('the policy of GraphiQL allows requests to this server only', () => {
     const policy = String(page.headers['content-security-policy']);
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("connect-src 'self'");
     expect(policy).not.toMatch(/https?:|\*/);
   });
 
-  test('has subscriptions over WebSocket, and something to press play on', () => {
+  test('GraphiQL subscribes over WebSocket, and its tabs contain operations to run', () => {
     const html = page.body.toString();
     expect(html).toContain('"subscriptionsProtocol":"WS"');
     expect(html).toContain('startWorkflow(input:');
@@ -46,7 +46,7 @@ describe('GraphiQL', () => {
   test.each([
     ['br', 'gzip, deflate, br', brotliDecompressSync],
     ['gzip', 'gzip', gunzipSync],
-  ])('comes compressed as %s to those who accept it', async (encoding, acceptEncoding, decompress) => {
+  ])('GraphiQL is compressed with %s for browsers that accept it', async (encoding, acceptEncoding, decompress) => {
     const answer = await visit({ 'accept-encoding': acceptEncoding });
     expect(answer.headers['content-encoding']).toBe(encoding);
     expect(answer.headers['vary']).toContain('Accept-Encoding');
@@ -54,7 +54,7 @@ describe('GraphiQL', () => {
     expect(decompress(answer.body).equals(page.body)).toBe(true);
   });
 
-  test('is not sent again to a browser that has it', async () => {
+  test('GraphiQL is not sent again to a browser that has it', async () => {
     const first = await visit({ 'accept-encoding': 'br' });
     const again = await visit({ 'accept-encoding': 'br', 'if-none-match': String(first.headers.etag) });
     expect(again.status).toBe(304);
@@ -64,13 +64,13 @@ describe('GraphiQL', () => {
     expect(behindProxy.status).toBe(304);
   });
 
-  test('does not get in the way of a client that asks for JSON', async () => {
+  test('a client that asks for JSON does not get GraphiQL', async () => {
     const answer = await get(`${server.endpoint}?query={hello}`, { accept: 'application/json' });
     expect(JSON.parse(answer.body.toString())).toEqual({ data: { hello: 'hello' } });
   });
 });
 
-describe('with GRAPHIQL and INTROSPECTION off', () => {
+describe('GRAPHIQL and INTROSPECTION off', () => {
   let closed: TestServer;
   beforeAll(async () => {
     closed = await startTestServer({ graphiql: false, introspection: false });
@@ -79,18 +79,18 @@ describe('with GRAPHIQL and INTROSPECTION off', () => {
   const ask = async (document: string) =>
     JSON.parse(String((await get(`${closed.endpoint}?query=${encodeURIComponent(document)}`)).body));
 
-  test('a browser gets no page, and / tells where things are', async () => {
+  test('with GRAPHIQL off a browser gets no page, and / lists the paths', async () => {
     const answer = await get(closed.endpoint, { accept: 'text/html,*/*;q=0.8' });
     expect(answer.headers['content-type']).toContain('application/json');
     expect(JSON.parse(String((await get(`${closed.url}/`)).body))).toMatchObject({ graphql: '/graphql' });
   });
 
-  test('the schema is not told', async () => {
+  test('with INTROSPECTION off the schema cannot be queried', async () => {
     const message = expect.stringContaining('introspection');
     expect(await ask('{ __schema { queryType { name } } }')).toMatchObject({ errors: [{ message }, {}] });
   });
 
-  test('operations are still validated and answered', async () => {
+  test('with INTROSPECTION off operations are still validated and executed', async () => {
     const message = expect.stringContaining('Cannot query field "nothing"');
     expect(await ask('{ nothing }')).toMatchObject({ errors: [{ message }] });
     expect(await ask('{ hello }')).toEqual({ data: { hello: 'hello' } });

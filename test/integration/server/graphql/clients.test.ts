@@ -17,7 +17,7 @@ afterAll(() => database.drop());
 const WATCH = `subscription ($roomId: ID!, $after: ID) { agentLogs(roomId: $roomId, after: $after) { id message } }`;
 type Logged = { agentLogs: { id: string; message: string } };
 
-/** Each watches a room as its users do, over the client it is given. Returns what leaves. */
+/** Watches a room as users of that client do. Returns a function that unsubscribes. */
 type Watcher = (client: Client, roomId: string, saw: (message: string) => void) => () => void;
 
 const watchers: Record<string, Watcher> = {
@@ -48,7 +48,7 @@ const watchers: Record<string, Watcher> = {
 const failed = (error: unknown) => expect.fail(`the subscription failed: ${String(error)}`);
 
 test.each(Object.entries(watchers))(
-  '%s loses its connection twice and has each line once, in order',
+  '%s loses its connection twice and gets each line once, in order',
   async (_, watch) => {
     const server = await startRoomLogServer(database);
     const proxy = await startTcpProxy(server.port);
@@ -60,7 +60,7 @@ test.each(Object.entries(watchers))(
       webSocketImpl: WebSocket,
       retryAttempts: 1_000,
       shouldRetry: () => true,
-      // Its own wait between attempts is random and long.
+      // The client's own delay between attempts is random and long.
       retryWait: () => new Promise((resolve) => setImmediate(resolve)),
     });
     onTestFinished(() => void client.dispose());
@@ -70,7 +70,7 @@ test.each(Object.entries(watchers))(
     for (const lines of [5, 15]) {
       await waitFor(`${lines} lines`, () => seen.length === lines);
       await server.write(place, numbered(lines + 1, lines + 5));
-      await waitFor('lines that came live', () => seen.length === lines + 5);
+      await waitFor('live lines', () => seen.length === lines + 5);
       proxy.cut();
       await server.write(place, numbered(lines + 6, lines + 10));
       proxy.restore();

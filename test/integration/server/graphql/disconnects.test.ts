@@ -4,17 +4,19 @@ import { WebSocket } from 'ws';
 import { connectWs, subscribeSse, subscribeWs } from '../../../support/clients/graphql-clients.ts';
 import { type ControlledSource, createControlledSource } from '../../../support/server/controlled-source.ts';
 import { startTestServer, type TestServer } from '../../../support/server/test-server.ts';
+import { within } from '../../../support/wait-for.ts';
 
 const DOCUMENT = 'subscription { watch }';
 
 let server: TestServer;
 let source: ControlledSource<number>;
-/** What the subscription waits for before it begins. */
+/** The subscription's resolver was called. */
+let requested: PromiseWithResolvers<void>;
+/** Lets the resolver return. */
 let allowed: PromiseWithResolvers<void>;
-let asked: PromiseWithResolvers<void>;
 beforeAll(async () => {
   const watch = async () => {
-    asked.resolve();
+    requested.resolve();
     await allowed.promise;
     return source.open();
   };
@@ -23,56 +25,58 @@ beforeAll(async () => {
 beforeEach(() => {
   source = createControlledSource();
   allowed = Promise.withResolvers();
-  asked = Promise.withResolvers();
+  requested = Promise.withResolvers();
 });
 afterAll(() => server.close());
 
-/** Asks by itself, so that the connection can be cut at any moment. */
-const askForSse = (accept = 'text/event-stream') =>
+const sourceIsClosed = () => within(5_000, 'the source of the subscription to be closed', source.returned);
+
+/** A raw request, whose connection can be cut at any moment. */
+const requestSse = (accept = 'text/event-stream') =>
   request(`${server.endpoint}?query=${encodeURIComponent(DOCUMENT)}`, { headers: { accept }, agent: false })
     .on('error', () => undefined)
     .end();
 
-describe('the source of a subscription is closed', () => {
-  test('when an SSE client leaves while it waits for an event', async () => {
+describe('the source of a subscription', () => {
+  test('the source is closed when an SSE client leaves while it waits for an event', async () => {
     allowed.resolve();
-    const outgoing = askForSse();
+    const outgoing = requestSse();
     await source.opened;
     outgoing.destroy();
-    await source.returned;
+    await sourceIsClosed();
   });
 
-  test('when an SSE client leaves before the subscription has begun', async () => {
-    const outgoing = askForSse();
-    await asked.promise;
+  test('the source is closed when an SSE client leaves before the subscription begins', async () => {
+    const outgoing = requestSse();
+    await requested.promise;
     const gone = new Promise((resolve) => outgoing.once('close', resolve));
     outgoing.destroy();
     await gone;
     allowed.resolve();
-    await source.returned;
+    await sourceIsClosed();
   });
 
-  test('when a client accepts no event stream', async () => {
+  test('the source is closed when the client does not accept an event stream', async () => {
     allowed.resolve();
-    askForSse('application/json');
-    await source.returned;
+    requestSse('application/json');
+    await sourceIsClosed();
   });
 
-  test('when an SSE client has read what it wanted', async () => {
+  test('the source is closed when an SSE client stops reading', async () => {
     allowed.resolve();
     source.push(1);
     for await (const _answer of subscribeSse(server.endpoint, DOCUMENT)) break;
-    await source.returned;
+    await sourceIsClosed();
   });
 
-  test('when a WebSocket client completes it', async () => {
+  test('the source is closed when a WebSocket client completes the subscription', async () => {
     allowed.resolve();
     source.push(1);
     for await (const _answer of subscribeWs(server.endpoint, DOCUMENT)) break;
-    await source.returned;
+    await sourceIsClosed();
   });
 
-  test('when a WebSocket is lost', async () => {
+  test('the source is closed when a WebSocket is lost', async () => {
     allowed.resolve();
     const sockets: WebSocket[] = [];
     const client = connectWs(server.endpoint, { on: { opened: (socket) => void sockets.push(socket as WebSocket) } });
@@ -81,24 +85,24 @@ describe('the source of a subscription is closed', () => {
     await source.opened;
     for (const socket of sockets) socket.terminate();
     await lost;
-    await source.returned;
+    await sourceIsClosed();
   });
 
-  test('when a WebSocket client completes it before it has begun', async () => {
+  test('the source is closed when a WebSocket client completes the subscription before it begins', async () => {
     const client = connectWs(server.endpoint, { lazy: false });
     const leave = client.subscribe(
       { query: DOCUMENT },
       { next: () => undefined, error: () => undefined, complete: () => undefined },
     );
-    await asked.promise;
+    await requested.promise;
     leave();
     allowed.resolve();
-    await source.returned;
+    await sourceIsClosed();
     await client.dispose();
   });
 });
 
-describe('a WebSocket that breaks the protocol', () => {
+describe('protocol violations', () => {
   const closeCode = async (act: (socket: WebSocket) => void, protocol = 'graphql-transport-ws') => {
     const socket = new WebSocket(server.endpoint.replace('http', 'ws'), protocol);
     socket.on('error', () => undefined).once('open', () => act(socket));
@@ -106,18 +110,18 @@ describe('a WebSocket that breaks the protocol', () => {
   };
 
   test.each([
-    ['sends no JSON', 4400, (socket: WebSocket) => socket.send('boo')],
+    ['sends a message that is not JSON', 4400, (socket: WebSocket) => socket.send('boo')],
     [
-      'subscribes before it is let in',
+      'subscribes before it is acknowledged',
       4401,
       (socket: WebSocket) => socket.send('{"type":"subscribe","id":"1","payload":{"query":"{hello}"}}'),
     ],
     ['sends a message over 1 MiB', 1009, (socket: WebSocket) => socket.send('x'.repeat(1024 * 1024 + 1))],
-  ])('that %s is closed with %i', async (_what, code, act) => {
+  ])('a WebSocket that %s is closed with %i', async (_what, code, act) => {
     expect(await closeCode(act)).toBe(code);
   });
 
-  test('that uses an id twice is closed with 4409', async () => {
+  test('a WebSocket that uses an id twice is closed with 4409', async () => {
     const twice = (socket: WebSocket) => {
       const subscribe = JSON.stringify({ type: 'subscribe', id: '1', payload: { query: DOCUMENT } });
       socket.send('{"type":"connection_init"}');
@@ -129,17 +133,16 @@ describe('a WebSocket that breaks the protocol', () => {
     expect(await closeCode(twice)).toBe(4409);
   });
 
-  test('is told so by its code alone: the server goes on and logs no error', async () => {
+  test('the server logs no error when a WebSocket violates the protocol', async () => {
     server.logged.length = 0;
     await closeCode((socket) => socket.send('x'.repeat(1024 * 1024 + 1)));
     expect(server.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
 
-describe('a WebSocket whose peer answers no ping', () => {
-  test('is cut', async () => {
-    await using impatient = await startTestServer({ keepAliveMs: 20 });
-    const socket = new WebSocket(impatient.endpoint.replace('http', 'ws'), 'graphql-transport-ws', { autoPong: false });
-    expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(1006);
-  });
+test('a WebSocket whose peer does not answer pings is cut', async () => {
+  await using pinging = await startTestServer({ keepAliveMs: 20 });
+  const socket = new WebSocket(pinging.endpoint.replace('http', 'ws'), 'graphql-transport-ws', { autoPong: false });
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  expect(await within(5_000, 'the socket to close', closed)).toBe(1006);
 });

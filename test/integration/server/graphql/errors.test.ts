@@ -29,8 +29,8 @@ const transports = {
 };
 const { HTTP: _http, ...streaming } = transports;
 
-describe.each(Object.entries(transports))('over %s', (_name, run) => {
-  test('an expected error has its code and its place', async () => {
+describe.each(Object.entries(transports))('errors over %s', (name, run) => {
+  test(`an expected error has its code and path over ${name}`, async () => {
     expect(await run('{ hello request }')).toEqual([
       {
         data: { hello: 'hello', request: null },
@@ -46,16 +46,16 @@ describe.each(Object.entries(transports))('over %s', (_name, run) => {
     ]);
   });
 
-  test('an error thrown as GraphQLError is passed on', async () => {
+  test(`an error thrown as GraphQLError is passed on over ${name}`, async () => {
     expect((await run('{ graphql }'))[0]).toMatchObject({ errors: [{ message: 'said on purpose' }] });
   });
 
-  test('while the database is away the client is told when to come back', async () => {
+  test(`a client over ${name} is told when to retry while the database is unavailable`, async () => {
     const [answer] = await run('{ unavailable }');
     expect(answer?.errors?.[0]?.extensions).toEqual({ code: 'SERVICE_UNAVAILABLE', retryAfterMs: 2_000 });
   });
 
-  test('any other error is masked, and found in the log by its id', async () => {
+  test(`any other error is masked over ${name}, and found in the log by its id`, async () => {
     const [answer] = await run('{ unexpected }');
     expect(JSON.stringify(answer)).not.toContain(SECRET);
     expect(answer).toMatchObject({ errors: [{ message: 'Unexpected error.', path: ['unexpected'] }] });
@@ -65,15 +65,15 @@ describe.each(Object.entries(transports))('over %s', (_name, run) => {
   });
 });
 
-describe.each(Object.entries(streaming))('a subscription over %s', (_name, run) => {
-  test('that is refused has the code', async () => {
+describe.each(Object.entries(streaming))('subscriptions over %s', (name, run) => {
+  test(`a refused subscription over ${name} has the error code`, async () => {
     const answers = await run('subscription { refused }');
     expect(answers.map(codeOf)).toEqual(['ROOM_NOT_FOUND']);
   });
 });
 
-describe('a stream that breaks', () => {
-  test('ends over SSE with a masked error', async () => {
+describe('failing streams', () => {
+  test('a failing stream ends over SSE with a masked error', async () => {
     source.push(1);
     source.fail(new Error(SECRET));
     const answers = await collect(subscribeSse(server.endpoint, 'subscription { watch }'));
@@ -81,13 +81,13 @@ describe('a stream that breaks', () => {
     expect(JSON.stringify(answers)).not.toContain(SECRET);
   });
 
-  test('ends over SSE even when it looks like an abort', async () => {
+  test('a stream that fails with an AbortError ends over SSE with a masked error', async () => {
     source.fail(new DOMException('gone', 'AbortError'));
     const answers = await collect(subscribeSse(server.endpoint, 'subscription { watch }'));
     expect(answers.map(codeOf)).toEqual(['INTERNAL_SERVER_ERROR']);
   });
 
-  test('ends over WebSocket with a masked error message', async () => {
+  test('a failing stream ends over WebSocket with a masked error message', async () => {
     source.push(1);
     source.fail(new Error(SECRET));
     const answers: unknown[] = [];
@@ -100,7 +100,7 @@ describe('a stream that breaks', () => {
     expect(answers).toEqual([{ data: { watch: 1 } }]);
   });
 
-  test('because the database is away says so over WebSocket', async () => {
+  test('a stream that fails because the database is unavailable says so over WebSocket', async () => {
     source.fail(new DatabaseUnavailable('connection lost'));
     await expect(collect(subscribeWs(server.endpoint, 'subscription { watch }'))).rejects.toMatchObject([
       { extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterMs: 2_000 } },
@@ -108,7 +108,7 @@ describe('a stream that breaks', () => {
   });
 });
 
-describe('what GraphQL itself refuses', () => {
+describe('errors of GraphQL itself', () => {
   test.each([
     ['a syntax error', '{ hello', 'Syntax Error: Expected Name, found <EOF>.'],
     ['an unknown field', '{ nothing }', 'Cannot query field "nothing" on type "Query".'],
@@ -119,7 +119,7 @@ describe('what GraphQL itself refuses', () => {
     expect(server.logged).toEqual([]);
   });
 
-  test('a variable of the wrong type is explained, without marks that are not for clients', async () => {
+  test('a variable of the wrong type is explained, without the extensions meant for transports', async () => {
     const document = 'mutation ($n: Int!) { double(of: $n) }';
     const overHttp = await query(server.endpoint, document, { n: 'x' });
     const [overWebSocket] = await collect(subscribeWs(server.endpoint, document, { n: 'x' }));
@@ -128,14 +128,14 @@ describe('what GraphQL itself refuses', () => {
   });
 });
 
-describe('operations on one WebSocket', () => {
+describe('several operations on one WebSocket', () => {
   test.each([
     ['a syntax error', '{ hello'],
     ['an unknown field', '{ nothing }'],
     ['an empty document', ''],
     ['a masked error', '{ unexpected }'],
     ['a refused subscription', 'subscription { refused }'],
-  ])('go on after %s in one of them', async (_what, document) => {
+  ])('the operations of a WebSocket continue after %s in one of them', async (_what, document) => {
     let connections = 0;
     const connected = () => {
       connections += 1;
@@ -152,8 +152,8 @@ describe('operations on one WebSocket', () => {
   });
 });
 
-describe('a context that cannot be made', () => {
-  test('is a masked error with status 500 over HTTP, and an error message over WebSocket', async () => {
+describe('a context that cannot be created', () => {
+  test('a context that cannot be created is a masked 500 over HTTP, and an error message over WebSocket', async () => {
     const createContext = () => {
       throw new Error(SECRET);
     };

@@ -10,7 +10,7 @@ import { insertRoom, insertWorkflow } from '../../../support/databases/rows.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
 import { startApp, type TestApp } from '../../../support/server/test-app.ts';
 
-/** 1,000 cases of each kind; `npm run test:fuzz` makes 10,000. fast-check prints the seed of a case that fails. */
+/** 1,000 cases of each kind; `npm run test:fuzz` runs 10,000. fast-check prints the seed of a failing case. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 1_000);
 const TIMEOUT_MS = 60_000 + RUNS * 60;
 
@@ -29,7 +29,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** What breaks programs: no text, too much of it, half characters, names of JavaScript's own, what steers a terminal. */
+/** Strings that break programs: empty, too long, half characters, names of JavaScript itself, terminal control codes. */
 const nasty = fc.constantFrom(
   ...['', ' ', '\u0000', '\ud800', '\udc00x', '__proto__', 'constructor', "'; drop table rooms; --", '\u202egnp.exe'],
   ...['\u001b[2J', '\u0007', '%00', '../../etc/passwd', '<script>', '\\', '"', '👻'.repeat(300), '\ufeff'],
@@ -45,12 +45,12 @@ const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.constant({ ['__proto__']: { polluted: true } }),
 );
-/** Mostly of the right type, so that it comes past the first check. */
+/** Mostly of the right type, so that it passes the first check. */
 const id = fc.oneof({ weight: 3, arbitrary: text }, { weight: 1, arbitrary: anything }, fc.uuid());
 
-/** Absent as a rule, so that the others are looked at. */
+/** Usually absent, so that the other arguments are checked. */
 const count = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, fc.integer({ min: -2, max: 2_000 }), anything);
-/** Mostly made like one of ours; of the room as soon as there is one. */
+/** Mostly in the format of a real cursor; of the room, once it exists. */
 const cursor = fc.oneof(
   { weight: 2, arbitrary: fc.constant(null) },
   fc
@@ -65,7 +65,7 @@ const KNOWN_CODES = new Set([
   ...['INVALID_INPUT', 'IDEMPOTENCY_CONFLICT', 'BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED', 'QUERY_TOO_COMPLEX'],
 ]);
 
-/** Each mutation, and the subscriptions beside them, with what it takes. */
+/** Mutations and queries, with their variables. */
 const OPERATIONS: [string, fc.Arbitrary<object>][] = [
   [
     'mutation ($input: CreateRoomInput) { createRoom(input: $input) { id title } }',
@@ -103,9 +103,9 @@ async function post(body: string): Promise<Response> {
   return fetch(app.endpoint, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 }
 
-describe('whatever is sent', () => {
+describe('requests', () => {
   test.each(OPERATIONS)(
-    '%s is answered, with an error that has a code or without one',
+    '%s gets a response, in which every error has a known code or none',
     async (query, variables) => {
       await fc.assert(
         fc.asyncProperty(variables, async (values) => {
@@ -117,13 +117,13 @@ describe('whatever is sent', () => {
           expect(response.status).toBeLessThan(500);
           const { errors = [] } = (await response.json()) as { errors?: { extensions?: { code?: string } }[] };
           for (const { extensions } of errors) {
-            // What GraphQL itself says of a variable has a code of its own, or none.
+            // GraphQL's own errors about variables have another code, or none.
             if (extensions?.code !== undefined) expect(KNOWN_CODES).toContain(extensions.code);
           }
         }),
         { numRuns: Math.ceil(RUNS / OPERATIONS.length) },
       );
-      // Nothing unexpected was masked either.
+      // No unexpected error was masked.
       expect(app.log()).not.toContain('unexpected error');
       expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     },
@@ -131,7 +131,7 @@ describe('whatever is sent', () => {
   );
 
   test(
-    'as a body, or as a document, is never a fault of ours',
+    'no body or document causes an internal error',
     async () => {
       const body = fc.oneof(
         text,
@@ -152,7 +152,7 @@ describe('whatever is sent', () => {
   );
 });
 
-describe('whatever an agent answers', () => {
+describe('responses of agents', () => {
   const urls = { story: 'http://a', asset: 'http://a', code: 'http://a', deploy: 'http://a' };
   const fields = fc.dictionary(
     fc.oneof(
@@ -177,7 +177,7 @@ describe('whatever an agent answers', () => {
   );
 
   test(
-    'is a result or a failure, and can be kept',
+    'any response of an agent is a result or a failure, and can be stored',
     async () => {
       await fc.assert(
         fc.asyncProperty(
@@ -203,7 +203,7 @@ describe('whatever an agent answers', () => {
         { numRuns: RUNS },
       );
       const rows = await database.db.select().from(tables.logLines).where(eq(tables.logLines.roomId, roomId));
-      // Nothing an agent wrote is anybody else's, or steers a terminal.
+      // No line of an agent is attributed to another source, or controls a terminal.
       expect(rows.filter(({ agentType }) => agentType === 'orchestrator')).toEqual([]);
       expect(rows.filter(({ message }) => /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u.test(message))).toEqual([]);
     },

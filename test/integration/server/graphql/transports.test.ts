@@ -16,12 +16,12 @@ describe.each([
   ['HTTP', overHttp],
   ['SSE', overSse],
   ['WebSocket', overWebSocket],
-])('over %s', (_transport, run) => {
-  test('a query is answered', async () => {
+])('operations over %s', (transport, run) => {
+  test(`a query is answered over ${transport}`, async () => {
     expect(await run('{ hello viewerId }')).toEqual([{ data: { hello: 'hello', viewerId: 'local' } }]);
   });
 
-  test('a mutation is performed', async () => {
+  test(`a mutation is executed over ${transport}`, async () => {
     expect(await run('mutation { double(of: 21) }')).toEqual([{ data: { double: 42 } }]);
   });
 });
@@ -29,8 +29,8 @@ describe.each([
 describe.each([
   ['SSE', overSse],
   ['WebSocket', overWebSocket],
-])('over %s', (_transport, run) => {
-  test('a subscription sends each event and completes', async () => {
+])('subscriptions over %s', (transport, run) => {
+  test(`a subscription over ${transport} sends each event and completes`, async () => {
     const events = await run('subscription { countTo(last: 3) }');
     expect(events.map((event) => dataOf(event))).toEqual([{ countTo: 1 }, { countTo: 2 }, { countTo: 3 }]);
   });
@@ -40,24 +40,24 @@ describe('GET', () => {
   const get = (document: string, accept = 'application/json') =>
     fetch(`${server.endpoint}?query=${encodeURIComponent(document)}`, { headers: { accept } });
 
-  test('answers a query', async () => {
+  test('a GET request executes a query', async () => {
     expect(await (await get('{ hello }')).json()).toEqual({ data: { hello: 'hello' } });
   });
 
-  test('streams a subscription, as EventSource asks for it', async () => {
+  test('a GET request streams a subscription, as EventSource requests it', async () => {
     const response = await get('subscription { countTo(last: 1) }', 'text/event-stream');
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     expect(await response.text()).toContain('event: next\ndata: {"data":{"countTo":1}}\n\nevent: complete\ndata:');
   });
 
-  test('refuses a mutation', async () => {
+  test('a GET request with a mutation is refused', async () => {
     const response = await get('mutation { double(of: 1) }');
     expect(response.status).toBe(405);
   });
 });
 
-describe('a client that offers to go on in HTTP/2', () => {
-  test('is served as if it had not', async () => {
+describe('HTTP/2', () => {
+  test('a client that offers to upgrade to HTTP/2 is served over HTTP/1.1', async () => {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const { request } = await import('node:http');
     const headers = {

@@ -11,45 +11,45 @@ afterAll(() => server.close());
 
 const body = JSON.stringify({ query: '{ hello }' });
 const codeOf = (answer: RawAnswer) => JSON.parse(answer.body.toString()).errors[0].extensions.code;
-/** Each with what it answers when it lets a request through. */
-const doors: Record<string, { ask: (headers?: Record<string, string>) => Promise<RawAnswer>; open: number }> = {
-  'a POST': { ask: (headers) => post(server.endpoint, body, headers), open: 200 },
-  'a GET': { ask: (headers) => get(`${server.endpoint}?query={hello}`, headers), open: 200 },
-  'a preflight': { ask: (headers = {}) => send(server.endpoint, { method: 'OPTIONS', headers }), open: 204 },
-  'a WebSocket': { ask: (headers) => upgrade(server.endpoint, headers), open: 101 },
+/** Kinds of requests, each with the status that it gets if it is allowed. */
+const requests: Record<string, { send: (headers?: Record<string, string>) => Promise<RawAnswer>; allowed: number }> = {
+  'a POST': { send: (headers) => post(server.endpoint, body, headers), allowed: 200 },
+  'a GET': { send: (headers) => get(`${server.endpoint}?query={hello}`, headers), allowed: 200 },
+  'a preflight': { send: (headers = {}) => send(server.endpoint, { method: 'OPTIONS', headers }), allowed: 204 },
+  'a WebSocket': { send: (headers) => upgrade(server.endpoint, headers), allowed: 101 },
 };
 
-describe.each(Object.entries(doors))('%s', (_name, { ask, open }) => {
+describe.each(Object.entries(requests))('host and origin of %s', (name, request) => {
   test.each([
-    ['from no page', {}],
+    ['without an origin', {}],
     ['from a page on another port of localhost', { Origin: 'http://localhost:5173' }],
-  ])('%s is let through', async (_where, headers) => {
-    expect((await ask(headers)).status).toBe(open);
+  ])(`${name} %s is allowed`, async (_where, headers) => {
+    expect((await request.send(headers)).status).toBe(request.allowed);
   });
 
   test.each([
-    ['from a page elsewhere', { Origin: 'https://evil.example' }, 'FORBIDDEN_ORIGIN'],
+    ['from another site', { Origin: 'https://evil.example' }, 'FORBIDDEN_ORIGIN'],
     ['from a sandboxed page, such as a deployment', { Origin: 'null' }, 'FORBIDDEN_ORIGIN'],
-    ['from a page whose name was rebound', { Origin: 'http://evil.example', Host: 'evil.example' }, 'FORBIDDEN_HOST'],
-    ['by a foreign name', { Host: 'evil.example' }, 'FORBIDDEN_HOST'],
-  ])('%s is refused with 403', async (_where, headers, code) => {
-    const answer = await ask(headers);
+    ['from a page whose domain was rebound', { Origin: 'http://evil.example', Host: 'evil.example' }, 'FORBIDDEN_HOST'],
+    ['by an unknown host name', { Host: 'evil.example' }, 'FORBIDDEN_HOST'],
+  ])(`${name} %s is refused with 403`, async (_where, headers, code) => {
+    const answer = await request.send(headers);
     expect(answer.status).toBe(403);
     expect(codeOf(answer)).toBe(code);
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 });
 
-describe('a page that is allowed', () => {
+describe('CORS', () => {
   const headers = { Origin: 'http://localhost:5173' };
 
-  test('may read the answer', async () => {
+  test('a page from an allowed origin may read the response', async () => {
     const answer = await post(server.endpoint, body, headers);
     expect(answer.headers['access-control-allow-origin']).toBe('http://localhost:5173');
     expect(answer.headers['vary']).toContain('Origin');
   });
 
-  test('may send the headers it asks for', async () => {
+  test('a page from an allowed origin may send the headers that it requests', async () => {
     const asked = { ...headers, 'Access-Control-Request-Headers': 'authorization,content-type' };
     const answer = await send(server.endpoint, { method: 'OPTIONS', headers: asked });
     expect(answer.headers).toMatchObject({
@@ -58,7 +58,7 @@ describe('a page that is allowed', () => {
     });
   });
 
-  test('may read an event stream', async () => {
+  test('a page from an allowed origin may read an event stream', async () => {
     const document = encodeURIComponent('subscription { countTo(last: 1) }');
     const answer = await get(`${server.endpoint}?query=${document}`, { ...headers, accept: 'text/event-stream' });
     expect(answer.headers['access-control-allow-origin']).toBe('http://localhost:5173');
@@ -66,9 +66,9 @@ describe('a page that is allowed', () => {
   });
 });
 
-describe('a POST that a page could send without asking first', () => {
+describe('CSRF', () => {
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', ''])(
-    'is refused with 415: %j',
+    'a POST that a page could send without a preflight is refused with 415: %j',
     async (contentType) => {
       const answer = await post(server.endpoint, body, { 'content-type': contentType });
       expect(answer.status).toBe(415);
@@ -77,81 +77,90 @@ describe('a POST that a page could send without asking first', () => {
   );
 });
 
-describe('a body over the limit', () => {
+describe('the size limit of bodies', () => {
   const large = JSON.stringify({ query: `{ hello } #${'x'.repeat(MAX_REQUEST_BYTES)}` });
 
-  test('is refused with 413 by its length', async () => {
+  test('a body that declares too large a length is refused with 413', async () => {
     expect((await post(server.endpoint, large)).status).toBe(413);
   });
 
-  test('is refused with 413 while it is read, when its length is not told', async () => {
+  test('a body of undeclared length that becomes too large is refused with 413', async () => {
     expect((await post(server.endpoint, large, { 'transfer-encoding': 'chunked' })).status).toBe(413);
   });
 });
 
-describe('what is no operation', () => {
-  test('a batch is refused', async () => {
+describe('bodies that are not an operation', () => {
+  test('a batch of operations is refused', async () => {
     expect((await post(server.endpoint, `[${body},${body}]`)).status).toBe(400);
   });
 
-  test('broken JSON is refused', async () => {
+  test('a body with broken JSON is refused', async () => {
     expect((await post(server.endpoint, '{"query":')).status).toBe(400);
   });
 });
 
-describe('a GET whose parameters are no JSON', () => {
-  test.each(['variables={', 'variables=x', 'extensions=['])('(%s) is refused by its name', async (parameter) => {
-    const answer = await get(`${server.endpoint}?query={hello}&${parameter}`);
-    expect(answer.status).toBe(400);
-    const { errors } = JSON.parse(answer.body.toString());
-    expect(errors[0].message).toBe(`The parameter \`${parameter.split('=')[0]}\` must be a JSON object.`);
-  });
+describe('JSON parameters of a GET request', () => {
+  test.each(['variables={', 'variables=x', 'extensions=['])(
+    'a GET request with %s is refused, and the error names the parameter',
+    async (parameter) => {
+      const answer = await get(`${server.endpoint}?query={hello}&${parameter}`);
+      expect(answer.status).toBe(400);
+      const { errors } = JSON.parse(answer.body.toString());
+      expect(errors[0].message).toBe(`The parameter \`${parameter.split('=')[0]}\` must be a JSON object.`);
+    },
+  );
 
-  test.each(['variables={}', 'variables=', 'extensions={"x":1}'])('(%s) is none of these', async (parameter) => {
-    expect((await get(`${server.endpoint}?query={hello}&${encodeURI(parameter)}`)).status).toBe(200);
-  });
+  test.each(['variables={}', 'variables=', 'extensions={"x":1}'])(
+    'a GET request with %s is executed',
+    async (parameter) => {
+      expect((await get(`${server.endpoint}?query={hello}&${encodeURI(parameter)}`)).status).toBe(200);
+    },
+  );
 });
 
-test('the type of a body is JSON however it is written', async () => {
+test('the content type of JSON is accepted in any spelling', async () => {
   const types = ['APPLICATION/JSON', 'Application/Json; Charset=UTF-8', 'application/json;charset="utf-8"'];
   const answers = await Promise.all(types.map((type) => post(server.endpoint, body, { 'content-type': type })));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
-describe('an address where nothing is', () => {
-  test.each(['/nothing', '/graphql/', '/health/unknown', '//evil.example/graphql'])('%s is 404', async (path) => {
-    const answer = await send(server.url, { path });
-    expect(answer.status).toBe(404);
-    expect(codeOf(answer)).toBe('NOT_FOUND');
-  });
+describe('unknown paths', () => {
+  test.each(['/nothing', '/graphql/', '/health/unknown', '//evil.example/graphql'])(
+    'the path %s is 404',
+    async (path) => {
+      const answer = await send(server.url, { path });
+      expect(answer.status).toBe(404);
+      expect(codeOf(answer)).toBe('NOT_FOUND');
+    },
+  );
 
-  test('a WebSocket elsewhere is 404, and the connection closed', async () => {
+  test('a WebSocket on another path is 404, and its connection closed', async () => {
     const answer = await upgrade(`${server.url}/other`);
     expect(answer.status).toBe(404);
     expect(answer.headers['connection']).toBe('close');
   });
 
-  test('a request meant for a proxy is 404', async () => {
+  test('a request for an absolute URL, as to a proxy, is 404', async () => {
     const answer = await send(server.url, { path: 'http://evil.example/graphql?query={hello}' });
     expect(answer.status).toBe(404);
   });
 });
 
-describe('what a page from elsewhere embeds without asking', () => {
+describe('embedding on other sites', () => {
   const embedded = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' };
 
-  test.each([['/graphql?query={hello}'], ['/rooms/x/logs']])('%s is refused', async (path) => {
+  test.each([['/graphql?query={hello}'], ['/rooms/x/logs']])('%s embedded on another site is refused', async (path) => {
     expect((await get(`${server.url}${path}`, embedded)).status).toBe(403);
   });
 
-  test('a link that a person follows is not', async () => {
+  test('a link from another site is allowed', async () => {
     const followed = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
     expect((await get(`${server.endpoint}?query={hello}`, followed)).status).toBe(200);
   });
 });
 
-describe('what an answer lets a browser do', () => {
-  test('is nothing', async () => {
+describe('security headers', () => {
+  test('a response allows a browser nothing by default', async () => {
     const { headers } = await get(`${server.endpoint}?query={hello}`);
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -163,14 +172,14 @@ describe('what an answer lets a browser do', () => {
     expect(headers['strict-transport-security']).toBeUndefined();
   });
 
-  test('is https alone, where that is how browsers come', async () => {
+  test('a response requires https if PUBLIC_URL does', async () => {
     await using secure = await startTestServer({ publicUrl: 'https://rooms.example.com' });
     const { headers } = await get(`http://127.0.0.1:${secure.port}/health/live`);
     expect(headers['strict-transport-security']).toBe('max-age=31536000');
   });
 });
 
-test('a mutation by GET is refused, and headers of 20 KiB are', async () => {
+test('a mutation by GET and headers of 20 KiB are refused', async () => {
   expect((await get(`${server.endpoint}?query=${encodeURIComponent('mutation { double(of: 1) }')}`)).status).toBe(405);
   expect((await get(server.endpoint, { 'x-large': 'x'.repeat(20_000) })).status).toBe(431);
 });

@@ -8,7 +8,7 @@ const answerOf = async (url: string, headers: Record<string, string> = {}) => {
 };
 
 describe('health', () => {
-  test('is told with its details', async () => {
+  test('health is reported with its details', async () => {
     await using server = await startTestServer({
       health: { live: () => ({ ok: true }), ready: async () => ({ ok: true, details: { database: 'ok' } }) },
     });
@@ -16,7 +16,7 @@ describe('health', () => {
     expect(await answerOf(`${server.url}/health/ready`)).toEqual([200, { status: 'ok', database: 'ok' }]);
   });
 
-  test('is 503 when it is bad, or cannot be told', async () => {
+  test('health is 503 if it is bad or its check fails', async () => {
     await using server = await startTestServer({
       health: {
         live: () => ({ ok: false, details: { eventLoop: 'stuck' } }),
@@ -27,14 +27,14 @@ describe('health', () => {
     expect(await answerOf(`${server.url}/health/ready`)).toEqual([503, { status: 'unavailable' }]);
   });
 
-  test('is told to a probe that comes by any name', async () => {
+  test('health is reported to a probe with any host name', async () => {
     await using server = await startTestServer();
     expect((await get(`${server.url}/health/ready`, { Host: 'api.internal' })).status).toBe(200);
   });
 });
 
-describe('a worker', () => {
-  test('serves health and nothing else', async () => {
+describe('workers', () => {
+  test('a worker serves health and nothing else', async () => {
     await using server = await startTestServer({ role: 'worker' });
     expect((await get(`${server.url}/health/ready`)).status).toBe(200);
     expect((await get(`${server.endpoint}?query={hello}`)).status).toBe(404);
@@ -43,8 +43,8 @@ describe('a worker', () => {
   });
 });
 
-describe('a server that drains', () => {
-  test('is not ready, but alive, and still answers', async () => {
+describe('draining', () => {
+  test('a draining server is not ready, but alive, and still answers', async () => {
     await using server = await startTestServer();
     server.drain();
     expect(await answerOf(`${server.url}/health/ready`)).toEqual([503, { status: 'draining' }]);
@@ -52,25 +52,25 @@ describe('a server that drains', () => {
     expect(await answerOf(`${server.endpoint}?query={hello}`)).toEqual([200, { data: { hello: 'hello' } }]);
   });
 
-  test('keeps no connection alive', async () => {
+  test('a draining server keeps no connection alive', async () => {
     await using server = await startTestServer();
     server.drain();
     expect((await get(`${server.url}/health/live`)).headers['connection']).toBe('close');
   });
 });
 
-describe('a port in use', () => {
-  test('is told in one line that names the port and PORT', async () => {
+describe('errors of listening', () => {
+  test('a port in use is reported in one line that names the port and PORT', async () => {
     await using first = await startTestServer();
     const second = startTestServer({ port: first.port });
     await expect(second).rejects.toThrow(
-      new RegExp(`^Port ${first.port} on 127.0.0.1 is in use: stop the program that has it, or set PORT to [^\n]*$`),
+      new RegExp(`^Port ${first.port} on 127.0.0.1 is in use\\. Stop the program that uses it, or set PORT to [^\n]*$`),
     );
   });
 
-  test('a HOST that is not ours is told likewise', async () => {
+  test('a HOST that is not an address of this machine is reported in one line', async () => {
     await expect(startTestServer({ host: '192.0.2.1' })).rejects.toThrow(
-      'HOST 192.0.2.1 is no address of this machine.',
+      'HOST 192.0.2.1 is not an address of this machine.',
     );
   });
 });

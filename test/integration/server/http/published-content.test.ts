@@ -7,7 +7,7 @@ import { startTestServer, type TestServer } from '../../../support/server/test-s
 const PAGE = 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku';
 const IMAGE = 'bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e';
 const ABSENT = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy';
-const AWAY = 'bafkreib3sq7qeebzdsdbqh3dq3hwyp4ixnvmydlgzfgcqkwfncfqjvnhgi';
+const UNAVAILABLE = 'bafkreib3sq7qeebzdsdbqh3dq3hwyp4ixnvmydlgzfgcqkwfncfqjvnhgi';
 
 const stored = new Map<string, Content>([
   [
@@ -20,7 +20,7 @@ const stored = new Map<string, Content>([
 let server: TestServer;
 beforeAll(async () => {
   const read = async (cid: string) => {
-    if (cid === AWAY) throw new DatabaseUnavailable('connection lost');
+    if (cid === UNAVAILABLE) throw new DatabaseUnavailable('connection lost');
     return stored.get(cid) ?? null;
   };
   server = await startTestServer({ content: { get: read } });
@@ -29,15 +29,15 @@ afterAll(() => server.close());
 
 const at = (path: string) => `${server.url}/deployments/${path}`;
 
-describe('a published page', () => {
-  test('is served as it was stored', async () => {
+describe('published pages', () => {
+  test('a published page is served as it was stored', async () => {
     const answer = await get(at(`${PAGE}/`));
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(answer.body.equals(Buffer.from(stored.get(PAGE)?.bytes ?? ''))).toBe(true);
   });
 
-  test('is kept in a sandbox that loads nothing and reaches no API', async () => {
+  test('a published page is sandboxed: it loads nothing and reaches no API', async () => {
     const { headers } = await get(at(`${PAGE}/`));
     const policy = String(headers['content-security-policy']).split('; ');
     expect(policy).toContain('sandbox allow-scripts');
@@ -46,7 +46,7 @@ describe('a published page', () => {
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
   });
 
-  test('may be kept for ever, and is not sent again to one who has it', async () => {
+  test('a published page may be cached indefinitely, and is not sent again to a client that has it', async () => {
     const { headers } = await get(at(`${PAGE}/`));
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
     const again = await get(at(`${PAGE}/`), { 'if-none-match': String(headers.etag) });
@@ -54,27 +54,27 @@ describe('a published page', () => {
   });
 
   test.each([
-    ['made weak by a proxy that compresses', (etag: string) => `W/${etag}`],
+    ['as a weak tag, as after compression by a proxy', (etag: string) => `W/${etag}`],
     ['among others', (etag: string) => `"other", ${etag}`],
-    ['of any version', () => '*'],
-  ])('is not sent again either to one who names its version %s', async (_how, named) => {
+    ['as any', () => '*'],
+  ])('a published page is not sent again to a client that names its version %s', async (_how, named) => {
     expect((await get(at(`${PAGE}/`), { 'if-none-match': named(`"${PAGE}"`) })).status).toBe(304);
     expect((await get(at(`${PAGE}/`), { 'if-none-match': `W/"${IMAGE}"` })).status).toBe(200);
   });
 
-  test('is found without the slash at the end', async () => {
+  test('a published page is found without the trailing slash', async () => {
     const answer = await get(at(PAGE));
     expect(answer.status).toBe(308);
     expect(new URL(answer.headers.location ?? '', at(PAGE)).href).toBe(at(`${PAGE}/`));
   });
 
-  test('is found by another spelling of its CID', async () => {
+  test('a published page is found by another encoding of its CID', async () => {
     const { CID } = await import('multiformats/cid');
     const { base58btc } = await import('multiformats/bases/base58');
     expect((await get(at(`${CID.parse(PAGE).toString(base58btc)}/`))).status).toBe(200);
   });
 
-  test('answers HEAD with the headers alone', async () => {
+  test('a published page answers HEAD with the headers only', async () => {
     const answer = await send(at(`${PAGE}/`), { method: 'HEAD' });
     expect(answer.status).toBe(200);
     expect(Number(answer.headers['content-length'])).toBe(stored.get(PAGE)?.bytes.byteLength);
@@ -82,33 +82,33 @@ describe('a published page', () => {
   });
 });
 
-test('a published SVG is kept in the same sandbox', async () => {
+test('a published SVG is sandboxed like a page', async () => {
   const { headers } = await get(at(`${IMAGE}/`));
   expect(headers['content-type']).toBe('image/svg+xml');
   expect(headers['content-security-policy']).toContain('sandbox');
 });
 
-describe('there is no page', () => {
+describe('missing pages', () => {
   test.each([
-    ['under a CID that nobody published', `${ABSENT}/`, 404],
-    ['below a page', `${PAGE}/index.html`, 404],
-    ['under what is no CID', 'not-a-cid/', 400],
-    ['under a path that climbs', '..%2f..%2fetc%2fpasswd', 400],
-    ['under none', '', 400],
-  ])('%s', async (_where, path, status) => {
+    ['a CID that nobody published', `${ABSENT}/`, 404],
+    ['a path below a page', `${PAGE}/index.html`, 404],
+    ['a path without a valid CID', 'not-a-cid/', 400],
+    ['a path that leads upwards', '..%2f..%2fetc%2fpasswd', 400],
+    ['a path without a CID', '', 400],
+  ])('%s gets an error as JSON', async (_where, path, status) => {
     const answer = await get(at(path));
     expect(answer.status).toBe(status);
     expect(answer.headers['content-type']).toContain('application/json');
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
-  test('to write to', async () => {
+  test('a published page cannot be written', async () => {
     const answer = await send(at(`${PAGE}/`), { method: 'PUT' }, 'x');
     expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
   });
 
-  test('while the database is away: 503, and when to come back', async () => {
-    const answer = await get(at(`${AWAY}/`));
+  test('a published page is 503 with a retry delay while the database is unavailable', async () => {
+    const answer = await get(at(`${UNAVAILABLE}/`));
     expect(answer.status).toBe(503);
     expect(answer.headers['retry-after']).toBe('2');
   });

@@ -25,9 +25,9 @@ afterAll(async () => {
 });
 
 type Variables = Record<string, unknown>;
-type Ask = (document: string, variables?: Variables) => Promise<GraphQLAnswer<unknown>>;
+type Execute = (document: string, variables?: Variables) => Promise<GraphQLAnswer<unknown>>;
 
-const DOORS: Record<string, Ask> = {
+const TRANSPORTS: Record<string, Execute> = {
   HTTP: (document, variables) => query(app.endpoint, document, variables),
   async WebSocket(document, variables) {
     try {
@@ -47,75 +47,84 @@ const LAUGHS = `{ viewer { rooms { edges { node { ...f0 } } } } } ${Array.from({
 const PAGES = `query ($rooms: Int, $workflows: Int) { viewer { rooms(first: $rooms) { edges { node {
   workflows(first: $workflows) { edges { node { steps { attempts { number error } } } } } } } } } }`;
 
-describe.each(Object.entries(DOORS))('over %s', (_door, ask) => {
+describe.each(Object.entries(TRANSPORTS))('limits over %s', (transport, execute) => {
   test.each<[string, string, RegExp, Variables?]>([
-    ['13 levels deep', nested(13), /nested more than 12 levels deep/],
-    ['2,000 levels deep', nested(2_000), /more than 2,000 tokens/],
-    ['deep in fragments', `{ viewer { ...a } } fragment a on Viewer ${nested(12)}`, /nested more than 12/],
-    ['with 31 aliases', `{ ${Array.from({ length: 31 }, (_, n) => `a${n}: __typename`).join(' ')} }`, /30 aliases/],
-    ['with 31 directives', `{ ${'... @include(if: true) { __typename } '.repeat(31)} }`, /more than 30 directives/],
-    ['for one field 201 times', `{ ${'viewer { id } '.repeat(201)} }`, /asks for `viewer` more than 200 times/],
+    ['of 13 levels', nested(13), /at most 12 levels of nesting/],
+    ['of 2,000 levels', nested(2_000), /at most 2,000 tokens/],
+    ['of 13 levels in fragments', `{ viewer { ...a } } fragment a on Viewer ${nested(12)}`, /at most 12 levels/],
     [
-      'for one field 201 times in fragments',
+      'with 31 aliases',
+      `{ ${Array.from({ length: 31 }, (_, n) => `a${n}: __typename`).join(' ')} }`,
+      /at most 30 aliases/,
+    ],
+    ['with 31 directives', `{ ${'... @include(if: true) { __typename } '.repeat(31)} }`, /at most 30 directives/],
+    ['with one field 201 times', `{ ${'viewer { id } '.repeat(201)} }`, /at most 200 selections of `viewer`/],
+    [
+      'with one field 201 times in fragments',
       `{ ${'...a '.repeat(2)} } ${Array.from({ length: 3 }, (_, n) => `fragment ${'ab'[n] ?? 'c'} on Query { ${'... { viewer { id } } '.repeat(67)} ...${'bca'[n]} }`).join(' ')}`,
-      /more than 200 times/,
+      /at most 200 selections/,
     ],
-    ['of 2,001 tokens', `{ ${'__typename '.repeat(2_000)} }`, /more than 2,000 tokens/],
+    ['of 2,001 tokens', `{ ${'__typename '.repeat(2_000)} }`, /at most 2,000 tokens/],
+    ['of 100,001 characters', `{ __typename } #${'x'.repeat(DOCUMENT_LIMITS.length)}`, /at most 100,000 characters/],
+    ['whose fragments expand exponentially', LAUGHS, /fragments expand to more than 20,000 fields/],
+    ['for 10,000 workflows', PAGES, /at most 250,000 are allowed.*smaller pages/, { rooms: 100, workflows: 100 }],
     [
-      'of 100,001 characters',
-      `{ __typename } #${'x'.repeat(DOCUMENT_LIMITS.length)}`,
-      /longer than 100,000 characters/,
+      'for 10,000 workflows, by defaults of variables',
+      PAGES.replaceAll(': Int', ': Int = 100'),
+      /at most 250,000 are allowed/,
     ],
-    ['whose fragments explode', LAUGHS, /too large to be counted/],
-    ['for 10,000 workflows', PAGES, /250,000 is the most.*smaller pages/, { rooms: 100, workflows: 100 }],
-    ['for 10,000 workflows, by defaults of variables', PAGES.replaceAll(': Int', ': Int = 100'), /250,000 is the most/],
-  ])('a query %s is refused, and told the bound and the way on', async (_what, document, message, variables = {}) => {
-    const answer = await ask(document, variables);
-    expect(answer.data ?? null).toBeNull();
-    const refusal = answer.errors?.find(({ extensions }) => extensions?.['code'] === 'QUERY_TOO_COMPLEX');
-    expect(refusal?.message).toMatch(message);
-    // Of all that may be said of it: never that something unexpected happened.
-    expect(answer.errors?.map(({ extensions }) => extensions?.['code'])).not.toContain('INTERNAL_SERVER_ERROR');
+  ])(
+    `over ${transport} a query %s is refused with the limit and advice`,
+    async (_what, document, message, variables = {}) => {
+      const answer = await execute(document, variables);
+      expect(answer.data ?? null).toBeNull();
+      const refusal = answer.errors?.find(({ extensions }) => extensions?.['code'] === 'QUERY_TOO_COMPLEX');
+      expect(refusal?.message).toMatch(message);
+      // Further errors are fine, but no internal one.
+      expect(answer.errors?.map(({ extensions }) => extensions?.['code'])).not.toContain('INTERNAL_SERVER_ERROR');
+    },
+  );
+
+  test(`over ${transport} a front-end can query rooms, workflows, steps and attempts in pages of default size`, async () => {
+    expect((await execute(PAGES)).errors).toBeUndefined();
   });
 
-  test('what a front-end needs is let through: rooms, their workflows, steps and attempts, in pages as they come', async () => {
-    expect((await ask(PAGES)).errors).toBeUndefined();
-  });
-
-  test('the longest input can be written into the document', async () => {
+  test(`over ${transport} the longest user input fits into the document`, async () => {
     const document = `mutation { startWorkflow(input: { userInput: "${'👻'.repeat(10_000)}" }) { replayed } }`;
-    expect(await ask(document)).toEqual({ data: { startWorkflow: { replayed: false } } });
+    expect(await execute(document)).toEqual({ data: { startWorkflow: { replayed: false } } });
   });
 
   test.each([
     ['two operations without a name', 'query A { __typename } query B { __typename }'],
     ['no operation', ''],
-    ['broken', '{'],
-    ['a field that is not there', '{ nothing }'],
-  ])('%s: the error has a code', async (_what, document) => {
-    expect(codeOf(await ask(document))).toMatch(/^(OPERATION_RESOLUTION_FAILURE|GRAPHQL_(PARSE|VALIDATION)_FAILED)$/);
+    ['a syntax error', '{'],
+    ['an unknown field', '{ nothing }'],
+  ])(`over ${transport} the error for a document with %s has a code`, async (_what, document) => {
+    expect(codeOf(await execute(document))).toMatch(
+      /^(OPERATION_RESOLUTION_FAILURE|GRAPHQL_(PARSE|VALIDATION)_FAILED)$/,
+    );
   });
 });
 
-test('introspection by GraphiQL is let through, and endless introspection is not', async () => {
+test('the introspection query of GraphiQL is allowed, and endless introspection is not', async () => {
   const { getIntrospectionQuery } = await import('graphql');
   expect((await query(app.endpoint, getIntrospectionQuery())).errors).toBeUndefined();
   const endless = '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }';
   expect((await query(app.endpoint, endless)).data ?? null).toBeNull();
 });
 
-test('each event of a subscription is limited as well', async () => {
+test('the cost of each event of a subscription is limited', async () => {
   const document = `subscription { workflowUpdated(workflowId: "x") { room { workflows(first: 100) { edges { node {
     room { logs(first: 1000) { edges { node { message } } } } } } } } } }`;
   expect(codeOf((await collect(subscribeSse(app.endpoint, document)))[0] ?? {})).toBe('QUERY_TOO_COMPLEX');
 });
 
-test('a document that was refused is refused again, and one of the length of a book is not kept', async () => {
+test('a refused document is refused again, and the length limit is below that of a request', async () => {
   for (const _ of [1, 2]) expect(codeOf(await query(app.endpoint, nested(2_000)))).toBe('QUERY_TOO_COMPLEX');
   expect(DOCUMENT_LIMITS.length).toBeLessThan(MAX_REQUEST_BYTES);
 });
 
-test('a subscription asked for as JSON is told to ask for an event stream', async () => {
+test('the error for a subscription that is requested as JSON asks for an event stream', async () => {
   await using server = await startTestServer({}, { watch: async function* () {} as never });
   const answer = await fetch(`${server.endpoint}?query=${encodeURIComponent('subscription { watch }')}`, {
     headers: { accept: 'application/json' },
@@ -124,12 +133,12 @@ test('a subscription asked for as JSON is told to ask for an event stream', asyn
   expect(await answer.json()).toMatchObject({ errors: [{ message: expect.stringContaining('text/event-stream') }] });
 });
 
-describe('where introspection is off', () => {
+describe('suggestions without introspection', () => {
   test.each([
-    ['a field', '{ helo }', {}],
-    ['an argument', 'mutation { double(off: 1) }', {}],
-    ['a variable of a type', 'query ($x: Stringg) { hello }', {}],
-  ])('no name is suggested for %s', async (_what, document, variables) => {
+    ['field', '{ helo }', {}],
+    ['argument', 'mutation { double(off: 1) }', {}],
+    ['type', 'query ($x: Stringg) { hello }', {}],
+  ])('without introspection no name is suggested for a misspelled %s', async (_what, document, variables) => {
     await using server = await startTestServer({ introspection: false });
     const [overHttp] = (await query(server.endpoint, document, variables)).errors ?? [];
     expect(overHttp?.message).toBeTypeOf('string');
@@ -138,7 +147,7 @@ describe('where introspection is off', () => {
     expect(JSON.stringify(overWs)).not.toMatch(/did you mean/i);
   });
 
-  test('nor in what is found wrong while it is executed', async () => {
+  test('without introspection no name is suggested in errors during execution', async () => {
     const own = await createTestDatabase();
     const production = await startApp({ DATABASE_URL: own.url, INTROSPECTION: 'off' });
     const answer = await query(

@@ -24,13 +24,13 @@ afterAll(async () => {
 
 const from = (address: string) => ({ 'x-forwarded-for': address });
 
-describe('WebSockets from one address', () => {
+describe('WebSockets per address', () => {
   const sockets: WebSocket[] = [];
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.terminate();
   });
 
-  /** Opened and silent: nobody knows yet whose it is. */
+  /** Opens a socket that sends nothing, so that its viewer is unknown. */
   async function open(address: string): Promise<{ socket: WebSocket; closed: Promise<string> }> {
     const socket = new WebSocket(app.endpoint.replace('http', 'ws'), 'graphql-transport-ws', {
       headers: from(address),
@@ -41,33 +41,33 @@ describe('WebSockets from one address', () => {
     return { socket, closed };
   }
 
-  /** What becomes of one that begins: acknowledged, or closed. */
-  async function begin(address: string, viewer: string): Promise<string> {
+  /** Opens a socket and authenticates. Returns the type of the first message, or the close code and reason. */
+  async function connectAs(address: string, viewer: string): Promise<string> {
     const { socket, closed } = await open(address);
     socket.send(JSON.stringify({ type: 'connection_init', payload: bearer(await tokenOf(viewer)) }));
     return Promise.race([once(socket, 'message').then(([data]) => JSON.parse(String(data)).type), closed]);
   }
 
-  test('are ten times as many as of a viewer, begun or not, and no more', async () => {
+  test('an address may open ten times as many WebSockets as a viewer, authenticated or not', async () => {
     const silent = await Promise.all(Array.from({ length: 10 }, () => open('203.0.113.1')));
-    const begun = Array.from({ length: 10 }, (_, n) => begin('203.0.113.1', `viewer-${n}`));
-    expect(new Set(await Promise.all(begun))).toEqual(new Set(['connection_ack']));
-    const refusal = '1013 20 WebSockets from one address are the most; one WebSocket can carry many operations';
+    const authenticated = Array.from({ length: 10 }, (_, n) => connectAs('203.0.113.1', `viewer-${n}`));
+    expect(new Set(await Promise.all(authenticated))).toEqual(new Set(['connection_ack']));
+    const refusal = '1013 At most 20 WebSockets per address. Run several operations over one connection.';
     expect(await (await open('203.0.113.1')).closed).toBe(refusal);
-    expect(await begin('203.0.113.1', 'one-more')).toBe(refusal);
-    expect(await begin('203.0.113.2', 'one-more')).toBe('connection_ack');
+    expect(await connectAs('203.0.113.1', 'one-more')).toBe(refusal);
+    expect(await connectAs('203.0.113.2', 'one-more')).toBe('connection_ack');
     silent[0]?.socket.terminate();
-    await waitFor('a place', async () => (await begin('203.0.113.1', 'one-more')) === 'connection_ack');
+    await waitFor('a free permit', async () => (await connectAs('203.0.113.1', 'one-more')) === 'connection_ack');
   });
 });
 
-describe('answers that go on', () => {
+describe('event streams per viewer', () => {
   const watch = (room: string) => encodeURIComponent(`subscription { agentLogs(roomId: "${room}") { seq } }`);
 
   test.each([
     ['event streams of the log', 'ada', (room: string) => `${app.url}/rooms/${room}/logs`],
     ['event streams of GraphQL', 'bob', (room: string) => `${app.endpoint}?query=${watch(room)}`],
-  ])('%s: a viewer has so many, and one that is left makes room', async (_which, viewer, addressOf) => {
+  ])('a viewer may open two %s, and closing one frees its permit', async (_which, viewer, addressOf) => {
     const address = addressOf(await insertRoom(database.db, viewer));
     const headers = { ...bearer(await tokenOf(viewer)), accept: 'text/event-stream' };
     const streams: AbortController[] = [];
@@ -79,16 +79,16 @@ describe('answers that go on', () => {
     expect([(await open()).status, (await open()).status]).toEqual([200, 200]);
     const refused = await open();
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
-    expect(await refused.text()).toMatch(/2 event streams and downloads of one viewer are the most; .*RATE_LIMITED/);
+    expect(await refused.text()).toMatch(/At most 2 event streams and downloads per viewer\. .*RATE_LIMITED/);
     streams[0]?.abort();
-    await waitFor('a place', async () => (await open()).status === 200);
+    await waitFor('a free permit', async () => (await open()).status === 200);
     for (const stream of streams) stream.abort();
   });
 });
 
-test('connections from one address, silent ones as well, have an end; who comes next is told', async () => {
+test('connections beyond the limit of an address are refused with 429, and silent ones count', async () => {
   const own = await createTestDatabase();
-  // Three times ten for one viewer's one.
+  // The limit is 30 per address: 10 times the viewer's, for each of 3 kinds of connection.
   const direct = await startApp({ DATABASE_URL: own.url, AUTH_JWT_SECRET: SECRET, MAX_SOCKETS_PER_VIEWER: '1' });
   const { port } = new URL(direct.url);
   const held: Socket[] = [];
@@ -100,11 +100,9 @@ test('connections from one address, silent ones as well, have an end; who comes 
   };
   for (let n = 0; n < 30; n += 1) await open();
   const [answer] = await once(await open(), 'data');
-  expect(String(answer)).toMatch(
-    /^HTTP\/1\.1 429 [\s\S]+30 connections from one address are the most; [\s\S]+RATE_LIMITED/,
-  );
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 429 [\s\S]+At most 30 connections per address\. [\s\S]+RATE_LIMITED/);
   held[0]?.destroy();
-  await waitFor('a place', () =>
+  await waitFor('a free permit', () =>
     fetch(`${direct.url}/health/live`).then(
       ({ ok }) => ok,
       () => false,
@@ -115,7 +113,7 @@ test('connections from one address, silent ones as well, have an end; who comes 
   await own.drop();
 });
 
-test('a WebSocket that does nothing is closed after ten minutes, unless it is told otherwise', async () => {
+test('an idle WebSocket is closed after ten minutes by default', async () => {
   await using server = await startTestServer();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   try {
@@ -124,7 +122,7 @@ test('a WebSocket that does nothing is closed after ten minutes, unless it is to
     socket.send({ type: 'ping' });
     await socket.next({ type: 'pong' });
     vi.advanceTimersByTime(1);
-    expect(await socket.closed).toEqual([1001, 'Idle']);
+    expect(await socket.closed).toEqual([1001, 'Idle: no operation for 600 s. Reconnect when needed.']);
   } finally {
     vi.useRealTimers();
   }

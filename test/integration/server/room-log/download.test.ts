@@ -16,17 +16,17 @@ afterAll(() => database.drop());
 
 const messages = (lines: readonly { message: string }[]) => lines.map(({ message }) => message);
 
-/** 8 KB a line, so that no socket buffer holds them. */
+/** Lines of 8 KB, which do not fit into a socket's buffer. */
 const long = (from: number, to: number) => numbered(from, to).map((text) => text.padEnd(8_000, '.'));
 
-/** A client that has its answer and reads nothing of it. */
-async function openAndWait(url: string): Promise<IncomingMessage> {
+/** Gets a response and reads nothing of its body. */
+async function openWithoutReading(url: string): Promise<IncomingMessage> {
   const [response] = (await once(httpGet(url, { agent: false }), 'response')) as [IncomingMessage];
   return response;
 }
 
-describe('the log of a room as NDJSON', () => {
-  test('has every line that is written, of all workflows, and ends', async () => {
+describe('the log as NDJSON', () => {
+  test('a downloaded log has every line of all workflows, and ends', async () => {
     const server = await startRoomLogServer(database);
     const place = await server.newRoom();
     await server.write(place, numbered(1, 1_300));
@@ -42,45 +42,45 @@ describe('the log of a room as NDJSON', () => {
     expect(server.hub.stats().feeds).toBe(0);
   });
 
-  test('of a room without lines is empty', async () => {
+  test('the downloaded log of a room without lines is empty', async () => {
     const server = await startRoomLogServer(database);
     const { roomId } = await server.newRoom();
     expect(await ndjsonFrom(server.logUrl(roomId, '.ndjson'))).toEqual([]);
   });
 
-  test('is whole also when the server closes meanwhile', async () => {
+  test('a download is complete even if the server closes meanwhile', async () => {
     const server = await startRoomLogServer(database, { closeGraceMs: 60_000 });
     const place = await server.newRoom();
     await server.write(place, long(1, 1_000));
-    const response = await openAndWait(server.logUrl(place.roomId, '.ndjson'));
+    const response = await openWithoutReading(server.logUrl(place.roomId, '.ndjson'));
     const closed = server.close();
     expect(String(await buffer(response)).split('\n').length).toBe(1_001);
     await closed;
   });
 });
 
-describe.each(['', '.ndjson'])('a client that reads nothing of logs%s', (format) => {
-  test('makes the server read no more than a page or two of the log for it', async () => {
+describe.each(['', '.ndjson'])('slow clients of logs%s', (format) => {
+  test(`at logs${format} the server reads at most a few pages of the log for a client that reads nothing`, async () => {
     const server = await startRoomLogServer(database);
     const [slow, quick] = [await server.newRoom(), await server.newRoom()];
     for (const place of [slow, quick]) {
       for (let from = 1; from < 3_000; from += 500) await server.write(place, long(from, from + 499));
     }
-    const response = await openAndWait(server.logUrl(slow.roomId, format));
-    // Long enough for the other to have everything.
+    const response = await openWithoutReading(server.logUrl(slow.roomId, format));
+    // Takes long enough for the other client to get everything.
     expect(await ndjsonFrom(server.logUrl(quick.roomId, '.ndjson'))).toHaveLength(3_000);
     expect(server.pages(quick.roomId)).toBeGreaterThanOrEqual(6);
     expect(server.pages(slow.roomId)).toBeLessThanOrEqual(3);
     response.destroy();
-    await waitFor('nothing left behind', () => server.hub.stats().feeds === 0);
+    await waitFor('all feeds to close', () => server.hub.stats().feeds === 0);
   });
 
-  test('is cut after a while', async () => {
-    const server = await startRoomLogServer(database, { stuckMs: 50 });
+  test(`at logs${format} a client that reads nothing is cut after the stall timeout`, async () => {
+    const server = await startRoomLogServer(database, { stallTimeoutMs: 50 });
     const place = await server.newRoom();
     await server.write(place, long(1, 2_000));
-    const response = await openAndWait(server.logUrl(place.roomId, format));
-    await waitFor('the cut', () => server.hub.stats().feeds === 0);
+    const response = await openWithoutReading(server.logUrl(place.roomId, format));
+    await waitFor('the feed to close', () => server.hub.stats().feeds === 0);
     await expect(buffer(response)).rejects.toThrow('aborted');
   });
 });

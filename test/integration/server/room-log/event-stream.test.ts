@@ -13,13 +13,13 @@ afterAll(() => database.drop());
 
 const messages = (lines: readonly { message: string }[]) => lines.map(({ message }) => message);
 
-describe('the event stream of a room', () => {
-  test('has each line as AgentLog under its id, what was written first, then each as it is written', async () => {
+describe('event streams', () => {
+  test('an event stream has each line as AgentLog under its id, first those written before, then new ones', async () => {
     const server = await startRoomLogServer(database);
     const place = await server.newRoom();
     await server.write(place, ['before'], { level: 'success', metadata: { a: '\n\u2028' } });
     const seen = linesFrom(server.logUrl(place.roomId), { count: 2 });
-    await waitFor('the watcher', () => server.hub.stats().watchers === 1);
+    await waitFor('the subscription', () => server.hub.stats().watchers === 1);
     await server.write(place, ['live']);
     const [before, live] = await seen;
     expect(before).toEqual({
@@ -28,10 +28,10 @@ describe('the event stream of a room', () => {
       workflowId: place.workflowId,
     });
     expect(live).toMatchObject({ seq: 2, message: 'live', metadata: null });
-    await waitFor('nothing left behind', () => server.hub.stats().feeds === 0);
+    await waitFor('all feeds to close', () => server.hub.stats().feeds === 0);
   });
 
-  test('begins at once, says when to come back, is not stored, and shows by comments that it lives', async () => {
+  test('an event stream begins immediately, sets a retry delay, is not cached, and sends comments as keep-alive', async () => {
     const server = await startRoomLogServer(database, { commentMs: 10 });
     const { roomId } = await server.newRoom();
     const gone = new AbortController();
@@ -46,7 +46,7 @@ describe('the event stream of a room', () => {
     await expect(reading).rejects.toThrow();
   });
 
-  test('goes on after the line that Last-Event-ID names, or else `after`', async () => {
+  test('an event stream resumes after the line in Last-Event-ID, or else in `after`', async () => {
     const server = await startRoomLogServer(database);
     const place = await server.newRoom();
     await server.write(place, numbered(1, 5));
@@ -56,25 +56,25 @@ describe('the event stream of a room', () => {
     expect(messages(await linesFrom(url, { count: 1, headers }))).toEqual(numbered(5, 5));
   });
 
-  test('is the same for twenty who leave and come back all the time while a burst is written', async () => {
+  test('twenty clients that keep reconnecting during a burst each get every line once, in order', async () => {
     const server = await startRoomLogServer(database);
     const place = await server.newRoom();
     const url = server.logUrl(place.roomId);
-    const watch = async (patience: number) => {
-      const seen = await linesFrom(url, { count: patience });
+    const watch = async (linesEach: number) => {
+      const seen = await linesFrom(url, { count: linesEach });
       while (seen.length < 2_000) {
         const headers = { 'Last-Event-ID': seen.at(-1)?.id ?? '' };
-        seen.push(...(await linesFrom(url, { count: Math.min(patience, 2_000 - seen.length), headers })));
+        seen.push(...(await linesFrom(url, { count: Math.min(linesEach, 2_000 - seen.length), headers })));
       }
       return messages(seen);
     };
     const watchers = Array.from({ length: 20 }, (_, index) => watch(100 + 70 * index));
     for (let from = 1; from <= 2_000; from += 50) await server.write(place, numbered(from, from + 49));
     for (const seen of await Promise.all(watchers)) expect(seen).toEqual(numbered(1, 2_000));
-    await waitFor('nothing left behind', () => server.hub.stats().feeds === 0);
+    await waitFor('all feeds to close', () => server.hub.stats().feeds === 0);
   });
 
-  test('has only the lines that are asked for', async () => {
+  test('an event stream has only the lines that its filter selects', async () => {
     const server = await startRoomLogServer(database);
     const place = await server.newRoom();
     await server.write(place, ['a'], { agentType: 'code' });
@@ -87,7 +87,7 @@ describe('the event stream of a room', () => {
     expect(await seen('?levels=')).toEqual(['a']);
   });
 
-  test('of a workflow ends with an event `end`, and who comes back after it is answered 204', async () => {
+  test('the event stream of a workflow ends with an event `end`, and a client that reconnects after it gets 204', async () => {
     const server = await startRoomLogServer(database);
     const place = await server.newRoom();
     await server.write(place, ['first']);
@@ -109,7 +109,7 @@ describe('the event stream of a room', () => {
     ]);
   });
 
-  test('tells with the end of a workflow where it was, also who did not select its last line', async () => {
+  test('the event `end` has the id of the last line of the workflow, even if the filter excludes that line', async () => {
     const server = await startRoomLogServer(database);
     const place = await server.newRoom();
     await server.write(place, ['chosen'], { level: 'warn' });
@@ -128,7 +128,7 @@ describe('the event stream of a room', () => {
     }
   });
 
-  test('is ended without that event when the server closes, for clients to come back', async () => {
+  test('a closing server ends the event stream of a workflow without `end`, so that clients reconnect', async () => {
     const server = await startRoomLogServer(database);
     const place = await server.newRoom();
     await server.write(place, ['first']);

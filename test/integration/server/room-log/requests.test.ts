@@ -23,12 +23,14 @@ async function roomWithThree(): Promise<{ server: RoomLogServer; place: TestRoom
   return { server, place };
 }
 
-describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
+describe.each(FORMATS)('requests for logs%s', (format) => {
+  const path = `/rooms/:roomId/logs${format}`;
+
   test.each([
-    ['no id', 'tower'],
-    ['an escaped one', '%2F'],
-    ['that of no room', '01890000-0000-7000-8000-000000000000'],
-  ])('answers 404 to %s', async (_what, roomId) => {
+    ['that is not an id', 'tower'],
+    ['that is escaped', '%2F'],
+    ['of no room', '01890000-0000-7000-8000-000000000000'],
+  ])(`${path} is 404 for an id %s`, async (_what, roomId) => {
     const { server } = await roomWithThree();
     const { status, headers, body } = await get(server.logUrl(roomId, format));
     expect(status).toBe(404);
@@ -36,7 +38,7 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
     expect(errorOf(body).extensions.code).toBe('ROOM_NOT_FOUND');
   });
 
-  test("answers another viewer's room and another room's workflow as what does not exist", async () => {
+  test(`${path} is 404 for another viewer's room and for another room's workflow`, async () => {
     const { server, place } = await roomWithThree();
     const other = await server.newRoom('mallory');
     const answers = [
@@ -58,14 +60,14 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
     ['levels', () => 'loud'],
     ['levels', () => 'info'],
     ['agentTypes', () => 'STORY,ME'],
-  ])('answers 400 naming the field to a bad `%s`', async (field, value) => {
+  ])(`${path} is 400 for an invalid parameter "%s", which the error names`, async (field, value) => {
     const { server, place } = await roomWithThree();
     const { status, body } = await get(server.logUrl(place.roomId, `${format}?${field}=${value(place)}`));
     expect([status, errorOf(body).extensions]).toEqual([400, { code: 'INVALID_INPUT', field }]);
     expect(errorOf(body).message).toMatch(new RegExp(`^${field}: `));
   });
 
-  test('answers 400 naming Last-Event-ID when that is what is bad', async () => {
+  test(`${path} is 400 for an invalid Last-Event-ID, which the error names`, async () => {
     const { server, place } = await roomWithThree();
     const headers = { 'last-event-id': logCursor(place.workflowId, 1) };
     const url = server.logUrl(place.roomId, `${format}?after=${logCursor(place.roomId, 1)}`);
@@ -79,7 +81,7 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
     ]);
   });
 
-  test('answers 401 to whom nobody knows, before anything else', async () => {
+  test(`${path} is 401 without a valid token, before anything else is checked`, async () => {
     await using server = await startTestServer({
       identify: async () => {
         throw new RequestError('UNAUTHENTICATED', 'Send a token.');
@@ -89,7 +91,7 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
     expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer']);
   });
 
-  test('hands who is asking to the log', async () => {
+  test(`${path} reads the log as the authenticated viewer`, async () => {
     const asked: string[] = [];
     const agentLogs = async (viewerId: string) => {
       asked.push(viewerId);
@@ -103,7 +105,7 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
     expect(asked).toEqual(['Bearer mary']);
   });
 
-  test('is for reading: HEAD has the headers alone, OPTIONS says so, and other methods are refused', async () => {
+  test(`${path} answers HEAD with the headers only, OPTIONS with the methods, and refuses other methods`, async () => {
     const { server, place } = await roomWithThree();
     const url = server.logUrl(place.roomId, format);
     const head = await send(url, { method: 'HEAD' });
@@ -119,7 +121,7 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
     expect(server.hub.stats().feeds).toBe(0);
   });
 
-  test('may be read by pages under the rules of /graphql', async () => {
+  test(`${path} is subject to the host and origin rules of /graphql`, async () => {
     const { server, place } = await roomWithThree();
     const url = server.logUrl(place.roomId, format);
     const evil = await get(url, { Origin: 'https://evil.example' });
@@ -137,20 +139,20 @@ describe.each(FORMATS)('GET /rooms/:roomId/logs%s', (format) => {
   });
 });
 
-describe('while the database is away', () => {
-  const away = async (): Promise<never> => {
+describe('logs while the database is unavailable', () => {
+  const unavailable = async (): Promise<never> => {
     throw new DatabaseUnavailable('connect ECONNREFUSED');
   };
-  const logs = { agentLogs: away, agentLogsSoFar: away, lastLineId: away };
+  const logs = { agentLogs: unavailable, agentLogsSoFar: unavailable, lastLineId: unavailable };
 
-  test('an EventSource is told to come back, since any other status would send it away for good', async () => {
+  test('while the database is unavailable an EventSource gets a stream that makes it reconnect', async () => {
     await using server = await startTestServer({ logs });
     const { status, headers, body } = await get(`${server.url}/rooms/x/logs`, { accept: 'text/event-stream' });
     expect([status, headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
     expect(String(body)).toMatch(/^retry: \d+\n\n: The service cannot reach its database/);
   });
 
-  test.each(FORMATS)('other programs are told why: logs%s', async (format) => {
+  test.each(FORMATS)('while the database is unavailable other clients of logs%s get 503', async (format) => {
     await using server = await startTestServer({ logs });
     const { status, headers, body } = await get(`${server.url}/rooms/x/logs${format}`);
     expect([status, headers['retry-after'], errorOf(body).extensions.code]).toEqual([503, '2', 'SERVICE_UNAVAILABLE']);
@@ -158,7 +160,7 @@ describe('while the database is away', () => {
 });
 
 test.each(['/rooms', '/rooms/', '/rooms/x', '/rooms/x/logs/', '/rooms//logs', '/rooms/x/logs.json', '/rooms/a/b/logs'])(
-  'there is nothing at %s',
+  '%s is 404',
   async (path) => {
     await using server = await startTestServer();
     const { status, body } = await get(server.url + path);

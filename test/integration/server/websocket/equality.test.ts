@@ -18,7 +18,7 @@ import {
 import { waitFor } from '../../../support/wait-for.ts';
 
 type WatchServer = Awaited<ReturnType<typeof startWatchServer>>;
-/** An operation, and its variables once the place is known. */
+/** An operation, and its variables once the room is known. */
 type Operation = { query: string; variables: (place: TestRoom & { firstId: string }) => Variables };
 
 const pubsub = createInProcessPubSub();
@@ -63,7 +63,7 @@ const logs: fc.Arbitrary<Operation> = fc
     isInline: fc.boolean(),
   })
   .chain(({ after, types, levels, isInline }) => {
-    // A list as a variable, as a literal, or left out.
+    // A list as a variable, as a literal, or omitted.
     const inline = types === undefined ? '' : `, agentTypes: [${types.join(', ')}]`;
     const args = `roomId: $room, workflowId: $workflow, after: $after, levels: $levels${isInline ? inline : ', agentTypes: $types'}`;
     const variables = ['$room: ID!', '$workflow: ID', '$after: ID', '$levels: [LogLevel!]'];
@@ -92,7 +92,7 @@ const workflows: fc.Arbitrary<Operation> = subscription(schema, 'workflowUpdated
   variables: ['$workflow: ID!'],
 }).map(({ query, given }) => ({ query, variables: ({ workflowId }) => ({ workflow: workflowId, given }) }));
 
-/** Several of each, some of them the same but for a variable. */
+/** Several of each kind, some of which differ only in a variable. */
 const operations = fc
   .tuple(
     fc.array(logs, { minLength: 1, maxLength: 3 }),
@@ -131,7 +131,7 @@ async function play(operations: readonly Operation[]): Promise<void> {
           (which === 'first' && (texts(id).length > 0 || !operations[index]?.query.includes('workflowUpdated'))),
       ),
     );
-  // What a workflow looks like at first is told before it changes: later changes may be merged.
+  // Wait for the first state of each workflow before it changes: later changes may be merged.
   await waitFor('the first events', areOver('first'));
   const metadata = { 'a "key"': ['é', null, 1.5, '\u2028'], event: 'x' };
   await writer.write(
@@ -144,12 +144,12 @@ async function play(operations: readonly Operation[]): Promise<void> {
   for (const id of ids) expect(watchers.shared.texts(id)).toEqual(watchers.unshared.texts(id));
 }
 
-describe('what is sent to a watcher who shares its events', () => {
-  test('is byte for byte what is sent to one who does not, for every selection and argument', async () => {
+describe('shared subscriptions', () => {
+  test('a shared event is byte for byte what an unshared one would be, for every selection and argument', async () => {
     await fc.assert(fc.asyncProperty(operations, play), { numRuns: 40 });
   }, 60_000);
 
-  test('is so where one leaves out a variable that the other sets to null, whoever is first', async () => {
+  test('an omitted variable and an explicit null do not share, in either order', async () => {
     const query = `subscription ($room: ID!, $workflow: ID, $x: Boolean = true) {
       agentLogs(roomId: $room, workflowId: $workflow) { id message @include(if: $x) } }`;
     const leftOut: Operation = {

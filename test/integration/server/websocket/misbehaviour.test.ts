@@ -33,15 +33,15 @@ async function watcherOf(place: TestRoom) {
   return { ...watcher, watch: (id: string) => watcher.subscribe(id, LOGS, { room: place.roomId }) };
 }
 
-const nobody = () => waitFor('nobody to watch', () => served.hub.stats().watchers === 0);
+const allEnded = () => waitFor('all subscriptions to end', () => served.hub.stats().watchers === 0);
 const someLines = (place: TestRoom, count: number) =>
   writer.write(
     place,
     Array.from({ length: count }, () => ({})),
   );
 
-describe('a watcher', () => {
-  test('who uses an id again and again at once leaves nothing behind', async () => {
+describe('clients that misbehave', () => {
+  test('a client that reuses an id immediately, 200 times, leaves nothing behind', async () => {
     const place = await newRoom(database);
     const { watch, complete, texts, close } = await watcherOf(place);
     for (let time = 0; time < 200; time++) {
@@ -54,10 +54,10 @@ describe('a watcher', () => {
     complete('same');
     watch('same');
     close();
-    await nobody();
+    await allEnded();
   });
 
-  test('who leaves in the middle of a burst is sent nothing more, and others on its socket are', async () => {
+  test('a subscription completed during a burst gets nothing more, while others on its socket continue', async () => {
     const place = await newRoom(database);
     const { watch, complete, texts } = await watcherOf(place);
     watch('stays');
@@ -72,7 +72,7 @@ describe('a watcher', () => {
     expect(texts('leaves').length).toBe(before);
   });
 
-  test('who subscribes 300 times under other aliases, and goes without a word, leaves nothing behind', async () => {
+  test('a client that subscribes under 300 different aliases and vanishes leaves nothing behind', async () => {
     const place = await newRoom(database);
     const watcher = await watcherOf(place);
     const ids = Array.from({ length: 300 }, (_, index) => `a${index}`);
@@ -80,6 +80,6 @@ describe('a watcher', () => {
     await someLines(place, 20);
     await waitFor('all lines of all', () => ids.every((id) => watcher.texts(id).length === 20));
     watcher.close();
-    await nobody();
+    await allEnded();
   });
 });

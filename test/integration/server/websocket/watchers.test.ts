@@ -41,13 +41,13 @@ const linesIn = (texts: readonly string[]): Line[] =>
   texts.map((text) => (JSON.parse(text) as { payload: { data: { agentLogs: Line } } }).payload.data.agentLogs);
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
-/** Watches up to line `last`; its connection is lost after each `patience` lines, and it comes back with the last id. */
-async function watch(endpoint: string, room: string, last: number, patience: number): Promise<number[]> {
+/** Watches up to line `last`; disconnects after every `linesEach` lines and reconnects with the last id. */
+async function watch(endpoint: string, room: string, last: number, linesEach: number): Promise<number[]> {
   const seen: Line[] = [];
   while (seen.length < last) {
     const watcher = await openRawSubscriber(endpoint);
     watcher.subscribe('1', LOGS, { room, after: seen.at(-1)?.id ?? null });
-    const enough = Math.min(patience, last - seen.length);
+    const enough = Math.min(linesEach, last - seen.length);
     await waitFor(`${enough} more lines after ${seen.length}`, () => watcher.texts('1').length >= enough);
     watcher.close();
     seen.push(...linesIn(watcher.texts('1')));
@@ -56,16 +56,16 @@ async function watch(endpoint: string, room: string, last: number, patience: num
 }
 
 describe('watchers of a room', () => {
-  test('who are cut off at any moment and come back see 2,000 lines once, in order, through three kills of Redis', async () => {
+  test('watchers that disconnect at any moment and reconnect see 2,000 lines once, in order, while Redis is killed three times', async () => {
     const pubsub = overRedis();
     const { server, writer } = await serve({ pubsub: overRedis(), pollMs: 200 });
     const outside = createWriter(database, pubsub);
     const place = await newRoom(database);
-    const patiences = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 2_000 : 100 + index * 20));
-    const watchers = patiences.map((patience) => watch(server.endpoint, place.roomId, 2_000, patience));
+    const linesEachOf = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 2_000 : 100 + index * 20));
+    const watchers = linesEachOf.map((linesEach) => watch(server.endpoint, place.roomId, 2_000, linesEach));
     const writing = (async () => {
       for (let batch = 0; batch < 200; batch++) {
-        // Half of it comes from another process.
+        // Half of the lines come from another process.
         await (batch % 2 === 0 ? writer : outside).write(
           place,
           Array.from({ length: 10 }, () => ({})),
@@ -77,7 +77,7 @@ describe('watchers of a room', () => {
     for (const seen of await Promise.all(watchers)) expect(seen).toEqual(upTo(2_000));
   }, 60_000);
 
-  test('have each of its lines worked out once, for as many of them as see it live', async () => {
+  test('a line is executed once for all live watchers', async () => {
     const schema = buildSchema();
     const field = schema.getSubscriptionType()?.getFields()['agentLogs'];
     let executions = 0;
@@ -91,8 +91,8 @@ describe('watchers of a room', () => {
     const place = await newRoom(database);
     const watchers = await Promise.all(Array.from({ length: 20 }, () => openRawSubscriber(server.endpoint)));
     for (const { subscribe } of watchers) subscribe('1', LOGS, { room: place.roomId });
-    await waitFor('all to be there', () => hub.stats().watchers === 20);
-    // Who is live has read that there is nothing yet.
+    await waitFor('all subscriptions', () => hub.stats().watchers === 20);
+    // A watcher is live once it has read the log, so a first line shows that all are.
     await writer.write(place, [{}]);
     await waitFor('the first line', () => watchers.every(({ texts }) => texts('1').length === 1));
     executions = 0;
@@ -106,13 +106,13 @@ describe('watchers of a room', () => {
   });
 });
 
-describe('a watcher who does not read', () => {
+describe('a watcher that does not read', () => {
   const LINES = 100_000;
   const LIMIT = 256 * 1024;
   const PADDING = 'x'.repeat(100);
 
-  /** A room with many lines, and a watcher who has asked for all of them and reads none. */
-  async function stalled(options: { stuckMs: number }) {
+  /** A room with many lines, and a watcher that subscribes to all of them and reads none. */
+  async function stalled(options: { stallTimeoutMs: number }) {
     const sockets: { writableLength: number }[] = [];
     const channel = await import('node:diagnostics_channel');
     const note = (message: unknown) => void sockets.push((message as { socket: { writableLength: number } }).socket);
@@ -135,15 +135,15 @@ describe('a watcher who does not read', () => {
     return { ...served, watcher, waiting, place };
   }
 
-  test('has a bounded amount waiting, and gets 100,000 lines in order when it reads, whatever is written meanwhile', async () => {
-    const { watcher, waiting, place, writer, pages } = await stalled({ stuckMs: 60_000 });
+  test('a watcher that does not read has a bounded amount buffered, and gets 100,000 lines in order once it reads, whatever is written meanwhile', async () => {
+    const { watcher, waiting, place, writer, pages } = await stalled({ stallTimeoutMs: 60_000 });
     const before = pages();
     for (let batch = 0; batch < 20; batch++)
       await writer.write(
         place,
         Array.from({ length: 50 }, () => ({})),
       );
-    // Nothing was read for it meanwhile, and nothing kept.
+    // Meanwhile nothing was read for it, and nothing kept.
     expect(pages()).toBe(before);
     expect(waiting()).toBeLessThan(LIMIT + 4_096);
     let most = 0;
@@ -161,26 +161,26 @@ describe('a watcher who does not read', () => {
     watcher.close();
   }, 90_000);
 
-  test('for too long is closed with 4413, and leaves nothing behind', async () => {
-    const { watcher, hub, server } = await stalled({ stuckMs: 200 });
+  test('a watcher that does not read for too long is closed with 4413, and leaves nothing behind', async () => {
+    const { watcher, hub, server } = await stalled({ stallTimeoutMs: 200 });
     const closed = new Promise((resolve) => watcher.socket.once('close', resolve));
     await waitFor('its subscription to end', () => hub.stats().watchers === 0);
     watcher.socket.resume();
     expect(await closed).toBe(4413);
     expect(server.logged.map(({ message }) => message)).toContain(
-      'a WebSocket was closed since its client does not take what it asked for',
+      'WebSocket closed: the client does not read what it subscribed to',
     );
   });
 });
 
-describe('10,000 subscriptions that are begun and left', () => {
+describe('many short subscriptions', () => {
   const heapBytes = () => {
     setFlagsFromString('--expose-gc');
     (runInNewContext('gc') as () => void)();
     return getHeapStatistics().used_heap_size;
   };
 
-  test('leave no channel, no watcher, no listener and no memory behind', async () => {
+  test('10,000 short subscriptions leave no channel, no watcher, no listener and no memory behind', async () => {
     const pubsub = overRedis();
     const { server, hub } = await serve({ pubsub });
     const rooms = await Promise.all(Array.from({ length: 20 }, () => newRoom(database)));
@@ -189,29 +189,29 @@ describe('10,000 subscriptions that are begun and left', () => {
     const round = async (first: number) => {
       const ids = Array.from({ length: 500 }, (_, index) => `${first + index}`);
       for (const id of ids) watcher.subscribe(id, LOGS, { room: rooms[Number(id) % rooms.length]?.roomId });
-      // Some are left before they have begun, some after.
-      if (first % 2_000 === 0) await waitFor('them to be there', () => hub.stats().watchers === ids.length);
+      // Some are completed before they begin, some after.
+      if (first % 2_000 === 0) await waitFor('all subscriptions', () => hub.stats().watchers === ids.length);
       for (const id of ids) watcher.complete(id);
       await afterAllOf(watcher);
-      await waitFor('them to be gone', () => hub.stats().watchers === 0);
+      await waitFor('all subscriptions to end', () => hub.stats().watchers === 0);
     };
     for (let first = 0; first < 2_000; first += 500) await round(first);
     const before = { heap: heapBytes(), listeners: listeners() };
     for (let first = 2_000; first < 12_000; first += 500) await round(first);
     expect(hub.stats()).toEqual({ feeds: 0, watchers: 0 });
     expect(listeners()).toBe(before.listeners);
-    // Less than 100 bytes for each: what a compiler or a cache may keep, but no subscription.
+    // Less than 100 bytes per subscription: a compiler or a cache may keep that, but no subscription is so small.
     expect(heapBytes() - before.heap).toBeLessThan(1_000_000);
     const admin = new Redis(redis.url);
     onTestFinished(() => admin.disconnect());
     await waitFor(
-      'the channels to go',
+      'the channels to be unsubscribed',
       async () => ((await admin.pubsub('CHANNELS', 'room:*')) as string[]).length === 0,
     );
     watcher.close();
   }, 90_000);
 
-  /** Settles when all that was sent before has been handled, as far as it does not wait for Postgres. */
+  /** Settles when the server has handled all messages sent before, except where that waits for Postgres. */
   async function afterAllOf(watcher: RawSubscriber): Promise<void> {
     const pong = new Promise((resolve) => watcher.socket.once('pong', resolve));
     watcher.socket.ping();

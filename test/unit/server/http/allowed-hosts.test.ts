@@ -1,19 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { type HostRule, isTrustedHost } from '../../../../src/server/http/allowed-hosts.ts';
+import { type AllowedHosts, isAllowedHost } from '../../../../src/server/http/allowed-hosts.ts';
 
-const local: HostRule = { localViewer: true, host: 'Ghost.lan', publicUrl: 'https://haunted.example:8443/api' };
+const local: AllowedHosts = { localViewer: true, host: 'Ghost.lan', publicUrl: 'https://haunted.example:8443/api' };
 
 describe('for the viewer local', () => {
   test.each(['localhost:4000', 'LOCALHOST', 'app.localhost', '127.0.0.1:4000', '[::1]:4000', '192.168.1.5:4000'])(
-    '%s cannot be rebound, and is trusted',
+    'the host %s cannot be rebound, and is allowed',
     (host) => {
-      expect(isTrustedHost(local, host)).toBe(true);
+      expect(isAllowedHost(local, host)).toBe(true);
     },
   );
 
-  test.each(['haunted.example', 'haunted.example:4000', 'ghost.lan:4000'])('the configured %s is trusted', (host) => {
-    expect(isTrustedHost(local, host)).toBe(true);
-  });
+  test.each(['haunted.example', 'haunted.example:4000', 'ghost.lan:4000'])(
+    'the configured host %s is allowed',
+    (host) => {
+      expect(isAllowedHost(local, host)).toBe(true);
+    },
+  );
 
   test.each([
     'evil.example:4000',
@@ -23,19 +26,19 @@ describe('for the viewer local', () => {
     '',
     'a b',
     undefined,
-  ])('%j is refused', (host) => {
-    expect(isTrustedHost(local, host)).toBe(false);
+  ])('the host %j is refused', (host) => {
+    expect(isAllowedHost(local, host)).toBe(false);
   });
 });
 
 describe('for viewers with tokens', () => {
-  const rule = { ...local, localViewer: false };
+  const withTokens = { ...local, localViewer: false };
 
-  test('any name will do', () => {
-    expect(isTrustedHost(rule, 'api.internal:4000')).toBe(true);
+  test('any host name is allowed if viewers have tokens', () => {
+    expect(isAllowedHost(withTokens, 'api.internal:4000')).toBe(true);
   });
 
-  test('what is no name will not', () => {
-    expect(isTrustedHost(rule, 'a b')).toBe(false);
+  test('an invalid host name is refused even if viewers have tokens', () => {
+    expect(isAllowedHost(withTokens, 'a b')).toBe(false);
   });
 });

@@ -1,13 +1,13 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { buildSchema } from '../../../../src/schema/index.ts';
-import { createSharingPlans } from '../../../../src/server/websocket/sharing-key.ts';
+import { createSharingPlanner } from '../../../../src/server/websocket/sharing-key.ts';
 
-const planOf = createSharingPlans(buildSchema());
+const planOf = createSharingPlanner(buildSchema());
 const plan = (text: string, name?: string) => planOf(parse(text), name);
 
-describe('a subscription is shared', () => {
-  test('by those whose arguments differ, as literals or as variables: they decide which events come', () => {
+describe('sharing plans', () => {
+  test('subscriptions that differ only in arguments share, whether literals or variables', () => {
     const plans = [
       'subscription { agentLogs(roomId: "a") { id message } }',
       'subscription { agentLogs(roomId: "b", after: "c", levels: [WARN]) { id message } }',
@@ -17,7 +17,7 @@ describe('a subscription is shared', () => {
     expect(plans[0]?.variables).toEqual([]);
   });
 
-  test('by those for whom the variables of directives and of arguments further down are the same', () => {
+  test('the variables of directives and of nested arguments are part of the plan', () => {
     const text = `subscription Watch($w: ID!, $n: Int = 3, $all: Boolean!) {
       ...Root
     }
@@ -26,12 +26,12 @@ describe('a subscription is shared', () => {
     }`;
     const found = plan(text);
     expect(new Set(found?.variables)).toEqual(new Set(['all', 'n']));
-    // A default is part of what it depends on.
+    // The payload depends on a variable's default, too.
     expect(found?.selection).toContain('$n: Int = 3');
     expect(found?.selection).not.toContain('$w');
   });
 
-  test('by nobody who selects otherwise, under another alias or by another operation of the document', () => {
+  test('subscriptions with another selection or alias do not share', () => {
     const field = 'agentLogs(roomId: "a")';
     const text = `subscription A { ${field} { id } } subscription B { ${field} { seq } } subscription C { x: ${field} { id } }`;
     const selections = ['A', 'B', 'C'].map((name) => plan(text, name)?.selection);

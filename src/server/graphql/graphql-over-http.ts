@@ -1,26 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../../orchestrator/ports/caller.ts';
-import type { OriginRule } from '../http/allowed-origins.ts';
-import { admitPage } from '../http/cors.ts';
+import type { AllowedOrigins } from '../http/allowed-origins.ts';
+import { cors } from '../http/cors.ts';
 import { sendError, sendMasked } from '../http/reply.ts';
-import type { Admission } from '../http/request-guard.ts';
+import type { RequestGuard } from '../http/request-guard.ts';
 import type { GraphQLEngine } from './engine.ts';
 import type { MaskError } from './mask-error.ts';
 
-export type GraphQLHttpOptions = {
+export type GraphQLOverHttpOptions = {
   engine: GraphQLEngine;
-  admission: Admission;
+  guard: RequestGuard;
   mask: MaskError;
-  originRule: OriginRule;
-  /** Serves GraphiQL to browsers; null: it is off. */
-  servePage: ((req: IncomingMessage, res: ServerResponse) => Promise<void>) | null;
+  allowedOrigins: AllowedOrigins;
+  /** Serves GraphiQL to browsers; null: GraphiQL is off. */
+  serveGraphiQL: ((req: IncomingMessage, res: ServerResponse) => Promise<void>) | null;
 };
 
-/** /graphql: what a web page may do is decided here, then Yoga answers POST, GET and SSE. */
-export function createGraphQLHttp({ engine, admission, mask, originRule, servePage }: GraphQLHttpOptions) {
+/** /graphql: checks origin, content type and caller; then Yoga answers POST, GET and SSE. */
+export function createGraphQLOverHttp(options: GraphQLOverHttpOptions) {
+  const { engine, guard, mask, allowedOrigins, serveGraphiQL } = options;
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    if (!admitPage(originRule, req, res, ['GET', 'POST'])) return;
-    if (servePage !== null && isBrowserVisit(req)) return servePage(req, res);
+    if (!cors(allowedOrigins, req, res, ['GET', 'POST'])) return;
+    if (serveGraphiQL !== null && isPageVisit(req)) return serveGraphiQL(req, res);
     if (req.method === 'POST' && !isJson(req)) {
       const message = 'Send the operation as JSON, with the header Content-Type: application/json.';
       return sendError(res, 415, 'UNSUPPORTED_MEDIA_TYPE', message);
@@ -29,22 +30,22 @@ export function createGraphQLHttp({ engine, admission, mask, originRule, servePa
     if (malformed !== undefined) {
       return sendError(res, 400, 'BAD_REQUEST', `The parameter \`${malformed}\` must be a JSON object.`);
     }
-    // Yoga compares it as it is written.
+    // Yoga expects this exact spelling.
     if (req.method === 'POST') req.headers['content-type'] = 'application/json';
     let caller: Caller;
     try {
-      caller = await admission.request(req);
+      caller = await guard.request(req);
     } catch (error) {
       return sendMasked(res, mask(error));
     }
-    await engine(req, res, { address: admission.addressOf(req), caller, req, res });
+    await engine(req, res, { address: guard.addressOf(req), caller, req, res });
   };
 }
 
-const isBrowserVisit = ({ method, headers }: IncomingMessage): boolean =>
+const isPageVisit = ({ method, headers }: IncomingMessage): boolean =>
   (method === 'GET' || method === 'HEAD') && (headers.accept ?? '').includes('text/html');
 
-/** Of a GET: Yoga alone takes it for a fault of ours. */
+/** The name of a GET parameter that is not JSON. Yoga itself would report it as a server error. */
 function malformedParameter({ method, url = '' }: IncomingMessage): string | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined;
   const query = new URLSearchParams(url.split('?', 2)[1] ?? '');
@@ -63,6 +64,6 @@ function isJsonText(text: string): boolean {
   }
 }
 
-/** The other content types a page can send without asking first (a form's, text/plain) are refused: that is CSRF. */
+/** Against CSRF: a page can send other content types (a form's, text/plain) without a preflight. */
 const isJson = ({ headers }: IncomingMessage): boolean =>
   (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() === 'application/json';

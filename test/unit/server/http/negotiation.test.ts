@@ -8,6 +8,6 @@ test.each([
   ['GZIP;q=0.5,br;q=1.0', ['gzip', 'br']],
   ['br;q=0, gzip', ['gzip']],
   ['br; q=0.000, gzip; q=0.001', ['gzip']],
-])('%j accepts %j', (header, names) => {
+])('Accept-Encoding %j accepts %j', (header, names) => {
   expect([...acceptedEncodings(header)]).toEqual(names);
 });

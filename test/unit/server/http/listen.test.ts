@@ -7,6 +7,6 @@ test.each([
   ['::1', 'http://[::1]:4000'],
   ['0.0.0.0', 'http://localhost:4000'],
   ['::', 'http://localhost:4000'],
-])('listening on %s it is visited at %s', (host, url) => {
+])('a server that listens on %s is reached at %s', (host, url) => {
   expect(localUrl(host, 4000)).toBe(url);
 });

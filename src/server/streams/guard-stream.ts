@@ -1,4 +1,4 @@
-/** A subscription's results on their way out. `return` may be called at any time, and more than once. */
+/** A subscription's results. `return` may be called at any time and repeatedly, and never rejects. */
 export type GuardedStream<T> = {
   next(): Promise<IteratorResult<T, undefined>>;
   return(): Promise<IteratorResult<T, undefined>>;
@@ -6,23 +6,23 @@ export type GuardedStream<T> = {
 };
 
 export type StreamGuards<T> = {
-  /** The source threw: what to send as the last result, or throw what the transport should report. */
+  /** The source threw. Returns the last item to send, or throws what the transport should report. */
   onError: (error: unknown) => T;
-  /** The source threw while it was being closed, when nobody is left to be told. */
+  /** The source threw while it was closed, when no client is left to receive the error. */
   onCloseError: (error: unknown) => void;
 };
 
 /**
- * Stands between an execution and a transport: the source is closed exactly once, and an error of its closing never
- * reaches the transport, where it would end a socket that others share, or the process.
+ * Wraps the stream that a transport reads. The source is closed exactly once, and an error during that never reaches
+ * the transport, where it would close a socket with other subscriptions, or end the process.
  */
 export function guardStream<T>(source: AsyncIterable<T>, { onError, onCloseError }: StreamGuards<T>): GuardedStream<T> {
   const iterator = source[Symbol.asyncIterator]();
-  let ended = false;
+  let hasEnded = false;
 
   const end = async (): Promise<IteratorResult<T, undefined>> => {
-    if (!ended) {
-      ended = true;
+    if (!hasEnded) {
+      hasEnded = true;
       try {
         await iterator.return?.();
       } catch (error) {
@@ -34,13 +34,13 @@ export function guardStream<T>(source: AsyncIterable<T>, { onError, onCloseError
 
   return {
     async next() {
-      if (ended) return end();
+      if (hasEnded) return end();
       try {
         const result = await iterator.next();
         return result.done ? await end() : result;
       } catch (error) {
-        // An error that comes after the closing is about something nobody waits for.
-        if (ended) return end();
+        // The stream was closed meanwhile: no client waits for this error.
+        if (hasEnded) return end();
         await end();
         return { done: false, value: onError(error) };
       }

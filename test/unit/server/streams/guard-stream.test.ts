@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { guardStream } from '../../../../src/server/graphql/guard-stream.ts';
+import { guardStream } from '../../../../src/server/streams/guard-stream.ts';
 import { collect } from '../../../support/clients/graphql-clients.ts';
 import { createControlledSource } from '../../../support/server/controlled-source.ts';
 
@@ -10,7 +10,7 @@ const rethrow = {
   onCloseError: () => undefined,
 };
 
-/** Counts the calls of `return`, which may be made to reject. */
+/** Counts the calls of `return`; `onReturn` may throw. */
 function counting(onReturn: () => void = () => undefined) {
   const calls = { return: 0 };
   const source = {
@@ -27,15 +27,15 @@ function counting(onReturn: () => void = () => undefined) {
   return { source, calls };
 }
 
-describe('a guarded stream', () => {
-  test('passes values on to the end', async () => {
+describe('guarded streams', () => {
+  test('a guarded stream passes values on to the end', async () => {
     async function* source() {
       yield* [1, 2];
     }
     expect(await collect(guardStream(source(), rethrow))).toEqual([1, 2]);
   });
 
-  test('closes its source once, however often it is closed', async () => {
+  test('a guarded stream closes its source once, however often it is closed', async () => {
     const { source, calls } = counting();
     const stream = guardStream(source, rethrow);
     await Promise.all([stream.return(), stream.return()]);
@@ -44,7 +44,7 @@ describe('a guarded stream', () => {
     expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('ends a read that is waiting when it is closed', async () => {
+  test('a guarded stream ends a pending read when it is closed', async () => {
     const source = createControlledSource<number>();
     const stream = guardStream(source.open(), rethrow);
     const waiting = stream.next();
@@ -52,7 +52,7 @@ describe('a guarded stream', () => {
     expect(await waiting).toEqual({ done: true, value: undefined });
   });
 
-  test('does not reject when its source cannot be closed', async () => {
+  test('a guarded stream does not reject when its source cannot be closed', async () => {
     const problems: unknown[] = [];
     const broken = new Error('cannot close');
     const { source } = counting(() => {
@@ -63,7 +63,7 @@ describe('a guarded stream', () => {
     expect(problems).toEqual([broken]);
   });
 
-  test('sends what is made of an error as its last value', async () => {
+  test('a guarded stream ends with the value that onError returns', async () => {
     const source = createControlledSource<string>();
     source.push('first');
     source.fail(new Error('lost'));
@@ -75,7 +75,7 @@ describe('a guarded stream', () => {
     await source.returned;
   });
 
-  test('says nothing of an error that comes after it was closed', async () => {
+  test('a guarded stream does not report an error that occurs after it was closed', async () => {
     const source = createControlledSource<number>();
     const stream = guardStream({ [Symbol.asyncIterator]: () => ({ next: source.open().next }) }, rethrow);
     const waiting = stream.next();

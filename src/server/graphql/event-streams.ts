@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Caller } from '../../orchestrator/ports/caller.ts';
+import { acquireStream, type SocketLimits } from '../limits/socket-limits.ts';
+import type { ServerLog } from '../options.ts';
+import { guardStream, isAsyncIterable } from '../streams/guard-stream.ts';
+import { type OpenStreams, onceClosed } from '../streams/open-streams.ts';
+import type { MaskError } from './mask-error.ts';
+
+/** What an operation is executed for. `req` and `res` are set over HTTP only. */
+export type RequestContext = { address: string; caller: Caller; req?: IncomingMessage; res?: ServerResponse };
+
+export type EventStreamOptions = {
+  mask: MaskError;
+  openStreams: OpenStreams;
+  socketLimits: SocketLimits;
+  log: ServerLog;
+};
+
+const STREAM_TYPES = /text\/(event-stream|\*)|\*\/\*/i;
+
+/** Explains the 406 for a subscription that is requested as JSON; Yoga itself would answer with an empty body. */
+export const requireEventStream: Plugin<object, RequestContext> = {
+  async onExecutionResult({ result, setResult, context: { req, res } }) {
+    if (!isAsyncIterable(result) || res === undefined || STREAM_TYPES.test(req?.headers.accept ?? '*/*')) return;
+    await result[Symbol.asyncIterator]().return?.();
+    const message = 'Subscriptions are sent as an event stream. Send the header Accept: text/event-stream.';
+    setResult({
+      errors: [new GraphQLError(message, { extensions: { code: 'NOT_ACCEPTABLE', http: { status: 406 } } })],
+    });
+  },
+};
+
+/**
+ * Limits event streams, and closes each subscription with its response. Yoga itself would leave the subscription open
+ * when the client leaves before the response begins, and a stream that fails with an AbortError would end the process.
+ */
+export function manageEventStreams(options: EventStreamOptions): Plugin<object, RequestContext> {
+  const { mask, openStreams, socketLimits, log } = options;
+  return {
+    async onExecutionResult({ result, setResult, context: { address, res, caller } }) {
+      if (!isAsyncIterable(result) || res === undefined) return;
+      try {
+        onceClosed(res, acquireStream(socketLimits, caller.viewerId, address));
+      } catch (error) {
+        await result[Symbol.asyncIterator]().return?.();
+        setResult({ errors: [mask(error)] });
+        return;
+      }
+      const stream = guardStream(result, {
+        onError: (error) => ({ errors: [mask(error)] }),
+        onCloseError: (error) => log.error({ err: error }, 'closing a subscription failed'),
+      });
+      setResult(stream);
+      openStreams.add(res, stream, caller.expiresAtMs);
+    },
+  };
+}
