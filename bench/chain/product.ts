@@ -42,7 +42,7 @@ export const startProductWithRedis: StartContestant = async (surroundings) => {
           listen: (heard) => void pubsub.subscribe('cancelled', heard),
         },
         failed: report,
-        onTrouble: report,
+        onError: report,
       }),
   );
 };

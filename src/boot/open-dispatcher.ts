@@ -29,7 +29,7 @@ export function openDispatcher(config: Config, database: string, pubsub: PubSub,
       send: (workflowId) => pubsub.publish(CANCEL_CHANNEL, workflowId),
       listen: (heard) => void pubsub.subscribe(CANCEL_CHANNEL, heard),
     },
-    onTrouble: seldom((error) => log.warn({ reason: error.message }, 'Redis refused a job; it is added again')),
+    onError: seldom((error) => log.warn({ reason: error.message }, 'Redis refused a job; it is added again')),
   });
 }
 

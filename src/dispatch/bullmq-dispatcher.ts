@@ -4,34 +4,35 @@ import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/age
 import type { AgentLimits } from '../orchestrator/ports/agents.ts';
 import type { Dispatcher, StepHandler, StepRef } from '../orchestrator/ports/dispatch.ts';
 import { disconnectRedis, openRedis } from '../redis/connection.ts';
-import { createQueues } from './bullmq-queues.ts';
-import { createLocalPlaces } from './local-slots.ts';
-import { placeOf } from './slot.ts';
+import { isExpectedWorkerError } from './bullmq-errors.ts';
+import { createQueues, isLimitedGlobally, type JobData } from './bullmq-queues.ts';
+import { createSlots, heldSlot } from './slots.ts';
 
-/** After a worker's death: how long its job stays locked, and how often somebody looks for such jobs. */
-const LOCK_MS = 5_000;
-const STALLED_CHECK_MS = 2_000;
-/** Where this process has no place for a job, and others may have. */
-const WAIT_FOR_A_PLACE_MS = 500;
-const LEAVE_TO_OTHERS_MS = 100;
-/** After Redis was away. */
-const FETCH_AGAIN_AFTER_MS = 1_000;
-/** What a Redis that does not answer may hold up the end of the process. */
-const CLOSE_WITHIN_MS = 2_000;
+/** How long the job of a dead worker stays locked, and how often workers look for such jobs. */
+const JOB_LOCK_MS = 5_000;
+const STALLED_CHECK_INTERVAL_MS = 2_000;
+/** How long a fetched job may wait for a slot in this process before it is put back. */
+const SLOT_TIMEOUT_MS = 500;
+/** How long this process then leaves the job to others: it is first in line again. */
+const PUT_BACK_PAUSE_MS = 100;
+/** Before a worker fetches again after an error of Redis. */
+const FETCH_RETRY_DELAY_MS = 1_000;
+/** How long a Redis that does not answer may delay the end of the process. */
+const CLOSE_TIMEOUT_MS = 2_000;
 
-/** Reaches every process that works, and may be lost: the heartbeat finds out what was. */
+/** Reaches every process that works on steps. A message may be lost: then the heartbeat finds out. */
 export type CancelSignal = {
   send(workflowId: string): void;
-  listen(heard: (workflowId: unknown) => void): void;
+  listen(onCancelled: (workflowId: unknown) => void): void;
 };
 
-/** Fetches nothing from now on; settles when jobs are told done. */
-type CloseWorkers = (handlersEnded: Promise<void>) => Promise<void>;
+/** What becomes of a job: it is done, goes back to the queue, or is delayed until the step's wait is over. */
+type JobOutcome = 'done' | 'putBack' | { delayMs: number };
 
 /**
- * Shares steps among processes by BullMQ: a queue an agent, its limits kept in Redis, and waits as delayed jobs. Jobs
- * decide nothing. One that is lost is added again by the reconciler, one that comes twice (BullMQ's stalled check, a
- * Redis that came back with old data) finds the step taken and ends without effect.
+ * Shares steps among processes through BullMQ: one queue for each agent, its limits kept in Redis, waits as delayed jobs.
+ * Jobs decide nothing. A job that is lost is added again by the reconciler; one that is delivered twice (by BullMQ's
+ * stalled check, or a Redis restored from old data) finds its step taken and ends without effect.
  */
 export function createBullMqDispatcher(options: {
   redisUrl: string;
@@ -39,68 +40,72 @@ export function createBullMqDispatcher(options: {
   prefix: string;
   limits: Record<AgentName, AgentLimits>;
   cancelSignal: CancelSignal;
-  /** Told of a handler that failed; the step stays with the reconciler. */
+  /** Called when the handler failed; the reconciler dispatches the step again. */
   failed: (error: unknown, step: StepRef) => void;
-  /** Told of what Redis refused. An outage is told of by those who publish the log: they have a connection too. */
-  onTrouble: (error: Error) => void;
+  /** Called with what Redis refused. Not called for an outage: the connection for pub/sub reports that. */
+  onError: (error: Error) => void;
 }): Dispatcher {
-  const { redisUrl, prefix, limits, onTrouble } = options;
-  const queues = createQueues({ redisUrl, prefix, limits, onTrouble });
-  const places = byAgent((agent) => createLocalPlaces(limits[agent], () => closing !== null));
+  const { redisUrl, prefix, limits, cancelSignal, onError } = options;
+  const queues = createQueues({ redisUrl, prefix, limits, onError });
+  const slots = byAgent((agent) => createSlots({ concurrency: limits[agent].concurrency, ratePerMinute: null }));
+  /** Only Redis knows the calls of an agent that is limited over all processes, so its next step needs a job. */
+  const slotsForNext = byAgent((agent) =>
+    isLimitedGlobally(limits[agent]) ? { ...slots[agent], tryAcquire: () => false } : slots[agent],
+  );
   const handling = new Set<Promise<unknown>>();
   let handler: StepHandler | null = null;
   let closing: Promise<void> | null = null;
-  let closeWorkers: CloseWorkers = (ended) => ended;
+  let closeWorkers = async (handlersEnded: Promise<void>) => handlersEnded;
 
-  async function process(job: Job<{ workflowId: string }>, token: string | undefined): Promise<void> {
+  async function process(job: Job<JobData>, token: string | undefined): Promise<void> {
     const step = { workflowId: job.data.workflowId, agent: job.name as AgentName };
-    const againInMs = handler === null || closing !== null ? 'not_here' : await handle(handler, step);
-    if (againInMs === null) return;
-    if (againInMs === 'not_here') {
+    const outcome = handler === null ? 'putBack' : await handle(handler, step);
+    if (outcome === 'done') return;
+    if (outcome === 'putBack') {
       await job.moveToWait(token);
-      // It is the next again, and this process would be the first to ask for it.
-      await sleep(LEAVE_TO_OTHERS_MS);
+      await sleep(PUT_BACK_PAUSE_MS);
       throw new WaitingError();
     }
-    await job.moveToDelayed(Date.now() + againInMs, token);
+    await job.moveToDelayed(Date.now() + outcome.delayMs, token);
     throw new DelayedError();
   }
 
-  /** Settles when the step is done, though the handler may go on with the next: that needs no job. */
-  async function handle({ run }: StepHandler, step: StepRef): Promise<number | null | 'not_here'> {
-    if (!(await places[step.agent].take(WAIT_FOR_A_PLACE_MS))) return 'not_here';
-    if (closing !== null) {
-      places[step.agent].leave();
-      return 'not_here';
-    }
-    return await new Promise((done) => {
-      const place = placeOf(places, step.agent, () => done(null));
-      const handled = run(step, place)
-        .then(done, (error: unknown) => options.failed(error, step))
-        .finally(() => {
-          place.release();
-          handling.delete(handled);
-        });
-      handling.add(handled);
-    });
+  /** Settles when the step is done, though the handler may go on with the next one: that needs no job. */
+  async function handle({ run }: StepHandler, step: StepRef): Promise<JobOutcome> {
+    const isAcquired = await slots[step.agent].acquire({ timeoutMs: SLOT_TIMEOUT_MS });
+    if (!isAcquired) return 'putBack';
+    const { promise, resolve } = Promise.withResolvers<JobOutcome>();
+    const slot = heldSlot(slotsForNext, step.agent, () => resolve('done'));
+    const handled = run(step, slot)
+      .then(
+        (delayMs) => resolve(delayMs === null ? 'done' : { delayMs }),
+        (error: unknown) => options.failed(error, step),
+      )
+      .finally(() => {
+        slot.release();
+        handling.delete(handled);
+      });
+    handling.add(handled);
+    return await promise;
   }
 
-  function startWorkers(): CloseWorkers {
+  /** @returns stops fetching jobs; settles when those that were fetched are marked as done. */
+  function startWorkers(): typeof closeWorkers {
     const connection = openRedis(redisUrl, { maxRetriesPerRequest: null }, () => {});
     const workers = AGENT_NAMES.map((agent) => {
-      const worker = new Worker<{ workflowId: string }>(agent, process, {
+      const worker = new Worker<JobData>(agent, process, {
         connection,
         prefix,
         concurrency: limits[agent].concurrency,
-        lockDuration: LOCK_MS,
-        stalledInterval: STALLED_CHECK_MS,
+        lockDuration: JOB_LOCK_MS,
+        stalledInterval: STALLED_CHECK_INTERVAL_MS,
         // With the default of 1 a second death would end the job without running it. The database counts deaths.
         maxStalledCount: Number.MAX_SAFE_INTEGER,
-        runRetryDelay: FETCH_AGAIN_AFTER_MS,
+        runRetryDelay: FETCH_RETRY_DELAY_MS,
         autorun: false,
       });
       worker.on('error', (error) => {
-        if (!isExpected(error) && closing === null) onTrouble(error);
+        if (!isExpectedWorkerError(error) && closing === null) onError(error);
       });
       worker
         .waitUntilReady()
@@ -111,13 +116,14 @@ export function createBullMqDispatcher(options: {
     return async (handlersEnded) => {
       const closed = Promise.all(workers.map((worker) => worker.close()));
       await handlersEnded;
-      await Promise.race([closed, sleep(CLOSE_WITHIN_MS)]);
+      await Promise.race([closed, sleep(CLOSE_TIMEOUT_MS)]);
       for (const worker of workers) void worker.disconnect().catch(() => {});
       await disconnectRedis(connection);
     };
   }
 
   async function close(): Promise<void> {
+    for (const agentSlots of Object.values(slots)) agentSlots.close();
     await closeWorkers(handlersEnded());
     await queues.close();
   }
@@ -129,29 +135,18 @@ export function createBullMqDispatcher(options: {
 
   return {
     dispatch: queues.add,
-    cancel(workflowId, turns) {
+    cancel(workflowId, steps) {
       handler?.cancelled(workflowId);
-      options.cancelSignal.send(workflowId);
-      queues.remove(turns);
+      cancelSignal.send(workflowId);
+      queues.remove(steps);
     },
     start(given) {
       handler = given;
-      options.cancelSignal.listen((workflowId) => {
+      cancelSignal.listen((workflowId) => {
         if (typeof workflowId === 'string') given.cancelled(workflowId);
       });
       closeWorkers = startWorkers();
     },
     close: () => (closing ??= close()),
   };
-}
-
-/** What comes with an outage, or with a Redis that came back without its data: the job is gone, the step is not. */
-function isExpected(error: Error & { code?: string }): boolean {
-  const codes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'];
-  return (
-    codes.includes(error.code ?? '') ||
-    /Connection is closed|Socket closed|Command timed out|Missing (key|lock) for job|Lock mismatch for job|could not renew lock/.test(
-      error.message,
-    )
-  );
 }

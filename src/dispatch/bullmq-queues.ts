@@ -5,95 +5,104 @@ import type { AgentLimits } from '../orchestrator/ports/agents.ts';
 import type { ReadyStep } from '../orchestrator/ports/dispatch.ts';
 import { disconnectRedis, openRedis } from '../redis/connection.ts';
 
-/** `queue.add` would wait for an answer for ever. */
-const ANSWER_WITHIN_MS = 1_000;
-/** A Redis may be emptied without losing its connections. */
-const WRITE_LIMITS_EVERY_MS = 5_000;
+/** A command that Redis does not answer for this long fails; by default it would wait without end. */
+const COMMAND_TIMEOUT_MS = 1_000;
+/** How often limits are written again: a Redis may be emptied without closing its connections. */
+const WRITE_LIMITS_INTERVAL_MS = 5_000;
 const MINUTE_MS = 60_000;
+/** Jobs kept to be added after an outage. Further ones are left to the reconciler, which finds them a little later. */
+const MAX_MISSED_JOBS = 1_000;
 
-/** The database counts attempts, and keeps what became of them. */
-const ONCE: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+/** The database counts attempts, and keeps their outcomes. */
+const JOB_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
-/** More that could not be added while Redis was away are left to the reconciler, which finds them a little later. */
-const MOST_MISSED = 1_000;
+export type JobData = { workflowId: string };
 
-/** The side of BullMQ that adds jobs. While Redis is away nobody waits for it: they are added when it is back. */
+/** The side of BullMQ that adds jobs. It never waits for Redis: during an outage jobs are kept, and added afterwards. */
 export type Queues = {
-  add(turn: ReadyStep, delayMs: number): void;
-  /** Of those that have not begun. */
-  remove(turns: readonly ReadyStep[]): void;
-  /** Settles when all that was added is out, or given up. */
+  add(step: ReadyStep, delayMs: number): void;
+  /** Removes the jobs of these steps that have not begun. */
+  remove(steps: readonly ReadyStep[]): void;
+  /** Settles when all that was added has been sent, or given up. */
   flush(): Promise<void>;
   close(): Promise<void>;
 };
+
+export const isLimitedGlobally = ({ globalConcurrency, ratePerMinute }: AgentLimits): boolean =>
+  globalConcurrency !== null || ratePerMinute !== null;
 
 export function createQueues(options: {
   redisUrl: string;
   prefix: string;
   limits: Record<AgentName, AgentLimits>;
-  onTrouble: (error: Error) => void;
+  /** Called with what Redis refused while it was reachable. */
+  onError: (error: Error) => void;
 }): Queues {
-  const { prefix, limits, onTrouble } = options;
+  const { prefix, limits, onError } = options;
   const connection = openRedis(
     options.redisUrl,
-    { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: ANSWER_WITHIN_MS },
+    { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: COMMAND_TIMEOUT_MS },
     () => {},
   );
   const queues = byAgent((agent) => {
-    // What its start asks Redis for would fail for good while Redis is away.
-    const lazy = { skipVersionCheck: true, skipWaitingForReady: true, skipMetasUpdate: true };
-    const queue = new Queue<{ workflowId: string }>(agent, { connection, prefix, ...lazy });
-    // Those of the connection, which tells of them itself.
+    // A queue's requests at its start would fail for good during an outage.
+    const withoutRequests = { skipVersionCheck: true, skipWaitingForReady: true, skipMetasUpdate: true };
+    const queue = new Queue<JobData>(agent, { connection, prefix, ...withoutRequests });
+    // It repeats the errors of the connection, and an error without a listener would be thrown.
     queue.on('error', () => {});
     return queue;
   });
-  const underWay = new Set<Promise<void>>();
+  const inProgress = new Set<Promise<void>>();
   const connected = new Promise<void>((resolve) => connection.once('ready', () => resolve()));
 
   /** By job id, with the time of the monotonic clock at which the step is due. */
-  const missed = new Map<string, { turn: ReadyStep; dueAt: number }>();
+  const missed = new Map<string, { step: ReadyStep; dueAtMs: number }>();
 
-  function attempt(work: () => Promise<unknown>, gaveUp: () => void = () => {}): void {
-    const done = whenReachable(work)
-      .then((reached) => {
-        if (!reached) gaveUp();
+  /** Sends `request` if Redis can be reached, in the background. */
+  function send(request: () => Promise<unknown>, onNotSent: () => void = () => {}): void {
+    const done = whenReachable(request)
+      .then((isSent) => {
+        if (!isSent) onNotSent();
       })
       .catch((error: Error) => {
-        gaveUp();
-        if (connection.status === 'ready') onTrouble(error);
+        onNotSent();
+        if (connection.status === 'ready') onError(error);
       })
-      .finally(() => underWay.delete(done));
-    underWay.add(done);
+      .finally(() => inProgress.delete(done));
+    inProgress.add(done);
   }
 
-  async function whenReachable(work: () => Promise<unknown>): Promise<boolean> {
-    // Right after the start.
-    if (connection.status.startsWith('connect')) await Promise.race([connected, sleep(ANSWER_WITHIN_MS)]);
+  async function whenReachable(request: () => Promise<unknown>): Promise<boolean> {
+    // True only shortly after the start.
+    if (connection.status.startsWith('connect')) await Promise.race([connected, sleep(COMMAND_TIMEOUT_MS)]);
     if (connection.status !== 'ready') return false;
-    await work();
+    await request();
     return true;
   }
 
-  function add(id: string, turn: ReadyStep, dueAt: number): void {
-    attempt(
+  function add(id: string, step: ReadyStep, dueAtMs: number): void {
+    send(
       () => {
-        const delay = Math.ceil(dueAt - performance.now());
-        const options = { ...ONCE, jobId: id, ...(delay > 0 ? { delay } : {}) };
-        return queues[turn.agent].add(turn.agent, { workflowId: turn.workflowId }, options);
+        const delay = Math.max(0, Math.ceil(dueAtMs - performance.now()));
+        return queues[step.agent].add(
+          step.agent,
+          { workflowId: step.workflowId },
+          { ...JOB_OPTIONS, jobId: id, delay },
+        );
       },
       () => {
-        if (missed.size < MOST_MISSED) missed.set(id, { turn, dueAt });
+        if (missed.size < MAX_MISSED_JOBS) missed.set(id, { step, dueAtMs });
       },
     );
   }
 
   function addMissed(): void {
-    const turns = [...missed];
+    const jobs = [...missed];
     missed.clear();
-    for (const [id, { turn, dueAt }] of turns) add(id, turn, dueAt);
+    for (const [id, { step, dueAtMs }] of jobs) add(id, step, dueAtMs);
   }
 
-  /** They live in Redis and vanish with its data; and what is not limited any more must not stay limited. */
+  /** Limits live in Redis and vanish with its data. One that is no longer configured must be removed. */
   async function writeLimits(agent: AgentName): Promise<void> {
     const { globalConcurrency, ratePerMinute } = limits[agent];
     const queue = queues[agent];
@@ -103,48 +112,47 @@ export function createQueues(options: {
     await (ratePerMinute === null ? queue.removeGlobalRateLimit() : queue.setGlobalRateLimit(ratePerMinute, MINUTE_MS));
   }
 
-  const limited = byAgent((agent) => limits[agent].globalConcurrency !== null || limits[agent].ratePerMinute !== null);
-  const forEach = (work: (agent: AgentName) => Promise<void>, which: (agent: AgentName) => boolean = () => true) => {
-    for (const agent of AGENT_NAMES) if (which(agent)) attempt(() => work(agent));
-  };
   connection.on('ready', () => {
-    forEach(writeLimits);
+    for (const agent of AGENT_NAMES) send(() => writeLimits(agent));
     addMissed();
   });
-  const again = setInterval(() => forEach(writeLimits, (agent) => limited[agent]), WRITE_LIMITS_EVERY_MS);
+  const limited = AGENT_NAMES.filter((agent) => isLimitedGlobally(limits[agent]));
+  const limitsTimer = setInterval(() => {
+    for (const agent of limited) send(() => writeLimits(agent));
+  }, WRITE_LIMITS_INTERVAL_MS);
 
   return {
-    add: (turn, delayMs) => add(delayMs > 0 ? waitId(turn) : jobId(turn), turn, performance.now() + delayMs),
-    remove(turns) {
-      for (const turn of turns) {
-        for (const id of [jobId(turn), waitId(turn)]) {
+    add: (step, delayMs) => add(delayMs > 0 ? waitJobId(step) : jobId(step), step, performance.now() + delayMs),
+    remove(steps) {
+      for (const step of steps) {
+        for (const id of [jobId(step), waitJobId(step)]) {
           missed.delete(id);
-          attempt(() => queues[turn.agent].remove(id));
+          send(() => queues[step.agent].remove(id));
         }
       }
     },
     async flush() {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (inProgress.size > 0) await Promise.all(inProgress);
     },
     async close() {
-      clearInterval(again);
+      clearInterval(limitsTimer);
       await disconnectRedis(connection);
     },
   };
 }
 
 /**
- * The same turn is one job, as long as BullMQ knows it; the next taking, whose lease has another number, is another,
- * so that the job of a dead worker never stands in its successor's way.
+ * A ready step has one job for as long as BullMQ knows it. The next taking has another lease number and so another job:
+ * the job of a dead worker never blocks its successor's.
  */
 function jobId({ workflowId, agent, leaseNumber }: ReadyStep): string {
   return `${workflowId}_${agent}_${leaseNumber}`;
 }
 
 /**
- * A wait is another job than the turn at its end. BullMQ ends it by the clock of the process that added it; where that
- * is wrong, the reconciler, which goes by Postgres' clock, still gets the turn its job.
+ * A wait is a job of its own. BullMQ ends it by the clock of the process that added it; if that clock is wrong, the
+ * reconciler, which uses the clock of Postgres, can still add the step's job.
  */
-function waitId(turn: ReadyStep): string {
-  return `${jobId(turn)}_wait`;
+function waitJobId(step: ReadyStep): string {
+  return `${jobId(step)}_wait`;
 }

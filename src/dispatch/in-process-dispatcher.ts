@@ -1,50 +1,72 @@
-import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
+import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { AgentLimits } from '../orchestrator/ports/agents.ts';
 import type { Dispatcher, StepHandler, StepRef } from '../orchestrator/ports/dispatch.ts';
-import { createAgentQueue } from './agent-queue.ts';
-import { placeOf } from './slot.ts';
+import { createSlots, heldSlot } from './slots.ts';
 
-/** A wait above this is left to the reconciler, which reads it from Postgres. */
-const LONGEST_TIMER_MS = 60 * 60 * 1_000;
+/** Longer waits are left to the reconciler, which reads them from Postgres. */
+const MAX_DELAY_MS = 60 * 60 * 1_000;
 
 /**
- * Hands steps to a handler in this process: each agent's in order, within its limits. Waits are timers for promptness
- * only; what is kept of them is in Postgres.
+ * Hands steps to a handler in this process: each agent's in order of arrival, within its limits. A wait is a timer, for
+ * promptness only: Postgres has it too.
  */
 export function createInProcessDispatcher(options: {
   limits: Record<AgentName, AgentLimits>;
-  /** Told of a handler that failed; the step stays with the reconciler. */
+  /** Called when the handler failed; the reconciler dispatches the step again. */
   failed: (error: unknown, step: StepRef) => void;
 }): Dispatcher {
+  const slots = byAgent((agent) => {
+    const { concurrency, globalConcurrency, ratePerMinute } = options.limits[agent];
+    return createSlots({ concurrency: Math.min(concurrency, globalConcurrency ?? concurrency), ratePerMinute });
+  });
   const timers = new Map<NodeJS.Timeout, StepRef>();
+  /** Steps that wait for a slot, in order of arrival. */
+  const waiting = new Map<string, { step: StepRef; removed: AbortController }>();
   const handling = new Set<Promise<void>>();
-  const queues = byAgent((agent) => createAgentQueue(options.limits[agent]));
   let handler: StepHandler | null = null;
-  let closed = false;
+  let isClosed = false;
 
-  function dispatch(step: StepRef, delayMs: number): void {
-    if (closed || delayMs > LONGEST_TIMER_MS) return;
-    const add = () => queues[step.agent].add(step.workflowId);
+  function dispatch({ workflowId, agent }: StepRef, delayMs: number): void {
+    const step = { workflowId, agent };
+    if (isClosed || delayMs > MAX_DELAY_MS) return;
     if (delayMs <= 0) {
-      add();
+      enqueue(step);
       return;
     }
     const timer = setTimeout(() => {
       timers.delete(timer);
-      add();
+      enqueue(step);
     }, delayMs);
     timers.set(timer, step);
   }
 
-  async function handle({ run }: StepHandler, step: StepRef): Promise<void> {
-    const place = placeOf(queues, step.agent);
+  /** A step that waits already keeps its position. */
+  function enqueue(step: StepRef): void {
+    if (waiting.has(keyOf(step))) return;
+    const removed = new AbortController();
+    waiting.set(keyOf(step), { step, removed });
+    if (handler !== null) serve(handler, step, removed.signal);
+  }
+
+  function serve(given: StepHandler, step: StepRef, removed: AbortSignal): void {
+    const handled = handleWithSlot(given, step, removed).finally(() => handling.delete(handled));
+    handling.add(handled);
+  }
+
+  async function handleWithSlot({ run }: StepHandler, step: StepRef, removed: AbortSignal): Promise<void> {
+    const isAcquired = await slots[step.agent].acquire({ signal: removed });
+    // A removed step may have been dispatched again, and then it waits under the same key.
+    if (waiting.get(keyOf(step))?.removed.signal === removed) waiting.delete(keyOf(step));
+    if (!isAcquired) return;
+    const slot = heldSlot(slots, step.agent);
     try {
-      const againInMs = await run(step, place);
-      if (againInMs !== null) dispatch(step, againInMs);
+      if (removed.aborted || isClosed) return;
+      const delayMs = await run(step, slot);
+      if (delayMs !== null) dispatch(step, delayMs);
     } catch (error) {
       options.failed(error, step);
     } finally {
-      place.release();
+      slot.release();
     }
   }
 
@@ -57,23 +79,26 @@ export function createInProcessDispatcher(options: {
         clearTimeout(timer);
         timers.delete(timer);
       }
-      for (const queue of Object.values(queues)) queue.remove(workflowId);
+      for (const [key, { step, removed }] of waiting) {
+        if (step.workflowId !== workflowId) continue;
+        waiting.delete(key);
+        removed.abort();
+      }
     },
     start(given) {
       handler = given;
-      for (const agent of AGENT_NAMES) {
-        queues[agent].start((workflowId) => {
-          const handled = handle(given, { workflowId, agent }).finally(() => handling.delete(handled));
-          handling.add(handled);
-        });
-      }
+      for (const { step, removed } of waiting.values()) serve(given, step, removed.signal);
     },
     async close() {
-      closed = true;
+      isClosed = true;
       for (const timer of timers.keys()) clearTimeout(timer);
       timers.clear();
-      for (const queue of Object.values(queues)) queue.close();
+      for (const agentSlots of Object.values(slots)) agentSlots.close();
       await Promise.all(handling);
     },
   };
+}
+
+function keyOf({ workflowId, agent }: StepRef): string {
+  return `${workflowId}:${agent}`;
 }

@@ -6,13 +6,13 @@ import type { AttemptFailure } from './domain/failure.ts';
 import { fitLine, type NewLogLine } from './domain/log-line.ts';
 import type { AgentCall } from './ports/agents.ts';
 
-/** Longest reason of a failure that is kept, in UTF-16 units. */
+/** Longest failure message that is saved, in UTF-16 units. */
 const MAX_REASON_LENGTH = 2_000;
 
 /**
- * One attempt's call, the same for both drivers of the chain. Its Idempotency-Key and its trace are the workflow's, so
- * that an agent can tell a retry; the span is the call's (W3C trace context).
- * @param write gets each line of progress as the agent's own, cleaned of what would steer a terminal.
+ * The call of one attempt, the same for both drivers of the chain. The Idempotency-Key and the trace id belong to the
+ * workflow, so that an agent recognizes a retry; the span id belongs to the call (W3C trace context).
+ * @param write receives each progress line as one of the agent, cleaned of characters that would control a terminal.
  */
 export function createAgentCall(
   workflowId: string,
@@ -32,7 +32,7 @@ export function createAgentCall(
   };
 }
 
-/** An agent's words go into the room's log and error. */
+/** Cleans an agent's failure message, which is shown in the room's log and error. */
 export function cleanFailure(failure: AttemptFailure): AttemptFailure {
   return { ...failure, message: cleanText(failure.message, MAX_REASON_LENGTH) };
 }

@@ -1,11 +1,12 @@
 import { AGENT_NAMES } from './domain/agents.ts';
 import type { Decision } from './domain/chain.ts';
-import type { Dispatcher, ReadyStep } from './ports/dispatch.ts';
+import type { Dispatcher } from './ports/dispatch.ts';
 import type { LeaseNumbers } from './ports/store.ts';
 
 /**
- * After commit, and never awaited: a dispatch that is lost is made again by the reconciler.
- * @param leaseNumbers absent: nothing of the workflow was taken yet.
+ * Dispatches the calls that were decided. Used after the commit and not awaited: the reconciler repeats a dispatch that
+ * is lost.
+ * @param leaseNumbers omitted when no step of the workflow was taken yet.
  */
 export function dispatchCalls(
   dispatcher: Dispatcher,
@@ -20,8 +21,8 @@ export function dispatchCalls(
   }
 }
 
-/** Of a cancelled workflow nothing is to begin, whichever step it was at. */
+/** Drops the dispatches of a cancelled workflow, whichever step it was at. */
 export function dispatchCancel(dispatcher: Dispatcher, workflowId: string, leaseNumbers: LeaseNumbers): void {
-  const turns = AGENT_NAMES.map((agent): ReadyStep => ({ workflowId, agent, leaseNumber: leaseNumbers[agent] }));
-  dispatcher.cancel(workflowId, turns);
+  const steps = AGENT_NAMES.map((agent) => ({ workflowId, agent, leaseNumber: leaseNumbers[agent] }));
+  dispatcher.cancel(workflowId, steps);
 }

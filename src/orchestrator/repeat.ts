@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Repeating = {
-  /** No further run; settles when the one under way has ended. */
+  /** Prevents further runs; settles when the one in progress has ended. */
   stop(): Promise<void>;
 };
 
 /**
- * Runs `work` again and again with `intervalMs` between the end of one and the start of the next. A run that fails is
- * told to `failed` and does not end the repetition.
+ * Runs `work` repeatedly, with `intervalMs` between the end of one run and the start of the next. A run that fails is
+ * reported to `failed` and does not end the repetition.
  */
 export function repeat(work: () => Promise<void>, intervalMs: number, failed: (error: unknown) => void): Repeating {
   const stopped = new AbortController();

@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Does something, again and again while the database is away, until it is done or the signal aborts. */
+/** Repeats `work` while the database is unavailable, until it succeeds or the signal aborts. */
 export type RetryWhileUnavailable = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 2_000;
+const INITIAL_DELAY_MS = 100;
+const MAX_DELAY_MS = 2_000;
 
 /**
- * A step under way waits out an outage of Postgres and is saved then.
+ * For a step in progress, which waits out an outage of Postgres and is saved afterwards.
  * @throws what `work` throws for any other reason, and the signal's reason when it aborts.
  */
 export function createRetryWhileUnavailable(isUnavailable: (error: unknown) => boolean): RetryWhileUnavailable {
   return async (work, signal) => {
-    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)) {
+    for (let delayMs = INITIAL_DELAY_MS; ; delayMs = Math.min(MAX_DELAY_MS, delayMs * 2)) {
       signal.throwIfAborted();
       try {
         return await work();
       } catch (error) {
         if (!isUnavailable(error)) throw error;
       }
-      await sleep(waitMs, undefined, { signal });
+      await sleep(delayMs, undefined, { signal });
     }
   };
 }

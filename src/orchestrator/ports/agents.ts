@@ -10,31 +10,31 @@ export type AgentCall = {
   agent: AgentName;
   /** The JSON body. */
   input: AgentInput;
-  /** The same on every attempt, so that an agent that charges money can tell a retry. */
+  /** The same for every attempt, so that an agent that charges money recognizes a retry. */
   idempotencyKey: string;
   /** W3C trace context. */
   traceparent: string;
-  /** Called the moment before the request is sent, when the connection stands; may abort the call's signal. */
+  /** Called once connected, immediately before the request is sent; may abort the call's signal. */
   beforeSending?: () => void;
-  /** Called for each progress line, in order; the body is not read on before the promise settles (back-pressure). */
+  /** Called for each progress line, in order. The body is not read further until the promise settles (back-pressure). */
   onProgress: (line: AgentProgress) => Promise<void>;
 };
 
-/** How an attempt ended. Failures are values: the chain decides what becomes of them. */
+/** How an attempt ended. A failure is a value: the chain decides what follows from it. */
 export type AgentOutcome = { type: 'succeeded'; result: AgentResult } | { type: 'failed'; failure: AttemptFailure };
 
 /**
- * Makes one attempt. Aborting the signal closes the connection and rejects with the signal's reason; nothing else
- * rejects.
+ * Makes one attempt. Aborting the signal closes the connection and rejects with the signal's reason. Rejects otherwise
+ * only with the error of `onProgress`.
  */
 export type CallAgent = (call: AgentCall, signal: AbortSignal) => Promise<AgentOutcome>;
 
-/** How much may be asked of one agent. */
+/** Limits on the calls of one agent. */
 export type AgentLimits = {
-  /** Calls at once in one process. */
+  /** Concurrent calls in one process. */
   concurrency: number;
-  /** Calls at once over all processes; null: no limit. */
+  /** Concurrent calls over all processes; null: no limit. */
   globalConcurrency: number | null;
-  /** Calls begun in a minute over all processes; null: no limit. */
+  /** Calls begun per minute over all processes; null: no limit. */
   ratePerMinute: number | null;
 };

@@ -2,43 +2,43 @@ import type { AgentName } from '../domain/agents.ts';
 
 export type StepRef = { workflowId: string; agent: AgentName };
 
-/** A step that is to be taken once more. */
+/** A step that may be taken, as it is dispatched. */
 export type ReadyStep = StepRef & {
-  /** Of the step's last lease, 0 before the first: the same turn dispatched again is one turn. */
+  /** Of the step's last lease, 0 before the first. Dispatching a step twice under one number has the effect of once. */
   leaseNumber: number;
 };
 
-/** One of the calls that an agent may have at once: held by who works on a step of that agent. */
+/** Permission to make one more concurrent call of an agent. Held while a step of that agent is worked on. */
 export type Slot = {
   /**
-   * A place of the agent that comes next, for going on with it in the same process, without a dispatch. Asked for before
-   * the step is taken. Null where it is to be dispatched instead: the agent has no free place here, others wait for one,
-   * its calls are limited over all processes, or no new work is taken any more.
+   * A slot of the agent that comes next, to go on with its step in this process without a dispatch. Requested before the
+   * step is taken. Null when the step must be dispatched instead: the agent has no free slot here, others wait for one,
+   * its calls are limited over all processes, or the dispatcher is closing.
    */
   next(agent: AgentName): Slot | null;
-  /** Gives it back; more than once is once. The handler's own is given back when the handler settles, at the latest. */
+  /** Releases the slot; further calls do nothing. The handler's own slot is released at the latest when it settles. */
   release(): void;
 };
 
-/** What a process does with the steps it is handed. */
+/** What a process does with the steps that are handed to it. */
 export type StepHandler = {
   /**
-   * Takes the step and makes one attempt; and goes on with the next agent as long as it has a place there.
-   * @returns null, or in how many ms the step is to be handed over again: its wait is not over yet.
+   * Takes the step and makes one attempt; then goes on with the next agent while that has a free slot.
+   * @returns null, or a `delayMs` when the step's wait is not over: it is handed over again after that.
    */
-  run(step: StepRef, place: Slot): Promise<number | null>;
-  /** The workflow was cancelled, here or in another process: its calls are closed. */
+  run(step: StepRef, slot: Slot): Promise<number | null>;
+  /** The workflow was cancelled, in this process or another: its calls are aborted. */
   cancelled(workflowId: string): void;
 };
 
-/** Who works on which step and when. Losing a dispatch loses nothing: the reconciler makes it again from Postgres. */
+/** Decides which process works on which step, and when. A dispatch may be lost: the reconciler repeats it from Postgres. */
 export type Dispatcher = {
   /** Hands the step to a worker, in this process or another, after `delayMs` (0: at once). Never throws. */
-  dispatch(turn: ReadyStep, delayMs: number): void;
-  /** Tells every handler of it, and forgets these turns as far as they have not begun. Never throws. */
-  cancel(workflowId: string, turns: readonly ReadyStep[]): void;
-  /** From now on steps are handed over, within each agent's limits. */
+  dispatch(step: ReadyStep, delayMs: number): void;
+  /** Informs every handler, and drops those of the steps that have not begun. Never throws. */
+  cancel(workflowId: string, steps: readonly ReadyStep[]): void;
+  /** Begins to hand over steps, within each agent's limits. */
   start(handler: StepHandler): void;
-  /** Takes no new work; settles when every `run` has, and what they dispatched is out. */
+  /** Hands over no more steps; settles when every `run` has settled and what they dispatched has been sent. */
   close(): Promise<void>;
 };

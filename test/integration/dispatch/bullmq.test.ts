@@ -19,14 +19,14 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 
 describe('a dispatcher over BullMQ', () => {
-  test('lets nobody go on with an agent whose calls are limited over all processes: only Redis knows those', async () => {
+  test('no worker goes on with an agent whose calls are limited over all processes, since only Redis knows those', async () => {
     const world = bullMqDispatchers(redis.url);
     const dispatcher = world.create({ globalConcurrency: 5 });
     const { first: a, slots } = await startBusy(dispatcher);
     expect(slots.get(`${a}:story`)?.next('asset')).toBeNull();
   });
 
-  test('shares the work among processes, their limits too, and tells all of them of a cancellation', async () => {
+  test('processes share the work and its limits, and all of them learn of a cancellation', async () => {
     const world = bullMqDispatchers(redis.url);
     const workers = [blockingHandler(), blockingHandler()];
     const dispatchers = workers.map(({ handler }) => {
@@ -44,21 +44,21 @@ describe('a dispatcher over BullMQ', () => {
       for (const worker of workers) worker.endAll();
     }
     expect(begun().toSorted()).toEqual(all.map((id) => `${id}:story`).toSorted());
-    const [gone] = ids(1);
-    await waitFor('the news in both', () => {
-      api.cancel(gone, [readyStep(gone)]);
-      return workers.every(({ cancelled }) => cancelled.includes(gone));
+    const [cancelled] = ids(1);
+    await waitFor('both to learn of it', () => {
+      api.cancel(cancelled, [readyStep(cancelled)]);
+      return workers.every((worker) => worker.cancelled.includes(cancelled));
     });
     expect(dispatchers).toHaveLength(2);
   });
 
-  test('leaves to another process what it has no place for', async () => {
+  test('a job for which a process has no free slot is taken by another process', async () => {
     const world = bullMqDispatchers(redis.url);
     const dispatcher = world.create({ concurrency: 1 });
     const full = await startBusy(dispatcher);
     const free = blockingHandler();
     const [b] = ids(1);
-    // It goes on with asset, and holds its only place there.
+    // It goes on with asset, and holds the only slot there.
     expect(full.slots.get(`${full.first}:story`)?.next('asset')).toBeTruthy();
     dispatcher.dispatch(readyStep(b, 'asset'), 0);
     const jobs = new Queue('asset', { connection: { url: redis.url }, prefix: world.prefix });
@@ -69,7 +69,7 @@ describe('a dispatcher over BullMQ', () => {
     expect([...full.begun, ...free.begun]).toEqual([`${full.first}:story`, `${b}:asset`]);
   });
 
-  test('works again when Redis comes back empty, within the same limits', async () => {
+  test('steps are handed over within the same limits after Redis comes back empty', async () => {
     const world = bullMqDispatchers(redis.url);
     const dispatcher = world.create({ globalConcurrency: 1 });
     const { begun, endAll } = await startBusy(dispatcher);
@@ -89,19 +89,19 @@ describe('a dispatcher over BullMQ', () => {
     });
   });
 
-  test('adds what was dispatched while Redis was away as soon as it is back', async () => {
+  test('steps that are dispatched during an outage of Redis are added as soon as it is back', async () => {
     const world = bullMqDispatchers(redis.url);
     const dispatcher = world.create();
     const { begun, handler } = immediateHandler();
     dispatcher.start(handler);
-    const [before, away, later] = ids(3);
+    const [before, missed, delayed] = ids(3);
     dispatcher.dispatch(readyStep(before), 0);
     await waitForLength('the first', begun, 1);
     await redis.stop();
-    dispatcher.dispatch(readyStep(away), 0);
-    dispatcher.dispatch(readyStep(later), 50);
+    dispatcher.dispatch(readyStep(missed), 0);
+    dispatcher.dispatch(readyStep(delayed), 50);
     await redis.start();
     await waitForLength('those that were missed', begun, 3);
-    expect(begun.toSorted()).toEqual([before, away, later].toSorted());
+    expect(begun.toSorted()).toEqual([before, missed, delayed].toSorted());
   });
 });

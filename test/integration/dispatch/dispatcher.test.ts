@@ -17,12 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-/** What both dispatchers do alike. */
+/** What both dispatchers have in common. */
 describe.each([
   ['in process', inProcessDispatchers],
   ['over BullMQ', () => bullMqDispatchers(redis.url)],
 ])('a dispatcher %s', (_name, makeWorld) => {
-  test('hands each step over once, in order, each agent so many at once, the agents beside one another', async () => {
+  test('each step is handed over once, in order, within the concurrency of its agent and independently of other agents', async () => {
     const world = makeWorld();
     const dispatcher = world.create({ concurrency: 2 });
     const { begun, handler, end, endAll } = blockingHandler();
@@ -38,7 +38,7 @@ describe.each([
     endAll();
   });
 
-  test('keeps what is dispatched before it is started', async () => {
+  test('a step that is dispatched before the start is handed over after it', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
     const { begun, handler } = immediateHandler();
@@ -49,7 +49,7 @@ describe.each([
     expect(begun).toEqual([a]);
   });
 
-  test('takes a turn that is dispatched again while it waits for one', async () => {
+  test('a step that is dispatched twice while it waits is handed over once', async () => {
     const world = makeWorld();
     const dispatcher = world.create({ concurrency: 1 });
     const { first: a, begun, endAll } = await startBusy(dispatcher);
@@ -63,16 +63,16 @@ describe.each([
     expect(begun).toEqual([`${a}:story`, `${b}:story`, `${c}:story`]);
   });
 
-  test('hands the next turn of a step over although the one before is still being handled', async () => {
+  test('a step with a new lease number is handed over although its previous run still goes on', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
     const { first: a, begun, endAll } = await startBusy(dispatcher);
     dispatcher.dispatch(readyStep(a, 'story', 1), 0);
-    await waitForLength('the second turn', begun, 2);
+    await waitForLength('the second run', begun, 2);
     endAll();
   });
 
-  test('hands a step over after its delay, not before', async () => {
+  test('a step is handed over after its delay, and not before', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
     const times = new Map<string, number>();
@@ -91,7 +91,7 @@ describe.each([
     expect((times.get(late) ?? 0) - since).toBeGreaterThanOrEqual(298);
   });
 
-  test('hands a step over at once that is due, whatever waits for it: whoever added the wait may have a wrong clock', async () => {
+  test('a step that is due is handed over at once even if a delayed dispatch of it exists, whose clock may have been wrong', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
     const { begun, handler } = immediateHandler();
@@ -102,7 +102,7 @@ describe.each([
     await waitForLength('the step', begun, 1);
   });
 
-  test('hands a step over again when the handler says that its wait is not over', async () => {
+  test('a step whose wait is not over is handed over again after the rest of it', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
     let first = true;
@@ -118,7 +118,7 @@ describe.each([
     expect(begun).toEqual([a, a]);
   });
 
-  test('does not hand over what was cancelled while it waited, and tells the handler', async () => {
+  test('a step that is cancelled during its delay is not handed over, and the handler learns of the cancellation', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
     const { begun, cancelled, endAll } = await startBusy(dispatcher);
@@ -132,7 +132,7 @@ describe.each([
     expect(new Set(cancelled)).toEqual(new Set([gone]));
   });
 
-  test('tells of a handler that fails, and goes on', async () => {
+  test('a handler that fails is reported, and further steps are handed over', async () => {
     const world = makeWorld();
     const dispatcher = world.create({ concurrency: 1 });
     const [bad, good] = ids(2);
@@ -147,7 +147,7 @@ describe.each([
     expect(world.failures).toEqual([{ error: new Error('no'), workflowId: bad, agent: 'story' }]);
   });
 
-  test('keeps to the number of calls that all processes together may make', async () => {
+  test('the concurrency over all processes is not exceeded', async () => {
     const world = makeWorld();
     const dispatcher = world.create({ globalConcurrency: 2 });
     const { begun, handler, endAll } = blockingHandler();
@@ -161,7 +161,7 @@ describe.each([
     }
   });
 
-  test('keeps to the number of calls that may begin in a minute', async () => {
+  test('the rate per minute is not exceeded', async () => {
     const world = makeWorld();
     const dispatcher = world.create({ ratePerMinute: 3 });
     const { begun, handler } = immediateHandler();
@@ -169,7 +169,7 @@ describe.each([
     const limited = ids(5);
     for (const id of limited) dispatcher.dispatch(readyStep(id), 0);
     await waitForLength('three steps', begun, 3);
-    // Another agent's steps go all the way round meanwhile: had there been a place, the fourth would have begun.
+    // Another agent's steps are handed over meanwhile: had there been a slot, the fourth would have begun.
     for (const id of ids(3)) {
       dispatcher.dispatch(readyStep(id, 'asset'), 0);
       await waitFor('the other agent', () => begun.includes(id));
@@ -177,7 +177,7 @@ describe.each([
     expect(begun.filter((id) => limited.includes(id)).length).toBe(3);
   });
 
-  test('closes when what was begun has ended, and begins nothing more', async () => {
+  test('a dispatcher that closes waits for the steps it has handed over, and hands over no more', async () => {
     const world = makeWorld();
     const dispatcher = world.create({ concurrency: 1 });
     const { first: a, begun, endAll } = await startBusy(dispatcher);
@@ -195,7 +195,7 @@ describe.each([
     expect(begun).toEqual([`${a}:story`]);
   });
 
-  test('lets a worker go on with the next agent while that has a free place', async () => {
+  test('a worker goes on with the next agent while that agent has a free slot', async () => {
     const world = makeWorld();
     const dispatcher = world.create({ concurrency: 1 });
     const { begun, handler, slots } = blockingHandler();
@@ -206,22 +206,22 @@ describe.each([
     const story = slots.get(`${a}:story`);
     const asset = story?.next('asset');
     expect(asset).toBeTruthy();
-    // The only place of asset is taken; leaving story makes room for b, once.
+    // The only slot of asset is taken; releasing the one of story, even twice, makes room for b alone.
     expect(story?.next('asset')).toBeNull();
     story?.release();
     story?.release();
     await waitForLength('the second', begun, 2);
     dispatcher.dispatch(readyStep(c, 'asset'), 0);
-    // Asset is no limit to another agent, whose step goes all the way round meanwhile.
+    // Another agent is not limited by asset: its step is handed over meanwhile.
     dispatcher.dispatch(readyStep(a, 'deploy'), 0);
     await waitForLength('another agent', begun, 3);
     expect(begun).toEqual([`${a}:story`, `${b}:story`, `${a}:deploy`]);
     asset?.release();
-    await waitForLength('the place in asset', begun, 4);
+    await waitForLength('the slot of asset', begun, 4);
     expect(begun[3]).toBe(`${c}:asset`);
   });
 
-  test('has no place for a worker to go on once it closes', async () => {
+  test('a worker gets no slot of the next agent once the dispatcher closes', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
     const { first: a, slots, endAll } = await startBusy(dispatcher);

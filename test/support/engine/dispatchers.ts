@@ -38,7 +38,7 @@ export function bullMqDispatchers(redisUrl: string): DispatcherGroup {
         send: (workflowId) => pubsub.publish(`${prefix}:cancelled`, workflowId),
         listen: (heard) => void pubsub.subscribe(`${prefix}:cancelled`, heard),
       },
-      onTrouble: () => {},
+      onError: () => {},
     });
     return { dispatcher, end: () => pubsub.close() };
   });
