@@ -5,7 +5,7 @@ import { createRunningCalls } from '../../../src/orchestrator/running-calls.ts';
 
 const lease = (workflowId: string): Lease => ({ workflowId, agent: 'story', workerId: 'me', number: 1 });
 
-/** A heartbeat whose clock and database the test holds: it has asked, and waits for an answer. */
+/** A heartbeat with a clock and a database under the test's control: its first renewal has been answered. */
 async function startHeartbeat() {
   const clock = { ms: 0 };
   const released: Lease[] = [];
@@ -13,23 +13,24 @@ async function startHeartbeat() {
   const calls = createRunningCalls();
   let asked = Promise.withResolvers<void>();
   let answers = Promise.withResolvers<Lease[]>();
-  const leases = {
+  const leases: Partial<LeaseStore> = {
     renew: () => {
       asked.resolve();
       return answers.promise;
     },
-    release: async (given: Lease) => {
+    release: async (given) => {
       released.push(given);
+      return true;
     },
     retire: async () => {},
     forgetDead: async () => {},
-  } as unknown as LeaseStore;
+  };
   const failed = (error: unknown) => failures.push(error);
   const heartbeat = createHeartbeat({
-    ...{ workerId: 'me', leases, calls, isSoleProcess: false, failed },
+    ...{ workerId: 'me', leases: leases as LeaseStore, calls, isSoleProcess: false, failed },
     ...{ now: () => clock.ms, intervalMs: 0 },
   });
-  /** Settles when what follows the answer is done and the next beat has asked. */
+  /** Answers the renewal in progress; settles when the next one has been requested. */
   const answer = async (held: Lease[] = []) => {
     await asked.promise;
     const { resolve } = answers;
@@ -50,8 +51,8 @@ async function startHeartbeat() {
   return { clock, calls, released, answer, mayTakeOver, stop };
 }
 
-describe('a worker', () => {
-  test('takes others for dead only after six seconds of unbroken service', async () => {
+describe('a heartbeat', () => {
+  test('a worker considers others dead only after six seconds of unbroken service', async () => {
     const { clock, answer, mayTakeOver, stop } = await startHeartbeat();
     for (const [ms, expected] of [
       [2_000, false],
@@ -65,7 +66,7 @@ describe('a worker', () => {
     await stop();
   });
 
-  test('takes nobody for dead while Postgres is silent, nor for six seconds after its late answer', async () => {
+  test('a worker considers nobody dead while Postgres does not answer, nor for six seconds after a late answer', async () => {
     const { clock, answer, mayTakeOver, stop } = await startHeartbeat();
     for (clock.ms = 2_000; clock.ms < 10_000; clock.ms += 2_000) await answer();
     expect(mayTakeOver()).toBe(true);
@@ -79,14 +80,14 @@ describe('a worker', () => {
     await stop();
   });
 
-  test('gives back the leases that it does not work under, and keeps those of steps it attends to', async () => {
+  test('a worker releases leases of workflows that it does not track, and keeps the others', async () => {
     const { calls, released, answer, stop } = await startHeartbeat();
-    const leave = calls.track('attended');
-    await answer([lease('attended'), lease('lost')]);
-    expect(released).toEqual([lease('lost')]);
-    leave();
-    await answer([lease('attended')]);
-    expect(released).toEqual([lease('lost'), lease('attended')]);
+    const untrack = calls.track('tracked');
+    await answer([lease('tracked'), lease('orphaned')]);
+    expect(released).toEqual([lease('orphaned')]);
+    untrack();
+    await answer([lease('tracked')]);
+    expect(released).toEqual([lease('orphaned'), lease('tracked')]);
     await stop();
   });
 });
