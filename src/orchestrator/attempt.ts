@@ -62,7 +62,7 @@ export async function makeAttempt(
   const startedAt = now();
   const toFailure = (error: unknown): AgentOutcome => {
     signal.throwIfAborted();
-    return unsavableAnswer(error);
+    return unsavableResponse(error);
   };
   // The process may have been paused since it took the step, and another worker may have finished it.
   const beforeSending = () => {
@@ -78,10 +78,10 @@ export async function makeAttempt(
   return { ended, writeLines: lines.drain };
 }
 
-/** The failed attempt that an answer becomes when it, or one of its lines, cannot be saved. */
-export function unsavableAnswer(error: unknown): AgentOutcome {
+/** The outcome of an attempt whose response, or one of its lines, cannot be saved. */
+export function unsavableResponse(error: unknown): AgentOutcome {
   const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-  const message = cleanText(`the agent's answer could not be saved: ${reason}`, 500);
+  const message = cleanText(`the agent's response could not be saved: ${reason}`, 500);
   return { type: 'failed', failure: { code: 'BAD_RESPONSE', message, final: false } };
 }
 

@@ -1,4 +1,4 @@
-import { type LeasedStep, unsavableAnswer } from './attempt.ts';
+import { type LeasedStep, unsavableResponse } from './attempt.ts';
 import type { AgentName } from './domain/agents.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import type { Changed, WorkflowSnapshot, WorkflowStore } from './ports/store.ts';
@@ -15,7 +15,7 @@ export type SaveOutcomeDeps = {
 
 /**
  * Saves what an attempt came to, waiting out an outage of Postgres. Postgres may refuse one of the lines or the result
- * (nested too deep, say): the lines are then written on their own, and a result that is still refused counts as a failed
+ * (nested too deeply, say): the lines are then written on their own, and a result that is still refused counts as a failed
  * attempt. Otherwise the call would be repeated without end.
  * @param writeLines writes the attempt's last lines on their own.
  * @param nextAgent the agent whose step is taken in the same change, if it is next.
@@ -44,7 +44,7 @@ export async function saveOutcome(
       return await write(withoutLines);
     } catch (error) {
       if (signal.aborted || ended.outcome.type === 'failed') throw error;
-      return await write({ ...withoutLines, outcome: unsavableAnswer(error) });
+      return await write({ ...withoutLines, outcome: unsavableResponse(error) });
     }
   }
 

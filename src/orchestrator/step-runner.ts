@@ -109,8 +109,8 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   /** Lets another worker repeat the call at once, under the same attempt number, if the lease is still held here. */
   async function giveBack(lease: Lease): Promise<void> {
     const wasHeld = await deps.leases.release(lease).catch(() => false);
-    if (wasHeld)
-      dispatcher.dispatch({ workflowId: lease.workflowId, agent: lease.agent, leaseNumber: lease.number }, 0);
+    const { workflowId, agent, number } = lease;
+    if (wasHeld) dispatcher.dispatch({ workflowId, agent, leaseNumber: number }, 0);
   }
 
   /** @returns the step that the change took, if any. */

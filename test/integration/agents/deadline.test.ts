@@ -21,19 +21,19 @@ beforeAll(async () => {
 beforeEach(() => agents.reset());
 afterAll(() => agents.close());
 
-const chatter: Answer = (response) => {
+const endlessStream: Answer = (response) => {
   response.writeHead(200, { 'Content-Type': 'application/x-ndjson' });
   const timer = setInterval(() => response.write('{"log":"still at it"}\n'), 5);
   response.on('close', () => clearInterval(timer));
 };
 
-describe('the timeout of an attempt', () => {
+describe('a timeout', () => {
   test.each<[string, Answer]>([
     ['before the head', hang()],
     ['within the body', hangInBody()],
     ['between two lines of a stream', stream([{ log: 'one' }], { end: false })],
-    ['while it keeps streaming', chatter],
-  ])('an agent that hangs %s fails with TIMEOUT, and its connection is closed', async (_when, answer) => {
+    ['while the agent keeps streaming', endlessStream],
+  ])('a timeout %s is TIMEOUT, and the agent’s connection is closed', async (_when, answer) => {
     agents.script.story = () => answer;
     const { outcome } = await attemptAgent(agents.urls, { timeoutMs: LIMIT_MS });
     expect(outcome).toEqual(TIMEOUT);

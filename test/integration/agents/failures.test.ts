@@ -134,7 +134,7 @@ describe('Retry-After', () => {
 
 describe('an invalid body', () => {
   test.each<[string, Answer, RegExp]>([
-    ['text', text('not json'), /not JSON: not json/],
+    ['plain text', text('not json'), /not JSON: not json/],
     ['truncated JSON', text('{"story":'), /not JSON/],
     ['empty', text(''), /empty/],
     ['an array', json(['story']), /not a JSON object/],
