@@ -1,6 +1,6 @@
 /**
- * The library: the service's chain of agents, its agent client and its log, without a server and in memory. Importing
- * it runs nothing, reads no environment and loads nothing of the GraphQL server.
+ * The library: the service's chain of agents, its agent client and its log, in memory and without a server. Importing it
+ * runs nothing, reads no environment variables and does not load the GraphQL server.
  */
 
 export type { EmitLog, FinalRoomStatus, RewardUser, UpdateRoomStatus } from './library/callbacks.ts';

@@ -1,16 +1,16 @@
 import type { AgentType } from '../orchestrator/domain/agents.ts';
 import type { LogLevel, LogMetadata } from '../orchestrator/domain/log-line.ts';
 
-/* What an orchestrator calls. Each may throw, reject, return no promise or never settle: the workflow goes on. */
+/* The callbacks of an orchestrator. Each may throw, reject, return no promise or never settle: the workflow continues. */
 
 /**
- * Takes a line of a room's log (requirement 5.1). A promise that it returns is waited for before the room's next line
- * is handed over, for 100 ms at most; the agents do not wait for it. What it throws is ignored.
- * @param roomId whose log it is
- * @param agentType whose line it is
- * @param level how much it matters
- * @param message for people
- * @param metadata for programs; absent when there is none
+ * Receives one line of a room's log (requirement 5.1). If it returns a promise, the room's next line waits for that
+ * promise, for at most 100 ms; the agents do not wait. Errors are ignored.
+ * @param roomId the room whose log the line belongs to
+ * @param agentType who wrote the line
+ * @param level the line's severity
+ * @param message text for people
+ * @param metadata data for programs; absent when there is none
  */
 export type EmitLog = (
   roomId: string,
@@ -20,46 +20,46 @@ export type EmitLog = (
   metadata?: LogMetadata,
 ) => unknown;
 
-/** What becomes of a room: `done`, `error` when an agent failed for good, `idle` after an abort. */
+/** A room's status at the end of a workflow: `done`, `error` if an agent failed permanently, `idle` after an abort. */
 export type FinalRoomStatus = 'done' | 'error' | 'idle';
 
 /**
- * Called once a workflow, at its end. A promise that it returns is waited for, for 30 s at most.
+ * Called once per workflow, at its end. If it returns a promise, the workflow waits for it, for at most 30 s.
  * @param roomId the room
- * @param status what became of it
+ * @param status the room's new status
  */
 export type UpdateRoomStatus = (roomId: string, status: FinalRoomStatus) => unknown;
 
 /**
- * Called at most once a workflow, after the status `done`, with an amount of 10. A promise that it returns is waited
- * for, for 30 s at most; after that it may still succeed.
+ * Called at most once per workflow, after the status `done`, with an amount of 10. If it returns a promise, the workflow
+ * waits for it, for at most 30 s; the promise may still be fulfilled later.
  * @param roomId the room
  * @param amount 10
  */
 export type RewardUser = (roomId: string, amount: number) => unknown;
 
-/** How a callback ended: `null` when it did well, else why it did not. */
-export async function callBack(callback: () => unknown, withinMs: number): Promise<string | null> {
+/** Runs a callback. Returns null if it succeeded, else the reason why it did not. */
+export async function callBack(callback: () => unknown, timeoutMs: number): Promise<string | null> {
   try {
-    const isSettled = await settlesWithin(callback(), withinMs);
-    return isSettled ? null : `not settled within ${withinMs / 1_000} s`;
+    const isSettled = await settlesWithin(callback(), timeoutMs);
+    return isSettled ? null : `not settled within ${timeoutMs / 1_000} s`;
   } catch (error) {
     return reasonOf(error);
   }
 }
 
-/** Whether it settles in that time, in ms; rejects when it does. What is no promise has settled. */
-export async function settlesWithin(result: unknown, ms: number): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<false>();
-  const timer = setTimeout(() => resolve(false), ms);
+/** Whether the result settles within `timeoutMs`; rejects if it does. A value that is not a promise has settled. */
+export async function settlesWithin(result: unknown, timeoutMs: number): Promise<boolean> {
+  const { promise: timeout, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), timeoutMs);
   try {
-    return await Promise.race([Promise.resolve(result).then(() => true), late]);
+    return await Promise.race([Promise.resolve(result).then(() => true), timeout]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The words of anything that was thrown, whatever it is. */
+/** A message for anything that can be thrown. */
 export function reasonOf(error: unknown): string {
   try {
     return error instanceof Error ? String(error.message) || error.name : String(error);

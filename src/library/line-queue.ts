@@ -1,45 +1,48 @@
 import type { NewLogLine } from '../orchestrator/domain/log-line.ts';
 import { settlesWithin } from './callbacks.ts';
 
-/** How long a line may take to be dealt with before the next is handed over all the same, in ms. */
-const PATIENCE_MS = 100;
-/** Lines that may wait before an agent's body is no longer read on. */
+/** How long the next line waits for `emit` to settle, in ms. */
+const EMIT_TIMEOUT_MS = 100;
+/** Lines that may wait before an agent's body is no longer read. */
 const MAX_WAITING = 1_000;
 
 export type LineQueue = {
-  /** Settles at once while few lines wait, else when they have been dealt with: that slows an agent down. Never rejects. */
+  /**
+   * Settles at once while few lines wait. Beyond that it settles when they have been emitted, which slows the agent
+   * down. Never rejects.
+   */
   write(line: NewLogLine): Promise<void>;
-  /** Settles when every line so far has been dealt with, or has had its time. Never rejects. */
+  /** Settles when every line so far has been emitted or has timed out. Never rejects. */
   drain(): Promise<void>;
 };
 
 /**
- * Hands a workflow's lines over one at a time, so that their order holds in whatever `emit` writes them to, while the
- * workflow goes on. A line that takes its time is waited for once; until it settles, those after it are not.
+ * Emits a workflow's lines one at a time, so that they keep their order wherever `emit` writes them, while the workflow
+ * continues. After a line has timed out, no line waits for the one before it until the late one settles.
  * @param emit may throw, reject, return no promise or never settle
  */
 export function createLineQueue(emit: (line: NewLogLine) => unknown): LineQueue {
   const waiting: NewLogLine[] = [];
-  let stuck = 0;
+  let timedOut = 0;
   let isBusy = false;
-  let handedOver = Promise.resolve();
+  let emitted = Promise.resolve();
 
-  async function handOverAll(): Promise<void> {
+  async function emitAll(): Promise<void> {
     isBusy = true;
     for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) {
-      const dealtWith = handOver(line);
-      if (stuck === 0 && dealtWith !== null && !(await settlesWithin(dealtWith, PATIENCE_MS))) {
-        stuck += 1;
-        void dealtWith.then(() => {
-          stuck -= 1;
+      const pending = emitOne(line);
+      if (timedOut === 0 && pending !== null && !(await settlesWithin(pending, EMIT_TIMEOUT_MS))) {
+        timedOut += 1;
+        void pending.then(() => {
+          timedOut -= 1;
         });
       }
     }
     isBusy = false;
   }
 
-  /** Null when there is nothing to wait for. */
-  function handOver(line: NewLogLine): Promise<unknown> | null {
+  /** Null when there is nothing to wait for. The promise never rejects. */
+  function emitOne(line: NewLogLine): Promise<unknown> | null {
     try {
       const result = emit(line);
       const isPending = typeof result === 'object' && result !== null && 'then' in result;
@@ -52,9 +55,9 @@ export function createLineQueue(emit: (line: NewLogLine) => unknown): LineQueue 
   return {
     async write(line) {
       waiting.push(line);
-      if (!isBusy) handedOver = handOverAll();
-      if (waiting.length >= MAX_WAITING) await handedOver;
+      if (!isBusy) emitted = emitAll();
+      if (waiting.length >= MAX_WAITING) await emitted;
     },
-    drain: () => handedOver,
+    drain: () => emitted,
   };
 }

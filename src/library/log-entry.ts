@@ -2,28 +2,28 @@ import { inspect } from 'node:util';
 import type { AgentType } from '../orchestrator/domain/agents.ts';
 import type { LogLevel, LogMetadata } from '../orchestrator/domain/log-line.ts';
 
-/** A line as it is published on `room:{roomId}:logs`: a JSON object with exactly these fields (requirement 5.2). */
+/** A log line as published on `room:{roomId}:logs`: a JSON object with exactly these fields (requirement 5.2). */
 export type AgentLog = {
-  /** When it was emitted: ISO 8601, UTC, with milliseconds. */
+  /** When the line was emitted: ISO 8601, UTC, with milliseconds. */
   timestamp: string;
-  /** Whose line it is. */
+  /** Who wrote the line. */
   agentType: AgentType;
-  /** How much it matters. */
+  /** The line's severity. */
   level: LogLevel;
-  /** For people. */
+  /** Text for people. */
   message: string;
-  /** For programs; null when none was given. */
+  /** Data for programs; null when there is none. */
   metadata: LogMetadata | null;
 };
 
-/** The line as JSON. What JSON cannot hold becomes text: a BigInt its digits, an Error its name and message. */
-export function agentLogText(log: Omit<AgentLog, 'timestamp' | 'metadata'> & { metadata: unknown }): string {
+/** The line as JSON. Values that JSON cannot represent become text: a BigInt its digits, an Error its name and message. */
+export function encodeAgentLog(log: Omit<AgentLog, 'timestamp' | 'metadata'> & { metadata: unknown }): string {
   const { agentType, level, metadata } = log;
   const line = { timestamp: new Date().toISOString(), agentType, level, message: textOf(log.message) };
   try {
     return JSON.stringify({ ...line, metadata: objectOrNull(metadata) }, plain);
   } catch {
-    // Cycles, getters that throw: what a person would see of it.
+    // Circular references, or getters that throw: what a debugger would show.
     return JSON.stringify({ ...line, metadata: { text: inspect(metadata, { customInspect: false }) } });
   }
 }

@@ -8,32 +8,32 @@ import type { DeploymentNotification } from './notification-schema.ts';
 import { createSubscribers } from './subscribers.ts';
 
 export type NotificationEndpoint = {
-  /** Takes over an upgrade of the service's path. */
+  /** Accepts an upgrade request for the service's path. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Hands it to the socket of each client that listens to the room. */
+  /** Hands the notification to the socket of each client subscribed to the room. */
   notify(notification: DeploymentNotification): void;
-  /** Ends every socket: politely, and those that do not answer within a second by cutting them. */
+  /** Closes every socket, and terminates those whose clients do not answer within a second. */
   close(): Promise<void>;
 };
 
-/** Longest message of a client, in bytes: operations are small. */
+/** Longest message from a client, in bytes. Operations are small. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
-/** A client that has left so much unread, in bytes, is cut off; it may come back. */
+/** A client that leaves more than this unread, in bytes, is disconnected. It may reconnect. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
-/** How often a peer must show that it is there, in ms; proxies cut connections that are silent for a minute. */
-const PING_MS = 12_000;
-const CLOSE_MS = 1_000;
+/** Time between two pings, in ms. Proxies close connections that are silent for a minute. */
+const PING_INTERVAL_MS = 12_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 
-/** Codes of RFC 6455 and of graphql-ws; clients come back after the first. */
+/** Close codes of RFC 6455 and of graphql-ws. Clients reconnect after the first. */
 const GOING_AWAY = 1001;
 const INTERNAL_SERVER_ERROR = 4500;
 
-/** WebSockets with the protocol on them. It listens nowhere: upgrades are handed to it. */
+/** Runs the protocol over WebSockets. It does not listen itself: upgrade requests are passed to it. */
 export function createNotificationEndpoint(authorize: AuthorizeListener | undefined): NotificationEndpoint {
   const subscribers = createSubscribers();
   const protocol = createNotificationProtocol(subscribers, authorize);
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
-  const pinging = setInterval(() => server.clients.forEach(checkAlive), PING_MS).unref();
+  const pinging = setInterval(() => server.clients.forEach(checkAlive), PING_INTERVAL_MS).unref();
 
   const open = (socket: WebSocket): void => {
     const fail = () => socket.close(INTERNAL_SERVER_ERROR, 'Internal server error');
@@ -47,7 +47,7 @@ export function createNotificationEndpoint(authorize: AuthorizeListener | undefi
       { send: (text) => send(socket, text) },
     );
     socket.on('close', (code, reason) => void closed(code, String(reason)).catch(() => {}));
-    // A frame too large or malformed: ws closes the socket with the code that says so.
+    // For a frame that is too large or malformed. ws closes the socket with the matching code.
     socket.on('error', () => {});
   };
 
@@ -57,10 +57,10 @@ export function createNotificationEndpoint(authorize: AuthorizeListener | undefi
     async close() {
       clearInterval(pinging);
       const sockets = [...server.clients];
-      const gone = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+      const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
       for (const socket of sockets) socket.close(GOING_AWAY, 'Going away');
-      if (!(await settlesWithin(gone, CLOSE_MS))) for (const socket of sockets) socket.terminate();
-      await gone;
+      if (!(await settlesWithin(closed, CLOSE_TIMEOUT_MS))) for (const socket of sockets) socket.terminate();
+      await closed;
     },
   };
 }
@@ -68,19 +68,19 @@ export function createNotificationEndpoint(authorize: AuthorizeListener | undefi
 function send(socket: WebSocket, text: string): void {
   if (socket.readyState !== WebSocket.OPEN) return;
   if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
-  // As bytes: Node writes a frame's head and a string in one call too, but a quarter slower.
+  // As bytes, because writing a frame with a string is a quarter slower.
   else socket.send(Buffer.from(text), { binary: false });
 }
 
-const waiting = new WeakSet<WebSocket>();
+const awaitingPong = new WeakSet<WebSocket>();
 
-/** A peer that has not answered the ping before is gone without a word. */
+/** Terminates a connection whose last ping was not answered. */
 function checkAlive(socket: WebSocket): void {
-  if (waiting.has(socket)) {
+  if (awaitingPong.has(socket)) {
     socket.terminate();
     return;
   }
-  waiting.add(socket);
-  socket.once('pong', () => waiting.delete(socket));
+  awaitingPong.add(socket);
+  socket.once('pong', () => awaitingPong.delete(socket));
   socket.ping();
 }

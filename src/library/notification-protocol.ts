@@ -8,30 +8,29 @@ import {
   validate,
 } from 'graphql';
 import { makeServer, type Server } from 'graphql-ws';
-import { openUntilLeft } from './idle-subscription.ts';
 import { notificationSchema } from './notification-schema.ts';
 import type { Subscribers } from './subscribers.ts';
 
 /**
- * Decides whether a client may listen to a room.
- * @param connectionParams what the client sent when it connected; undefined when it sent nothing
- * @param roomId the room that it wants to listen to
- * @returns true to let it; anything else refuses, and so does throwing or rejecting
+ * Decides whether a client may subscribe to a room.
+ * @param connectionParams what the client sent when it connected; undefined if it sent nothing
+ * @param roomId the room
+ * @returns true to allow it. Any other value denies it, and so does an error.
  */
 export type AuthorizeListener = (
   connectionParams: Readonly<Record<string, unknown>> | undefined,
   roomId: string,
 ) => boolean | Promise<boolean>;
 
-/** What a connection brings along: how a message goes to its client. */
+/** What a connection adds to those of graphql-ws: the way to send a message to its client. */
 export type Connection = { send(message: string): void };
 
-/** Enough for any client's introspection, and too few to keep a server busy. */
+/** Enough for the introspection query of any client, and too few to keep a server busy. */
 const MAX_TOKENS = 1_000;
 
 /**
- * graphql-transport-ws, run by graphql-ws. Notifications go past it: it would execute and write each of them once for
- * every client.
+ * The protocol graphql-transport-ws, run by graphql-ws. Notifications bypass it, because it would execute and serialize
+ * each of them once per client.
  */
 export function createNotificationProtocol(
   subscribers: Subscribers,
@@ -45,13 +44,13 @@ export function createNotificationProtocol(
         const document = parse(query, { maxTokens: MAX_TOKENS });
         const errors = validate(schema, document, specifiedRules);
         if (errors.length > 0) return errors;
-        const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
         const args: ExecutionArgs = { schema, document, variableValues: variables, operationName };
+        const messageStart = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
         const deploymentCompleted = async ({ roomId }: { roomId: string }) => {
           if (!(await isAllowed(authorize, connectionParams, roomId))) throw forbidden();
           const operation = JSON.stringify([query, variables, operationName]);
-          const send = (result: string) => extra.send(`${prefix}${result}}`);
-          return openUntilLeft(subscribers.add(roomId, { operation, args, send }));
+          const send = (result: string) => extra.send(`${messageStart}${result}}`);
+          return idleSubscription(subscribers.add(roomId, { operation, args, send }));
         };
         return { ...args, rootValue: { ready: true, deploymentCompleted } };
       } catch (error) {
@@ -63,12 +62,31 @@ export function createNotificationProtocol(
   });
 }
 
-async function isAllowed(authorize: AuthorizeListener | undefined, ...asked: Parameters<AuthorizeListener>) {
+/**
+ * Represents a subscription in the protocol: it yields nothing and stays open until `return()`.
+ * @param onReturn called then
+ */
+function idleSubscription(onReturn: () => void): AsyncIterableIterator<never> {
+  const { promise: ended, resolve: end } = Promise.withResolvers<IteratorResult<never>>();
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => ended,
+    return() {
+      onReturn();
+      end({ done: true, value: undefined });
+      return ended;
+    },
+  };
+}
+
+async function isAllowed(authorize: AuthorizeListener | undefined, ...args: Parameters<AuthorizeListener>) {
   try {
-    return authorize === undefined || (await authorize(...asked)) === true;
+    return authorize === undefined || (await authorize(...args)) === true;
   } catch {
     return false;
   }
 }
 
-const forbidden = () => new GraphQLError('You may not listen to this room.', { extensions: { code: 'FORBIDDEN' } });
+const forbidden = () => new GraphQLError('You may not subscribe to this room.', { extensions: { code: 'FORBIDDEN' } });

@@ -1,6 +1,6 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 
-/** What is sent about a deployment; the same fields as the service's, as far as the library knows them. */
+/** A notification: those fields of the service's type that the library knows. */
 export type DeploymentNotification = {
   roomId: string;
   deploymentUrl: string;
@@ -12,28 +12,28 @@ export type DeploymentNotification = {
 /** The part of schema.graphql that WebSocketNotificationService serves. */
 export function notificationSchema(): GraphQLSchema {
   return buildSchema(`
-    """An instant in ISO 8601, always in UTC and always with milliseconds."""
+    """An instant in ISO 8601, always in UTC and with milliseconds."""
     scalar DateTime
 
-    """A deployment of a room was completed."""
+    """A completed deployment of a room."""
     type DeploymentCompleted {
       """The room."""
       roomId: ID!
-      """Where it can be seen."""
+      """The URL of the deployed page."""
       deploymentUrl: String!
-      """The CID of the code that was published; null when there is none."""
+      """The CID of the published code; null if there is none."""
       codeCid: String
-      """When it was announced."""
+      """When the deployment was announced."""
       timestamp: DateTime!
     }
 
     type Query {
-      """Always true: GraphQL asks for a query."""
+      """Always true. GraphQL requires a query."""
       ready: Boolean!
     }
 
     type Subscription {
-      """Each deployment of the room that is announced from now on. Does not end by itself."""
+      """Each deployment of the room that is announced from now on. Never ends by itself."""
       deploymentCompleted("The room to watch." roomId: ID!): DeploymentCompleted!
     }
   `);

@@ -9,18 +9,18 @@ import { orchestratorSettings } from './settings.ts';
 import { createWorkflowRun, type WorkflowDeps } from './workflow-run.ts';
 import { type WorkflowState, workflowState } from './workflow-state.ts';
 
-/** What one workflow may be told. */
+/** Options of one workflow. */
 export type ExecuteOptions = {
-  /** Whom the agents work for. @default the roomId */
+  /** The user the agents work for. @default the roomId */
   userId?: string | undefined;
-  /** Aborting it closes the call in flight and ends the workflow: status `idle`, no reward. */
+  /** When it aborts, the call in flight is closed and the workflow ends with status `idle` and without a reward. */
   signal?: AbortSignal | undefined;
 };
 
 /**
- * Runs workflows in memory: StoryAgent, AssetAgent, CodeAgent, DeployAgent, each retried with exponential backoff
- * (requirement 12.1), going on past those that fail for good (requirement 12.2). What runs when the process dies is
- * lost; the service of this package keeps it.
+ * Runs workflows in memory: StoryAgent, AssetAgent, CodeAgent and DeployAgent, each retried with exponential backoff
+ * (requirement 12.1). The workflow continues past agents that fail permanently (requirement 12.2). Workflows that are
+ * running when the process dies are lost; the service in this package would resume them.
  */
 export class OrchestratorService {
   readonly #deps: WorkflowDeps;
@@ -30,12 +30,12 @@ export class OrchestratorService {
   readonly #running = new Set<string>();
 
   /**
-   * Reads the environment variables that the options leave open. Connects to nothing.
-   * @param emitLog takes each line of a room's log, for example to a `LogEmitterService`
-   * @param updateRoomStatus is told the room's status at the end, once a workflow
-   * @param rewardUser is asked for the reward after `done`, at most once a workflow
-   * @param options what differs from the defaults and the environment
-   * @throws TypeError that names every option and environment variable that is out of its bounds
+   * Reads the environment variables for options that are not given. Connects to nothing.
+   * @param emitLog receives each line of a room's log, for example to pass it to a `LogEmitterService`
+   * @param updateRoomStatus called once per workflow, at its end, with the room's status
+   * @param rewardUser called at most once per workflow, after the status `done`
+   * @param options overrides the defaults and the environment variables
+   * @throws TypeError that names every invalid option and environment variable
    */
   constructor(
     emitLog: EmitLog,
@@ -51,20 +51,22 @@ export class OrchestratorService {
   }
 
   /**
-   * Runs the four agents for a room. At the end: the room's status (`done`, or `error` when an agent failed for good),
-   * then, after `done` alone, a reward of 10, then the lines that tell of both. Settles when all that is over, and the
-   * log has taken its lines or had 100 ms for them.
+   * Runs the four agents for a room. At the end it sets the room's status (`done`, or `error` if an agent failed
+   * permanently), then after `done` pays a reward of 10, then logs both. Settles when all of this is over and the last
+   * log lines have been emitted, or had 100 ms each.
    *
-   * Never rejects: failures of agents and callbacks are lines of the room's log. While a workflow of the room runs, a
-   * second call logs an error and changes nothing.
-   * @param roomId the room; agents are sent it
-   * @param userInput what StoryAgent is sent
-   * @param options for this workflow alone
+   * Never rejects: failures of agents and callbacks appear in the room's log, with the reason. While a workflow is
+   * running in the room, a second call logs an error and changes nothing.
+   * @param roomId the room; sent to the agents
+   * @param userInput sent to StoryAgent
+   * @param options for this workflow only
    */
   async executeWorkflow(roomId: string, userInput: string, options?: ExecuteOptions): Promise<void> {
-    const lines = this.#linesOf(roomId);
+    const lines = this.#lineQueue(roomId);
     if (this.#running.has(roomId)) {
-      void lines.write(orchestratorError('workflow.refused', 'Workflow refused: another one of this room is running'));
+      void lines.write(
+        orchestratorError('workflow.refused', 'Workflow refused: another workflow is running in this room'),
+      );
       return lines.drain();
     }
     this.#running.add(roomId);
@@ -72,10 +74,10 @@ export class OrchestratorService {
       const signal = AbortSignal.any(options?.signal ? [options.signal] : []);
       const request = { roomId, userInput, userId: options?.userId ?? roomId, signal };
       const run = createWorkflowRun(this.#deps, request, lines);
-      this.#runs.remember(run, (id) => this.#running.has(id));
+      this.#runs.add(run, (id) => this.#running.has(id));
       await runWorkflow(run, this.#callbacks);
     } catch (error) {
-      // `signal` is no AbortSignal, or `now` threw.
+      // `signal` is not an AbortSignal, or `now` threw.
       await giveUp(roomId, error, lines, this.#callbacks);
     } finally {
       this.#running.delete(roomId);
@@ -83,24 +85,24 @@ export class OrchestratorService {
   }
 
   /**
-   * The room's workflow as it stands: the one that runs, else the last one of this orchestrator; null when there is
-   * none. The last ones of 1,000 rooms are remembered.
+   * The current state of the room's running workflow, or else of its last one in this orchestrator. Null if there was
+   * none. The last workflows of 1,000 rooms are kept.
    * @param roomId the room
-   * @returns a copy, which changes no more
+   * @returns a copy that no longer changes
    */
   getWorkflowState(roomId: string): WorkflowState | null {
     const run = this.#runs.of(roomId);
     return run === undefined ? null : workflowState(run);
   }
 
-  #linesOf(roomId: string): LineQueue {
+  #lineQueue(roomId: string): LineQueue {
     return createLineQueue(({ agentType, level, message, metadata }) =>
       this.#emitLog(roomId, agentType, level, message, metadata ?? undefined),
     );
   }
 }
 
-/** By the global timer of that moment, so that a reader's fake timers make it pass too; the policy allows no longer one. */
+/** Uses the global setTimeout of the moment, so that a user's fake timers work too. The policy keeps `ms` in its range. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);

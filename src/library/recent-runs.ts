@@ -1,24 +1,24 @@
 import type { WorkflowRun } from './workflow-run.ts';
 
-/** Rooms whose last workflow is remembered; the results of one may take megabytes. */
-const MAX_REMEMBERED_ROOMS = 1_000;
+/** Rooms whose last workflow is kept. The results of one workflow may take megabytes. */
+const MAX_ROOMS = 1_000;
 
 export type RecentRuns = {
-  /** The room's workflow, running or the last. */
+  /** The room's running workflow, or its last one. */
   of(roomId: string): WorkflowRun | undefined;
-  /** From now on this is the room's workflow. Of rooms where none runs, the one that began longest ago is forgotten. */
-  remember(run: WorkflowRun, isRunning: (roomId: string) => boolean): void;
+  /** Makes this the room's workflow. If there are too many, drops the oldest of those that are not running. */
+  add(run: WorkflowRun, isRunning: (roomId: string) => boolean): void;
 };
 
 export function createRecentRuns(): RecentRuns {
   const runs = new Map<string, WorkflowRun>();
   return {
     of: (roomId) => runs.get(roomId),
-    remember(run, isRunning) {
+    add(run, isRunning) {
       runs.delete(run.roomId);
       runs.set(run.roomId, run);
       for (const roomId of runs.keys()) {
-        if (runs.size <= MAX_REMEMBERED_ROOMS) return;
+        if (runs.size <= MAX_ROOMS) return;
         if (!isRunning(roomId)) runs.delete(roomId);
       }
     },

@@ -7,17 +7,17 @@ import { executeAgentWithRetry } from './execute-agent.ts';
 import type { LineQueue } from './line-queue.ts';
 import { elapsedMs, happened, nextCall, tell, type WorkflowRun } from './workflow-run.ts';
 
-/** What the room's owner is told at the end. */
+/** The callbacks at the end of a workflow. */
 export type EndCallbacks = { updateRoomStatus: UpdateRoomStatus; rewardUser: RewardUser };
 
-/** How long a callback may take before the workflow goes on without its answer, in ms. */
-const CALLBACK_MS = 30_000;
+/** How long the workflow waits for a callback, in ms. */
+const CALLBACK_TIMEOUT_MS = 30_000;
 
 /**
- * Runs a workflow to its end in memory: the chain decides (src/orchestrator/domain/chain.ts, as in the durable
- * service), this performs. Agents that fail for good do not stop it (requirement 12.2, Property 45).
+ * Runs a workflow to its end in memory. As in the durable service, `src/orchestrator/domain/chain.ts` decides what
+ * happens next; this carries it out. Agents that fail permanently do not stop it (requirement 12.2, Property 45).
  *
- * Whatever agents and callbacks do, it does not reject; only a clock that throws can make it, before any callback.
+ * It does not reject whatever agents and callbacks do. Only a `now` that throws makes it reject, before any callback.
  */
 export async function runWorkflow(run: WorkflowRun, callbacks: EndCallbacks): Promise<void> {
   const ending = await callAgents(run).catch((error: unknown): FinalStatus => {
@@ -25,7 +25,7 @@ export async function runWorkflow(run: WorkflowRun, callbacks: EndCallbacks): Pr
     return 'failed';
   });
   run.currentAgent = null;
-  // The agents' lines come before the end's; and an abort counts up to the moment that the end is told.
+  // The agents' lines come first. An abort counts until the room's status is set.
   await run.lines.drain();
   await finish(run, callbacks, run.signal.aborted ? 'cancelled' : ending);
 }
@@ -43,7 +43,7 @@ async function callAgents(run: WorkflowRun): Promise<FinalStatus> {
   return run.chain.status === 'succeeded' ? 'succeeded' : 'failed';
 }
 
-/** First the room's status, then the reward, then the lines that tell of both. */
+/** First the room's status, then the reward, then the lines that report both. */
 async function finish(
   run: WorkflowRun,
   { updateRoomStatus, rewardUser }: EndCallbacks,
@@ -52,33 +52,34 @@ async function finish(
   const status = roomStatusAfter(ending) as FinalRoomStatus;
   const durationMs = elapsedMs(run, run.startedAt);
   const lines: NewLogLine[] = [];
-  const unchanged = await callBack(() => updateRoomStatus(run.roomId, status), CALLBACK_MS);
-  if (unchanged !== null) lines.push(callbackFailed('updateRoomStatus', `Room not set to ${status}`, unchanged));
+  const statusFailure = await callBack(() => updateRoomStatus(run.roomId, status), CALLBACK_TIMEOUT_MS);
+  if (statusFailure !== null)
+    lines.push(callbackFailed('updateRoomStatus', `Room status not set to ${status}`, statusFailure));
   if (ending === 'succeeded') {
-    const unpaid = await callBack(() => rewardUser(run.roomId, REWARD_AMOUNT), CALLBACK_MS);
+    const rewardFailure = await callBack(() => rewardUser(run.roomId, REWARD_AMOUNT), CALLBACK_TIMEOUT_MS);
     const paid = say.rewardPaid(REWARD_AMOUNT);
-    lines.push(unpaid === null ? paid : callbackFailed('rewardUser', 'Reward not paid', unpaid));
+    lines.push(rewardFailure === null ? paid : callbackFailed('rewardUser', 'Reward not paid', rewardFailure));
   }
   lines.push(say.workflowFinished(run.chain, ending, durationMs));
   for (const line of lines) tell(run, line);
   await run.lines.drain();
 }
 
-/** For a workflow that nothing can be done about: not even beginning it, perhaps. */
+/** Ends a workflow that could not even begin, or whose clock failed. */
 export async function giveUp(roomId: string, error: unknown, lines: LineQueue, { updateRoomStatus }: EndCallbacks) {
-  await callBack(() => updateRoomStatus(roomId, 'error'), CALLBACK_MS);
+  await callBack(() => updateRoomStatus(roomId, 'error'), CALLBACK_TIMEOUT_MS);
   void lines.write(workflowBroken(error));
   await lines.drain();
 }
 
 const workflowBroken = (error: unknown) =>
-  orchestratorError('workflow.broken', `Workflow cannot go on: ${reasonOf(error)}`);
+  orchestratorError('workflow.broken', `Workflow cannot continue: ${reasonOf(error)}`);
 
 function callbackFailed(callback: keyof EndCallbacks, what: string, reason: string): NewLogLine {
   return orchestratorError('callback.failed', `${what}: ${reason}`, { callback, error: cleanText(reason) });
 }
 
-/** A line that only the library has need of; the others are in the domain's narration. */
+/** A line that only the library writes. The others are in `src/orchestrator/domain/log-messages.ts`. */
 export function orchestratorError(event: string, message: string, more: Record<string, unknown> = {}): NewLogLine {
   return { agentType: 'orchestrator', level: 'error', message: cleanText(message), metadata: { event, ...more } };
 }

@@ -5,7 +5,7 @@ import type { OrchestratorOptions, Settings } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where each agent is looked for unless the reader says otherwise (seed, "Environment Variables"). */
+/** Where each agent is expected by default. */
 const DEFAULT_AGENT_URLS: Record<AgentName, string> = {
   story: 'http://localhost:3002',
   asset: 'http://localhost:3003',
@@ -14,7 +14,7 @@ const DEFAULT_AGENT_URLS: Record<AgentName, string> = {
 };
 const DEFAULT_REDIS_URL = 'redis://localhost:6379';
 
-/** A number's bounds, the same as the service's. */
+/** A number's bounds. They are the same as the service's. */
 type Bounds = { min: number; max: number; whole: boolean };
 const ATTEMPTS: Bounds = { ...RETRY_BOUNDS.maxAttempts, whole: true };
 const FACTOR: Bounds = { ...RETRY_BOUNDS.multiplier, whole: false };
@@ -22,12 +22,12 @@ const WAIT_MS: Bounds = { ...RETRY_BOUNDS.delayMs, whole: true };
 const LIMIT_MS: Bounds = { min: 1, max: MAX_TIMER_MS, whole: true };
 
 /**
- * What holds for an orchestrator: its options, then the environment, then the seed's tables.
- * @throws {TypeError} that names every bad option and variable, and repeats no value: it may hold a password
+ * Settings of an orchestrator: its options, then the environment, then the defaults.
+ * @throws {TypeError} that names every invalid option and variable, without its value, which may hold a password
  */
 export function orchestratorSettings(options: OrchestratorOptions, env: Environment): Settings {
   const problems: string[] = [];
-  /** Callers without types may give anything. */
+  /** Callers without types may pass anything. */
   const part = <T extends object>(given: T | undefined, path: string): Partial<T> => {
     if (given === undefined || (typeof given === 'object' && given !== null)) return given ?? {};
     problems.push(`${path}: must be an object`);
@@ -68,8 +68,8 @@ export function orchestratorSettings(options: OrchestratorOptions, env: Environm
 }
 
 /**
- * The Redis to publish to: what was given, then REDIS_URL, then redis://localhost:6379; an empty one counts as unset.
- * @throws {TypeError} for anything but a redis:// or rediss:// URL; the message does not repeat it
+ * The Redis to publish to: the argument, then REDIS_URL, then redis://localhost:6379. Empty counts as unset.
+ * @throws {TypeError} for anything but a redis:// or rediss:// URL; the message does not contain it
  */
 export function redisUrlOf(given: string | undefined, env: Environment): string {
   const url = given?.trim() || (textOf(env, 'REDIS_URL') ?? DEFAULT_REDIS_URL);
@@ -85,7 +85,7 @@ function parseNumber(text: string, { whole }: Bounds): number {
   return (whole ? /^\d+$/ : /^\d+(\.\d+)?$/).test(text) ? Number(text) : Number.NaN;
 }
 
-/** A duration in an option may have a fraction; attempts never. */
+/** A duration given as an option may have a fraction; a number of attempts may not. */
 function isWithin(value: number, { min, max, whole }: Bounds, isOption: boolean): boolean {
   const fits = typeof value === 'number' && value >= min && value <= max;
   return fits && (!whole || Number.isInteger(value) || (isOption && max !== ATTEMPTS.max));

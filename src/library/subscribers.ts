@@ -1,19 +1,19 @@
 import { type ExecutionArgs, executeSync } from 'graphql';
 import type { DeploymentNotification } from './notification-schema.ts';
 
-/** A client's subscription to a room. */
+/** One client's subscription to a room. */
 export type Subscriber = {
-  /** The operation: query, variables and name as JSON. Subscribers with the same one are sent the same. */
+  /** The operation: query, variables and name as JSON. Subscribers with equal operations receive equal results. */
   operation: string;
   args: ExecutionArgs;
-  /** Takes what the operation makes of a notification, as JSON. Must not throw. */
+  /** Sends the operation's result for a notification, as JSON. Must not throw. */
   send(result: string): void;
 };
 
 export type Subscribers = {
   /** @returns ends the subscription */
   add(roomId: string, subscriber: Subscriber): () => void;
-  /** Each of the room's subscribers gets it once. Executed and written as JSON once for all that ask alike. */
+  /** Sends the notification to each of the room's subscribers. It is executed and serialized once per operation. */
   notify(notification: DeploymentNotification): void;
 };
 

@@ -1,24 +1,24 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** What the library needs of a server, http or https, that is somebody else's. */
+/** What the library uses of the caller's http or https server. */
 export type UpgradeServer = Pick<Server, 'on' | 'off' | 'listeners'>;
 export type AcceptUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 type Router = { routes: Map<string, AcceptUpgrade>; listener: AcceptUpgrade };
 
-/** One listener a server, however many services share it. */
+/** One listener per server, however many services share it. */
 const routers = new WeakMap<UpgradeServer, Router>();
 
 /**
- * Hands the upgrades of one path to `accept`. Those of other paths are left to the server's other listeners; when it
- * has none, nobody would answer, and they get 404.
- * @returns ends that
- * @throws {Error} when the path is taken
+ * Passes upgrade requests for one path to `accept`. Other paths are left to the server's other listeners. If the server
+ * has none, nobody would answer, so the request gets 404.
+ * @returns removes the route
+ * @throws {Error} if the path is in use
  */
 export function routeUpgrades(server: UpgradeServer, path: string, accept: AcceptUpgrade): () => void {
   const router = routers.get(server) ?? attach(server);
-  if (router.routes.has(path)) throw new Error(`the server has a WebSocketNotificationService at ${path} already`);
+  if (router.routes.has(path)) throw new Error(`the server already has a WebSocketNotificationService at ${path}`);
   router.routes.set(path, accept);
   return () => {
     router.routes.delete(path);
@@ -42,7 +42,7 @@ function attach(server: UpgradeServer): Router {
 }
 
 function refuse(socket: Duplex): void {
-  // A client that is gone already is none of our concern, but an error without a listener would end the process.
+  // The client may be gone already, and an error without a listener would end the process.
   socket.on('error', () => socket.destroy());
   socket.once('finish', () => socket.destroy());
   socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');

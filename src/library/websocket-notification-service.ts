@@ -5,25 +5,25 @@ import type { NotificationEndpoint } from './notification-endpoint.ts';
 import type { AuthorizeListener } from './notification-protocol.ts';
 import { type AcceptUpgrade, routeUpgrades } from './upgrade-router.ts';
 
-/** Where and to whom notifications are sent. */
+/** Where clients connect, and which rooms they may subscribe to. */
 export type WebSocketNotificationOptions = {
-  /** Where clients connect, beginning with a slash. @default '/graphql' */
+  /** The path where clients connect; begins with a slash. @default '/graphql' */
   path?: string | undefined;
-  /** Who may listen to which room. @default everybody who can reach the server */
+  /** Decides who may subscribe to which room. @default anyone who can reach the server */
   authorize?: AuthorizeListener | undefined;
 };
 
 /**
- * Tells clients of completed deployments over WebSocket (requirement 4.3, Property 14), on a server that it shares.
- * Clients speak graphql-transport-ws, by any graphql-ws client:
+ * Notifies clients of completed deployments over WebSocket (requirement 4.3, Property 14), on a server that it shares
+ * with others. Clients speak graphql-transport-ws, for example with graphql-ws:
  *
  * ```graphql
  * subscription { deploymentCompleted(roomId: "…") { roomId deploymentUrl codeCid timestamp } }
  * ```
  *
- * Upgrades of other paths are left to the server's other `upgrade` listeners, and answered with 404 where there are
- * none. Those must leave this path alone as well: a `WebSocketServer` of ws with a `server` of its own answers every
- * path, so give it `noServer` and an `upgrade` listener.
+ * Upgrade requests for other paths are left to the server's other `upgrade` listeners, and get 404 if there are none.
+ * Those listeners must ignore this path. A `WebSocketServer` of ws with its own `server` does not: it answers every path.
+ * Give it `noServer` and an `upgrade` listener instead.
  */
 export class WebSocketNotificationService {
   readonly #endpoint: Promise<NotificationEndpoint>;
@@ -32,27 +32,27 @@ export class WebSocketNotificationService {
   #closed: Promise<void> | null = null;
 
   /**
-   * Takes the upgrades of its path from now on.
-   * @param httpServer may listen already or later; it is never closed from here
-   * @param options path, and who may listen
-   * @throws TypeError for a path that is none
-   * @throws Error for a path that another service has on this server
+   * Accepts upgrade requests for its path from now on.
+   * @param httpServer may already be listening, or not yet; this class never closes it
+   * @param options the path, and who may subscribe
+   * @throws TypeError if the path is invalid
+   * @throws Error if another service uses the path on this server
    */
   constructor(httpServer: Server | HttpsServer, options: WebSocketNotificationOptions = {}) {
     const { path = '/graphql', authorize } = options;
     if (!/^\/[^?#]*$/.test(path)) throw new TypeError('path: must begin with a slash, without query and fragment');
     this.#stopRouting = routeUpgrades(httpServer, path, (...upgrade) => void this.#accept(...upgrade));
     this.#endpoint = this.#load(authorize);
-    // Told to those who connect: their sockets are cut.
+    // If loading fails, clients notice: their sockets are destroyed.
     this.#endpoint.catch(() => {});
   }
 
   /**
-   * Tells each client that listens to the room, once. Settles when the notification is handed to their sockets; who
-   * connects later does not get it. Never rejects. After `close` nobody is told.
-   * @param roomId the room whose listeners are told
-   * @param deploymentUrl where the page can be seen
-   * @param codeCid the CID of the code that was published; null when a page was deployed without code of its own
+   * Sends a notification, once, to each client subscribed to the room. Settles when it is handed to their sockets.
+   * Clients that subscribe later do not receive it. Never rejects. After `close` nothing is sent.
+   * @param roomId the room whose subscribers are notified
+   * @param deploymentUrl the URL of the deployed page
+   * @param codeCid the CID of the published code; null if the page was deployed without code of its own
    */
   async sendDeploymentNotification(roomId: string, deploymentUrl: string, codeCid: string | null): Promise<void> {
     if (this.#closed !== null) return;
@@ -60,15 +60,15 @@ export class WebSocketNotificationService {
   }
 
   /**
-   * Ends every client's socket with 1001, after what was sent to it; the server goes on without this path. Settles
-   * when the last socket is gone, within about a second. Calling it again changes nothing.
+   * Closes every client's socket with 1001 after what was already sent to it; the server keeps running without this
+   * path. Settles when the last socket is closed, within about a second. Calling it again changes nothing.
    */
   close(): Promise<void> {
     this.#closed ??= this.#end();
     return this.#closed;
   }
 
-  /** The GraphQL packages are loaded only by those who use this class. */
+  /** Loads the GraphQL packages, which only users of this class need. */
   async #load(authorize: AuthorizeListener | undefined): Promise<NotificationEndpoint> {
     const { createNotificationEndpoint } = await import('./notification-endpoint.ts');
     this.#loaded = createNotificationEndpoint(authorize);
@@ -76,9 +76,9 @@ export class WebSocketNotificationService {
   }
 
   async #accept(...[request, socket, head]: Parameters<AcceptUpgrade>): Promise<void> {
-    const forgive = forgiveErrors(socket);
+    const stopIgnoring = ignoreErrors(socket);
     const endpoint = await this.#endpoint.catch(() => null);
-    forgive();
+    stopIgnoring();
     if (endpoint === null || this.#closed !== null) socket.destroy();
     else endpoint.accept(request, socket, head);
   }
@@ -90,8 +90,8 @@ export class WebSocketNotificationService {
   }
 }
 
-/** An error without a listener would end the process; returns what ends that. */
-function forgiveErrors(socket: Duplex): () => void {
+/** An error without a listener would end the process. @returns removes the listener */
+function ignoreErrors(socket: Duplex): () => void {
   const ignore = () => {};
   socket.on('error', ignore);
   return () => socket.off('error', ignore);

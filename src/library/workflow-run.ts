@@ -13,32 +13,32 @@ import type { RetryPolicy } from '../orchestrator/domain/retry-policy.ts';
 import type { CallAgent } from '../orchestrator/ports/agents.ts';
 import type { LineQueue } from './line-queue.ts';
 
-/** What is the same for all workflows of an orchestrator. */
+/** What all workflows of an orchestrator share. */
 export type WorkflowDeps = {
   callAgent: CallAgent;
   policy: RetryPolicy;
-  /** Makes a wait between two attempts. */
+  /** Waits between two attempts. */
   sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** ms since the epoch */
   now: () => number;
 };
 
-/** What a workflow is asked to do. */
+/** The input of a workflow. */
 export type WorkflowRequest = { roomId: string; userInput: string; userId: string; signal: AbortSignal };
 
-/** The next call that the chain has decided on. */
+/** The call that the chain decided to make next. */
 export type NextCall = Extract<Decision, { type: 'call' }>;
 
-/** A workflow in memory: the chain's state, and what the agents made so far. */
+/** A workflow in memory: the chain's state and the results so far. */
 export type WorkflowRun = WorkflowRequest & {
-  /** A UUID. Agents see it in their Idempotency-Key, the same on every attempt. */
+  /** A UUID, part of the Idempotency-Key that agents receive; the same for every attempt. */
   readonly id: string;
   readonly deps: WorkflowDeps;
   readonly lines: LineQueue;
   readonly startedAt: number;
   chain: ChainState;
   results: StepResults;
-  /** The agent whose turn it is; null before the first and after the last. */
+  /** The agent that is called or waited for; null before the first and after the last. */
   currentAgent: AgentName | null;
 };
 
@@ -56,29 +56,29 @@ export function createWorkflowRun(deps: WorkflowDeps, request: WorkflowRequest, 
   };
 }
 
-/** Lets an event happen; says what the chain has decided. */
+/** Applies an event to the chain. Returns what the chain decides. */
 export function happened(run: WorkflowRun, event: ChainEvent): Decision[] {
   const { state, decisions } = advance(run.chain, event, run.deps.policy);
   run.chain = state;
   return decisions;
 }
 
-/** The call that is to be made next; null when the workflow has ended. */
+/** The call to make next; null when the workflow has ended. */
 export function nextCall(decisions: readonly Decision[]): NextCall | null {
   return decisions.find((decision) => decision.type === 'call') ?? null;
 }
 
-/** Writes a line of the orchestrator's into the room's log. Nobody waits for it. */
+/** Writes one of the orchestrator's lines to the room's log, without waiting for it. */
 export function tell(run: WorkflowRun, line: NewLogLine): void {
   void run.lines.write(line);
 }
 
-/** A step's result is kept for the agents after it. */
+/** Keeps a step's result for the agents after it. */
 export function keepResult(run: WorkflowRun, agent: AgentName, result: AgentResult): void {
   run.results = { ...run.results, [agent]: result };
 }
 
-/** Since `from` (ms, from `now`), in whole ms; never negative, whatever the clock does. */
-export function elapsedMs(run: WorkflowRun, from: number): number {
-  return Math.max(0, Math.round(run.deps.now() - from));
+/** Whole ms since `startedAt` (a value of `now`). Never negative, even if the clock is set back. */
+export function elapsedMs(run: WorkflowRun, startedAt: number): number {
+  return Math.max(0, Math.round(run.deps.now() - startedAt));
 }

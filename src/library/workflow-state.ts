@@ -2,22 +2,22 @@ import type { AgentResult } from '../orchestrator/domain/agent-input.ts';
 import { AGENT_NAMES, AGENT_TITLES, type AgentName } from '../orchestrator/domain/agents.ts';
 import type { WorkflowRun } from './workflow-run.ts';
 
-/** The seed's names of the agents: `StoryAgent`, `AssetAgent`, `CodeAgent`, `DeployAgent`. */
+/** The agents' names for people: `StoryAgent`, `AssetAgent`, `CodeAgent`, `DeployAgent`. */
 export type AgentTitle = `${Capitalize<AgentName>}Agent`;
 
-/** A workflow as it stands: a copy, which changes no more. */
+/** The state of a workflow at one moment: a copy that no longer changes. */
 export type WorkflowState = {
-  /** The room that it runs in. */
+  /** The room of the workflow. */
   roomId: string;
-  /** Whose call is under way, or waited with; null before the first and after the last. */
+  /** The agent that is being called or is about to be retried; null before the first and after the last. */
   currentAgent: AgentTitle | null;
-  /** Those that succeeded, in the order in which they ran. */
+  /** The agents that succeeded, in the order in which they ran. */
   completedAgents: AgentTitle[];
-  /** Those that failed for good, in the order in which they ran. */
+  /** The agents that failed permanently, in the order in which they ran. */
   failedAgents: AgentTitle[];
-  /** Attempts after the first, of each agent. */
+  /** Each agent's attempts after the first. */
   retryCount: Record<AgentTitle, number>;
-  /** What the agents that succeeded answered, with fields of their own. */
+  /** The results of the agents that succeeded, including fields of the agent's own. */
   results: Partial<Record<AgentTitle, Record<string, unknown>>>;
 };
 
