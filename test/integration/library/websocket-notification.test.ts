@@ -51,7 +51,9 @@ describe('a server that is shared', () => {
   test('may have several services, on paths of their own', async () => {
     const { server, url } = await listenOnFreePort();
     const [one, two] = ['/one', '/two'].map((path) => new WebSocketNotificationService(server, { path }));
-    expect(() => new WebSocketNotificationService(server, { path: '/two' })).toThrow('already has a WebSocketNotificationService at /two');
+    expect(() => new WebSocketNotificationService(server, { path: '/two' })).toThrow(
+      'already has a WebSocketNotificationService at /two',
+    );
     expect(() => new WebSocketNotificationService(server, { path: 'two' })).toThrow(TypeError);
     expect([await upgrade(`${url}/one`), await upgrade(`${url}/two`), await upgrade(`${url}/three`)]).toEqual([
       SWITCHED,
