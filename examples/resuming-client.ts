@@ -1,6 +1,6 @@
 /**
- * For Apollo Client, urql and whatever else speaks GraphQL over WebSocket by graphql-ws: subscriptions that go on where
- * they were after their connection was lost. The operation has to declare `$after` and select the line's `id`:
+ * For Apollo Client, urql and any other client that uses graphql-ws: subscriptions that continue where they were when
+ * the connection was lost. The operation must declare `$after` and select the line's `id`:
  *
  *   subscription ($roomId: ID!, $after: ID) { agentLogs(roomId: $roomId, after: $after) { id message } }
  */
@@ -15,7 +15,7 @@ export function resuming(client: Client): Client {
   return {
     ...client,
     subscribe(payload, sink) {
-      // graphql-ws sends it again, as it is then, when it comes back.
+      // graphql-ws sends this object again when it reconnects, with the values it has by then.
       const variables = { ...payload.variables };
       return client.subscribe(
         { ...payload, variables },
@@ -32,7 +32,7 @@ export function resuming(client: Client): Client {
   };
 }
 
-/** Subscribe with `fetchPolicy: 'no-cache'`: a log is read once, from its beginning to its end. */
+/** Subscribe with `fetchPolicy: 'no-cache'`: log lines are events, and need no cache. */
 export function apolloOver(client: Client): ApolloClient {
   return new ApolloClient({ link: new GraphQLWsLink(resuming(client)), cache: new InMemoryCache() });
 }

@@ -1,7 +1,6 @@
 /**
- * Starts a workflow in a new room and prints the room's log until the workflow ends. Whatever happens to the
- * connection or the server meanwhile, each line is printed once: the client comes back and asks for the lines after
- * the last one it saw.
+ * Starts a workflow in a new room and prints the room's log until the workflow ends. Each line is printed once, even if
+ * the connection or the server is lost meanwhile: the client reconnects and asks for the lines after the last one it has.
  *
  *   npx node examples/watch-a-room.ts "a lighthouse that remembers drowned sailors"
  */
@@ -11,14 +10,18 @@ import { createClient } from 'graphql-ws';
 type Started = { startWorkflow: { workflow: { id: string; room: { id: string } } } };
 type Logged = { agentLogs: { id: string; seq: number; agentType: string; message: string } };
 
+const url = process.env['API_URL'] ?? 'ws://localhost:4000/graphql';
 const client = createClient({
-  url: process.env['API_URL'] ?? 'ws://localhost:4000/graphql',
-  retryAttempts: 10, // waits 1 s, 2 s, 4 s …
-  shouldRetry: () => true, // also while nobody listens
+  url,
+  retryAttempts: 10, // after 1 s, 2 s, 4 s …
+  shouldRetry() {
+    console.error(`No connection to ${url}, trying again. Is the service running (npm start)?`);
+    return true;
+  },
 });
 
 const START = 'mutation ($input: StartWorkflowInput!) { startWorkflow(input: $input) { workflow { id room { id } } } }';
-// The key makes a start that is sent twice, because its answer was lost, one start.
+// If the answer is lost, the request is sent again: the key keeps it from starting a second workflow.
 const input = { userInput: process.argv[2] ?? 'a clock of rain', idempotencyKey: randomUUID() };
 const { value: started } = await client.iterate<Started>({ query: START, variables: { input } }).next();
 if (!started?.data) throw new AggregateError(started?.errors ?? [], 'the workflow was not started');
@@ -32,10 +35,10 @@ client.subscribe<Logged>(
   { query: WATCH, variables },
   {
     next({ data, errors }) {
-      if (!data) return reject(new AggregateError(errors ?? [], 'the room cannot be watched'));
+      if (!data) return reject(new AggregateError(errors ?? [], 'the log cannot be read'));
       const { id, seq, agentType, message } = data.agentLogs;
       console.log(`${seq} ${agentType}: ${message}`);
-      variables.after = id; // sent when the client comes back
+      variables.after = id; // sent when the client reconnects
     },
     error: reject,
     complete: resolve,

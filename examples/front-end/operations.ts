@@ -1,7 +1,7 @@
 import { initGraphQLTada, type ResultOf } from 'gql.tada';
 import type { introspection } from './graphql-env.d.ts';
 
-/** Types each operation by the API's schema: a field that is not there, or is used as what it is not, is an error. */
+/** Types each operation by the API's schema, so that an unknown or misused field is a type error. */
 const graphql = initGraphQLTada<{ introspection: introspection; scalars: { DateTime: string; JSON: unknown } }>();
 
 export const START = graphql(`
@@ -23,16 +23,26 @@ export const ROOM_LOG = graphql(`
       agentType
       level
       message
+      workflowId
     }
   }
 `);
 
 export type LogLine = ResultOf<typeof ROOM_LOG>['agentLogs'];
 
-export const DEPLOYMENT = graphql(`
-  subscription Deployment($roomId: ID!) {
-    deploymentCompleted(roomId: $roomId, since: "1970-01-01T00:00:00.000Z") {
-      deploymentUrl
+export const WORKFLOW = graphql(`
+  subscription Workflow($workflowId: ID!) {
+    workflowUpdated(workflowId: $workflowId) {
+      status
+      userInput
+      room {
+        error
+      }
+      deployment {
+        deploymentUrl
+      }
     }
   }
 `);
+
+export type Workflow = ResultOf<typeof WORKFLOW>['workflowUpdated'];

@@ -6,20 +6,20 @@ import { type LogLine, ROOM_LOG } from './operations.ts';
 
 type RoomLog = { lines: LogLine[]; error: unknown };
 
-/** A room's log as it grows: each line once, in order, whatever becomes of the connection, the server and the page. */
+/** A room's log as it grows: each line once, in order, across reconnects, server restarts and reloads of the page. */
 export function useRoomLog(client: Client, roomId: string): RoomLog {
   const [log, setLog] = useState<RoomLog>({ lines: [], error: null });
   useEffect(() => {
-    const key = `log of ${roomId}`; // where a page that is loaded again finds what it had
+    const key = `log of ${roomId}`; // keeps the lines across reloads
     let lines: LogLine[] = JSON.parse(sessionStorage.getItem(key) ?? '[]');
     const variables = { roomId, after: lines.at(-1)?.id ?? null };
     const show = (error: unknown = null) => setLog({ lines, error });
-    const leave = client.subscribe<ResultOf<typeof ROOM_LOG>>(
+    const unsubscribe = client.subscribe<ResultOf<typeof ROOM_LOG>>(
       { query: print(ROOM_LOG), variables },
       {
         next({ data, errors }) {
           if (!data) return show(errors);
-          variables.after = data.agentLogs.id; // sent when the client comes back
+          variables.after = data.agentLogs.id; // sent when the client reconnects
           lines = [...lines, data.agentLogs].slice(-1_000);
           show();
         },
@@ -27,13 +27,13 @@ export function useRoomLog(client: Client, roomId: string): RoomLog {
         complete() {},
       },
     );
-    const keep = () => sessionStorage.setItem(key, JSON.stringify(lines));
-    window.addEventListener('pagehide', keep);
+    const save = () => sessionStorage.setItem(key, JSON.stringify(lines));
+    window.addEventListener('pagehide', save);
     show();
     return () => {
-      leave();
-      keep();
-      window.removeEventListener('pagehide', keep);
+      unsubscribe();
+      save();
+      window.removeEventListener('pagehide', save);
     };
   }, [client, roomId]);
   return log;

@@ -158,10 +158,10 @@ describe('what the documents show', () => {
     await client.dispose();
   });
 
-  test('examples/library.ts says what becomes of the room', async ({ project, redis, agents }) => {
-    const program = project.start('node', ['library.ts'], { REDIS_URL: redis.url, ...agentUrls(agents.urls) });
+  test('examples/library.ts says what becomes of the room', async ({ project, agents }) => {
+    const program = project.start('node', ['library.ts'], agentUrls(agents.urls));
     expect(await program.exitCode, program.output()).toBe(0);
-    expect(program.output()).toBe('room-1 is done\nroom-1 earned 10\n');
+    expect(program.output()).toContain('room-1 is done\nroom-1 earned 10\n');
   });
 });
 

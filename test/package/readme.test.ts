@@ -12,7 +12,7 @@ import type { Program } from './support/run.ts';
 
 /** The programs that README.md and the guides quote; test/unit/docs.test.ts compares the quotes. */
 const PROGRAMS = ['agent.ts', 'library.ts', 'watch-a-room.ts'];
-const PAGES = ['index.html', 'graphql-env.d.ts', 'main.tsx', 'operations.ts', 'use-room-log.ts'];
+const PAGES = ['index.html', 'graphql-env.d.ts', 'main.tsx', 'operations.ts', 'style.css', 'use-room-log.ts'];
 const READER = 'test/package/readme-readers/each-client.ts';
 const PACKAGES = [
   ...['@apollo/client', '@types/node', '@types/react', '@types/react-dom', '@urql/core', 'gql.tada', 'graphql'],
@@ -51,7 +51,7 @@ const test = base.extend<{ agents: ScriptedAgents; browser: TestBrowser; project
   /** The service, with examples/agent.ts as its StoryAgent. */
   service: [
     async ({ project, agents }, use) => {
-      const agent = project.start('node', ['examples/agent.ts'], { PORT: '0' });
+      const agent = project.start('node', ['examples/agent.ts'], { AGENT_PORT: '0' });
       const urls = { ...agentUrls(agents.urls), STORY_AGENT_URL: await agent.says(/listens on (\S+)/) };
       const env = { PORT: '0', DATA_DIR: join(project.folder, 'data'), ...urls };
       const program = project.start('node_modules/.bin/hauntedai-orchestrator', [], env);

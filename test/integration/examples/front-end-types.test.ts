@@ -9,13 +9,13 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 type Change = { file: string; from: string; to: string };
 
-/** `complaints` of the type checker about a copy of examples/front-end with a change in it, one a line. */
-const test = base.extend<{ complaints: (change?: Change) => Promise<string[]> }>({
-  complaints: async ({}, use) => {
-    const place = await mkdtemp(join(tmpdir(), 'front-end-types-'));
-    await symlink(join(ROOT, 'node_modules'), join(place, 'node_modules'));
-    for (const file of ['package.json', 'tsconfig.json']) await cp(join(ROOT, file), join(place, file));
-    const copy = join(place, 'examples/front-end');
+/** `typeErrors` checks a copy of examples/front-end with a change in it, and returns the errors. */
+const test = base.extend<{ typeErrors: (change?: Change) => Promise<string[]> }>({
+  typeErrors: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'front-end-types-'));
+    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    for (const file of ['package.json', 'tsconfig.json']) await cp(join(ROOT, file), join(folder, file));
+    const copy = join(folder, 'examples/front-end');
     await use(async (change) => {
       await cp(join(ROOT, 'examples/front-end'), copy, { recursive: true });
       if (change) await replace(join(copy, change.file), change);
@@ -25,7 +25,7 @@ const test = base.extend<{ complaints: (change?: Change) => Promise<string[]> }>
       if (error) throw error;
       return stdout.trim().split('\n').filter(Boolean);
     });
-    await rm(place, { recursive: true });
+    await rm(folder, { recursive: true });
   },
 });
 
@@ -36,13 +36,13 @@ async function replace(path: string, { from, to }: Change): Promise<void> {
 }
 
 describe('the front-end’s types', () => {
-  test('are right as they are', async ({ complaints }) => {
-    expect(await complaints()).toEqual([]);
+  test('the front end type-checks', async ({ typeErrors }) => {
+    expect(await typeErrors()).toEqual([]);
   });
 
   test.for([
     ['a field that the API does not have', 'operations.ts', 'agentType\n', 'agentTyp\n', /'agentType' does not exist/],
-    ['a field that is not asked for', 'main.tsx', '{ seq, agentType,', '{ seq, metadata,', /'metadata' does not exist/],
+    ['a field that is not selected', 'main.tsx', '{ seq, agentType,', '{ seq, metadata,', /'metadata' does not exist/],
     [
       'an operation that the API does not have',
       'operations.ts',
@@ -64,7 +64,7 @@ describe('the front-end’s types', () => {
       "{level === 'DEBUG' ? '' : level}",
       /"DEBUG".* no overlap/,
     ],
-  ] as const)('are wrong with %s', async ([, file, from, to, complaint], { complaints }) => {
-    expect((await complaints({ file, from, to })).join('\n')).toMatch(complaint);
+  ] as const)('the front end does not type-check with %s', async ([, file, from, to, expected], { typeErrors }) => {
+    expect((await typeErrors({ file, from, to })).join('\n')).toMatch(expected);
   });
 });
