@@ -4,15 +4,10 @@ import type { Caller } from '../../orchestrator/ports/caller.ts';
 import { createDocumentCache } from '../limits/document-cache.ts';
 import { limitDocuments } from '../limits/document-limits.ts';
 import { limitCost } from '../limits/query-cost.ts';
-import {
-  type EventStreamOptions,
-  manageEventStreams,
-  type RequestContext,
-  requireEventStream,
-} from './event-streams.ts';
 import { hideSchema } from './hide-schema.ts';
+import { manageEventStreams, type RequestContext, requireEventStream, type SsePluginOptions } from './sse-plugins.ts';
 
-export type EngineOptions = EventStreamOptions & {
+export type EngineOptions = SsePluginOptions & {
   schema: GraphQLSchema;
   createContext: (caller: Caller, address: string) => object;
   introspection: boolean;

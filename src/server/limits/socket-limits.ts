@@ -1,4 +1,8 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { RequestError } from '../../orchestrator/errors.ts';
+import { clientAddress } from '../http/client-address.ts';
+import { sendRawError } from '../http/raw-response.ts';
 
 /** Operations that may be open on one WebSocket. */
 export const MAX_OPERATIONS_PER_SOCKET = 500;
@@ -67,6 +71,18 @@ function createPermits(max: number | null, what: string, advice: string): (key: 
       else held.set(key, left);
     };
   };
+}
+
+/**
+ * Answers connections beyond an address's limit with 429 and closes them: left open, silent connections would use up
+ * the process's file descriptors.
+ */
+export function limitConnections(server: Server, { connections }: SocketLimits): void {
+  server.prependListener('connection', (socket: Socket) => {
+    const permit = connections.ofAddress(clientAddress({ headers: {}, socket }, 0));
+    if (isPermit(permit)) socket.once('close', permit);
+    else sendRawError(socket, 429, 'RATE_LIMITED', permit.refusal, ['Retry-After: 1']);
+  });
 }
 
 /**

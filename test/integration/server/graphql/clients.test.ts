@@ -78,6 +78,6 @@ test.each(Object.entries(watchers))(
     await waitFor('the last line', () => seen.length >= 25);
     expect(seen).toEqual(numbered(1, 25));
     leave();
-    await waitFor('nothing left behind', () => server.hub.stats().feeds === 0);
+    await waitFor('all feeds to close', () => server.hub.stats().feeds === 0);
   },
 );

@@ -140,7 +140,7 @@ async function play(operations: readonly Operation[]): Promise<void> {
   );
   await writer.write(place, [{ message: `a long one: ${'x'.repeat(70_000)}` }]);
   await writer.finish(place);
-  await waitFor('all to end', areOver('all'));
+  await waitFor('all subscriptions to end', areOver('all'));
   for (const id of ids) expect(watchers.shared.texts(id)).toEqual(watchers.unshared.texts(id));
 }
 

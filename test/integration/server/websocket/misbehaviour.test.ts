@@ -50,7 +50,7 @@ describe('clients that misbehave', () => {
     }
     watch('same');
     await someLines(place, 1);
-    await waitFor('the last to be served', () => texts('same').length > 0);
+    await waitFor('the last subscription to get the line', () => texts('same').length > 0);
     complete('same');
     watch('same');
     close();
@@ -63,9 +63,12 @@ describe('clients that misbehave', () => {
     watch('stays');
     watch('leaves');
     await someLines(place, 1);
-    await waitFor('both', () => texts('stays').length === 1 && texts('leaves').length === 1);
+    await waitFor(
+      'both subscriptions to get the line',
+      () => texts('stays').length === 1 && texts('leaves').length === 1,
+    );
     complete('leaves');
-    await waitFor('one to be gone', () => served.hub.stats().watchers === 1);
+    await waitFor('one subscription to end', () => served.hub.stats().watchers === 1);
     const before = texts('leaves').length;
     await someLines(place, 500);
     await waitFor('all lines', () => texts('stays').length === 501);
@@ -78,7 +81,7 @@ describe('clients that misbehave', () => {
     const ids = Array.from({ length: 300 }, (_, index) => `a${index}`);
     for (const id of ids) watcher.subscribe(id, LOGS.replace('seq', `${id}: seq`), { room: place.roomId });
     await someLines(place, 20);
-    await waitFor('all lines of all', () => ids.every((id) => watcher.texts(id).length === 20));
+    await waitFor('all lines of all subscriptions', () => ids.every((id) => watcher.texts(id).length === 20));
     watcher.close();
     await allEnded();
   });

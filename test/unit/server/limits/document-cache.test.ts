@@ -18,7 +18,7 @@ test('the cache does not keep a long document', () => {
   expect(cache.get('x'.repeat(8_193))).toBeUndefined();
 });
 
-test('the cache keeps an empty document, whose size is none', () => {
+test('the cache keeps an empty document', () => {
   const cache = createDocumentCache();
   cache.set('', {});
   expect(cache.has('')).toBe(true);

@@ -11,7 +11,7 @@ import type { MaskError } from './mask-error.ts';
 /** What an operation is executed for. `req` and `res` are set over HTTP only. */
 export type RequestContext = { address: string; caller: Caller; req?: IncomingMessage; res?: ServerResponse };
 
-export type EventStreamOptions = {
+export type SsePluginOptions = {
   mask: MaskError;
   openStreams: OpenStreams;
   socketLimits: SocketLimits;
@@ -36,7 +36,7 @@ export const requireEventStream: Plugin<object, RequestContext> = {
  * Limits event streams, and closes each subscription with its response. Yoga itself would leave the subscription open
  * when the client leaves before the response begins, and a stream that fails with an AbortError would end the process.
  */
-export function manageEventStreams(options: EventStreamOptions): Plugin<object, RequestContext> {
+export function manageEventStreams(options: SsePluginOptions): Plugin<object, RequestContext> {
   const { mask, openStreams, socketLimits, log } = options;
   return {
     async onExecutionResult({ result, setResult, context: { address, res, caller } }) {
