@@ -10,93 +10,92 @@ import { after, json, stream } from '../support/agents/scripted-answers.ts';
 import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { makeTemporaryFolder } from '../support/processes/temporary-folder.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { FULL, seeded } from './support/seeded.ts';
-import { callsFor, expectSound } from './support/soundness.ts';
-import { start, test, type Workflow, type World } from './support/world.ts';
+import { type Cluster, startWorkflow, test, type WorkflowRef } from './support/cluster.ts';
+import { callsFor, expectInvariants } from './support/invariants.ts';
+import { FULL, seededRandom } from './support/seeded-random.ts';
 
 const WORKFLOWS = FULL ? 100 : 20;
 const OUTAGES = FULL ? 5 : 2;
 
-function answerSlowly({ agents }: World, below: (limit: number) => number): void {
+function answerSlowly({ agents }: Cluster, below: (limit: number) => number): void {
   for (const agent of AGENT_NAMES) {
     const pause = () => sleep(20 + below(150));
     agents.script[agent] = () => stream([{ log: 'begins' }, pause(), { result: GOOD_ANSWERS[agent] }]);
   }
 }
 
-/** A batch of workflows is started before each outage, and the outage begins when some of their calls are under way. */
-async function throughOutages(world: World, name: string, outage: () => Promise<void>): Promise<Workflow[]> {
-  const { below } = seeded(name);
-  answerSlowly(world, below);
-  const processes = await Promise.all([world.spawn(), world.spawn({ ROLE: 'worker' })]);
+/** Starts a batch of workflows before each outage, which begins when some of their calls are in flight. */
+async function runThroughOutages(cluster: Cluster, name: string, outage: () => Promise<void>): Promise<WorkflowRef[]> {
+  const { below } = seededRandom(name);
+  answerSlowly(cluster, below);
+  const processes = await Promise.all([cluster.spawn(), cluster.spawn({ ROLE: 'worker' })]);
   const url = () => processes[0].graphqlUrl;
-  const started: Promise<Workflow>[] = [];
+  const started: Promise<WorkflowRef>[] = [];
   for (let round = 1; round <= OUTAGES; round++) {
-    const enough = world.agents.calls.length + 1 + below(WORKFLOWS / OUTAGES);
-    while (started.length < (WORKFLOWS * round) / OUTAGES) started.push(start(url, `${name}-${started.length}`));
-    await waitFor('calls under way', () => world.agents.calls.length >= enough);
+    const enough = cluster.agents.calls.length + 1 + below(WORKFLOWS / OUTAGES);
+    while (started.length < (WORKFLOWS * round) / OUTAGES)
+      started.push(startWorkflow(url, `${name}-${started.length}`));
+    await waitFor('calls in flight', () => cluster.agents.calls.length >= enough);
     await outage();
   }
   return await Promise.all(started);
 }
 
-describe('Redis', () => {
-  test('is stopped and started again, empty each time: everything goes on, nothing is done twice', {
+describe('outages of Redis', () => {
+  test('a Redis that restarts empty loses no workflow, and no call is made twice', {
     timeout: 600_000,
-  }, async ({ world }) => {
-    const workflows = await throughOutages(world, 'redis', async () => {
-      await world.redis.stop();
-      // Calls in flight end and are saved meanwhile; what comes next waits, or goes on in the same process.
+  }, async ({ cluster }) => {
+    const workflows = await runThroughOutages(cluster, 'redis', async () => {
+      await cluster.redis.stop();
+      // Meanwhile calls in flight end and are saved. The next step waits for Redis or runs in the same process.
       await sleep(500);
-      await world.redis.start();
+      await cluster.redis.start();
     });
-    const finals = await expectSound(world.database, world.agents, workflows);
-    expect(finals.every(({ status }) => status === 'succeeded')).toBe(true);
+    const finished = await expectInvariants(cluster.database, cluster.agents, workflows);
+    expect(finished.every(({ status }) => status === 'succeeded')).toBe(true);
     for (const { id } of workflows)
-      for (const agent of AGENT_NAMES) expect(callsFor(world.agents, id, agent)).toHaveLength(1);
+      for (const agent of AGENT_NAMES) expect(callsFor(cluster.agents, id, agent)).toHaveLength(1);
   });
 
-  test('is away when a workflow is started and when its calls end: it is worked on when Redis is back', async ({
-    world,
-  }) => {
+  test('a workflow that starts while Redis is down runs as soon as Redis is back', async ({ cluster }) => {
     const gate = Promise.withResolvers<void>();
-    world.agents.script.story = () => after(gate.promise, json(GOOD_ANSWERS.story));
-    const service = await world.spawn();
-    const first = await start(() => service.graphqlUrl, 'before');
-    await world.agents.waitForCall('story');
-    await world.redis.stop();
-    const second = await start(() => service.graphqlUrl, 'meanwhile');
+    cluster.agents.script.story = () => after(gate.promise, json(GOOD_ANSWERS.story));
+    const service = await cluster.spawn();
+    const first = await startWorkflow(() => service.graphqlUrl, 'before');
+    await cluster.agents.waitForCall('story');
+    await cluster.redis.stop();
+    const second = await startWorkflow(() => service.graphqlUrl, 'meanwhile');
     gate.resolve();
-    // Its process goes on with the next agents by itself.
-    await world.agents.waitForCall('deploy');
-    await world.redis.start();
-    const finals = await expectSound(world.database, world.agents, [first, second]);
-    expect(finals.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+    // The process of the first workflow runs the next steps itself.
+    await cluster.agents.waitForCall('deploy');
+    await cluster.redis.start();
+    const finished = await expectInvariants(cluster.database, cluster.agents, [first, second]);
+    expect(finished.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
   });
 });
 
-describe('PostgreSQL', () => {
-  test('is restarted again and again: starts get an error or one workflow, and what was under way is saved or made again', {
+describe('outages of PostgreSQL', () => {
+  test('restarts of PostgreSQL lose no workflow: work in progress is saved or repeated', {
     timeout: 600_000,
-  }, async ({ world }) => {
+  }, async ({ cluster }) => {
     const folder = await makeTemporaryFolder();
     const launch = () => startEmbeddedPostgres({ dataDir: join(folder, 'data'), log: () => {} });
     let server = await launch();
-    // It has another port after each start; its clients know one.
+    // PostgreSQL gets a new port at each start; its clients keep using the proxy's.
     const proxy = await startTcpProxy(() => Number(new URL(server.url).port));
     const url = new URL(server.url);
     url.port = String(proxy.port);
     const database = connectDb(url.href);
     try {
-      const own: World = { ...world, spawn: (env) => world.spawn({ DATABASE_URL: url.href, ...env }) };
-      const workflows = await throughOutages(own, 'postgres', async () => {
+      const own: Cluster = { ...cluster, spawn: (env) => cluster.spawn({ DATABASE_URL: url.href, ...env }) };
+      const workflows = await runThroughOutages(own, 'postgres', async () => {
         await server.close();
         server = await launch();
       });
-      const finals = await expectSound({ ...world.database, ...database }, world.agents, workflows);
-      expect(finals.every(({ status }) => status === 'succeeded')).toBe(true);
+      const finished = await expectInvariants({ ...cluster.database, ...database }, cluster.agents, workflows);
+      expect(finished.every(({ status }) => status === 'succeeded')).toBe(true);
     } finally {
-      for (const process of world.processes) await process.stop('SIGKILL');
+      for (const process of cluster.processes) await process.stop('SIGKILL');
       await database.close();
       await proxy.close();
       await server.close();

@@ -3,9 +3,9 @@ import { describe, expect } from 'vitest';
 import { AGENT_NAMES } from '../../src/orchestrator/domain/agents.ts';
 import { after, hang, json } from '../support/agents/scripted-answers.ts';
 import { codeOf, query } from '../support/clients/graphql-clients.ts';
-import { FULL, seeded } from './support/seeded.ts';
-import { allEnded, expectSound } from './support/soundness.ts';
-import { start, test, type Workflow, type World } from './support/world.ts';
+import { type Cluster, startWorkflow, test, type WorkflowRef } from './support/cluster.ts';
+import { expectInvariants, waitForEnd } from './support/invariants.ts';
+import { FULL, seededRandom } from './support/seeded-random.ts';
 
 const START = `mutation ($input: StartWorkflowInput!) {
   startWorkflow(input: $input) { replayed workflow { id } room { id } }
@@ -17,16 +17,19 @@ const RETRY = `mutation ($id: ID!, $from: AgentName) {
 
 type Started = { replayed: boolean; workflow: { id: string }; room: { id: string } };
 
-const twoServers = async (world: World) => {
-  const servers = await Promise.all([world.spawn({ ROLE: 'api' }), world.spawn()]);
+const twoServers = async (cluster: Cluster) => {
+  const servers = await Promise.all([cluster.spawn({ ROLE: 'api' }), cluster.spawn()]);
   return servers.map(({ graphqlUrl }) => graphqlUrl) as [string, string];
 };
+/** Requests go to the two servers in turn. */
 const alternating = (urls: readonly [string, string], index: number): string => urls[index % 2] ?? urls[0];
 
-describe('a hundred starts at once on two servers', () => {
-  test('with one key are one workflow; with one room and no key, one that runs and 99 refusals', async ({ world }) => {
-    world.agents.script.story = hang;
-    const urls = await twoServers(world);
+describe('a hundred concurrent starts on two servers', () => {
+  test('concurrent starts with one idempotency key create one workflow, and without a key a room accepts one of them', async ({
+    cluster,
+  }) => {
+    cluster.agents.script.story = hang;
+    const urls = await twoServers(cluster);
     const hundred = Array.from({ length: 100 }, (_, index) => index);
 
     const input = { userInput: 'a lamp', idempotencyKey: 'the same' };
@@ -54,73 +57,77 @@ describe('a hundred starts at once on two servers', () => {
 });
 
 describe('cancelling from another process', () => {
-  test('closes the call wherever it runs, in a wait and with Redis away too, and no further attempt is made', async ({
-    world,
+  test('cancelling closes the call in whichever process it runs, even without Redis, and no further attempt is made', async ({
+    cluster,
   }) => {
-    const [api] = await twoServers(world);
-    const cancelled: Workflow[] = [];
-    const cancel = async (workflow: Workflow) => {
+    const [api] = await twoServers(cluster);
+    const cancelled: WorkflowRef[] = [];
+    const cancel = async (workflow: WorkflowRef) => {
       cancelled.push(workflow);
       const { data } = await query<{ cancelWorkflow: { status: string } }>(api, CANCEL, { id: workflow.id });
       expect(data?.cancelWorkflow.status).toBe('CANCELLED');
       return Date.now();
     };
 
-    world.agents.script.story = hang;
-    const inCall = await start(() => api, 'in a call');
-    const call = await world.agents.waitForCall('story');
-    const told = await cancel(inCall);
+    cluster.agents.script.story = hang;
+    const inCall = await startWorkflow(() => api, 'in a call');
+    const call = await cluster.agents.waitForCall('story');
+    const cancelledAt = await cancel(inCall);
     expect(await call.closed).toBe(true);
-    console.log(`the connection closed ${Date.now() - told} ms after the mutation's answer`);
+    console.log(`the connection closed ${Date.now() - cancelledAt} ms after the mutation's response`);
 
-    world.agents.script.story = () => json({}, { status: 500, headers: { 'Retry-After': '1' } });
-    const inWait = await start(() => api, 'in a wait');
-    await world.agents.waitForCall('story', 2);
+    cluster.agents.script.story = () => json({}, { status: 500, headers: { 'Retry-After': '1' } });
+    const inWait = await startWorkflow(() => api, 'in a wait');
+    await cluster.agents.waitForCall('story', 2);
     await cancel(inWait);
 
-    world.agents.script.story = hang;
-    const away = await start(() => api, 'with Redis away');
-    const last = await world.agents.waitForCall('story', 3);
-    await world.redis.stop();
-    const toldAway = await cancel(away);
+    cluster.agents.script.story = hang;
+    const withoutRedis = await startWorkflow(() => api, 'without Redis');
+    const last = await cluster.agents.waitForCall('story', 3);
+    await cluster.redis.stop();
+    const cancelledWithoutRedisAt = await cancel(withoutRedis);
     expect(await last.closed).toBe(true);
-    console.log(`with Redis away it closed after ${Date.now() - toldAway} ms`);
-    await world.redis.start();
+    console.log(`without Redis it closed after ${Date.now() - cancelledWithoutRedisAt} ms`);
+    await cluster.redis.start();
 
-    const finals = await expectSound(world.database, world.agents, cancelled);
-    expect(finals.map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'cancelled']);
-    expect(world.agents.calls).toHaveLength(3);
+    const finished = await expectInvariants(cluster.database, cluster.agents, cancelled);
+    expect(finished.map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect(cluster.agents.calls).toHaveLength(3);
   });
 
-  test('at the moment of completion: one of the two wins, cleanly', { timeout: 300_000 }, async ({ world }) => {
-    const random = seeded('cancel at completion');
-    const urls = await twoServers(world);
-    const workflows: Workflow[] = [];
+  test('when a cancellation and a completion race, exactly one of them takes effect', { timeout: 300_000 }, async ({
+    cluster,
+  }) => {
+    const random = seededRandom('cancel at completion');
+    const urls = await twoServers(cluster);
+    const workflows: WorkflowRef[] = [];
     for (let round = 1; round <= (FULL ? 100 : 15); round++) {
       const gate = Promise.withResolvers<void>();
-      world.agents.script.deploy = () =>
+      cluster.agents.script.deploy = () =>
         after(gate.promise, json({ success: true, deploymentUrl: 'http://localhost/x/' }));
-      const workflow = await start(() => urls[0], `moment-${round}`);
+      const workflow = await startWorkflow(() => urls[0], `moment-${round}`);
       workflows.push(workflow);
-      await world.agents.waitForCall('deploy', round);
+      await cluster.agents.waitForCall('deploy', round);
       gate.resolve();
-      for (let turn = random.below(60); turn > 0; turn--) await new Promise((resolve) => setImmediate(resolve));
+      for (let ticks = random.below(60); ticks > 0; ticks--) await new Promise(setImmediate);
       const answer = await query(alternating(urls, round), CANCEL, { id: workflow.id });
       expect([undefined, 'WORKFLOW_FINISHED']).toContain(codeOf(answer));
-      const [final] = await allEnded(world.database, [workflow]);
-      expect(final?.status).toBe(codeOf(answer) === undefined ? 'cancelled' : 'succeeded');
+      const [finished] = await waitForEnd(cluster.database, [workflow]);
+      expect(finished?.status).toBe(codeOf(answer) === undefined ? 'cancelled' : 'succeeded');
     }
-    const finals = await expectSound(world.database, world.agents, workflows);
-    const cancelled = finals.filter(({ status }) => status === 'cancelled').length;
-    console.log(`${cancelled} of ${finals.length} were cancelled in time`);
+    const finished = await expectInvariants(cluster.database, cluster.agents, workflows);
+    const cancelled = finished.filter(({ status }) => status === 'cancelled').length;
+    console.log(`${cancelled} of ${finished.length} were cancelled before they completed`);
   });
 });
 
-describe('starting, cancelling, finishing and retrying the same rooms at once', () => {
-  test('never ends in a deadlock, an unknown error or an unsound room', { timeout: 300_000 }, async ({ world }) => {
-    const random = seeded('commands');
-    const urls = await twoServers(world);
-    const rooms = await Promise.all([0, 1, 2, 3].map((index) => start(() => urls[0], `room-${index}`)));
+describe('concurrent commands to the same rooms', () => {
+  test('starts, cancellations and retries that race cause no deadlock, no unexpected error and no broken invariant', {
+    timeout: 300_000,
+  }, async ({ cluster }) => {
+    const random = seededRandom('commands');
+    const urls = await twoServers(cluster);
+    const rooms = await Promise.all([0, 1, 2, 3].map((index) => startWorkflow(() => urls[0], `room-${index}`)));
     const workflows = new Map(rooms.map((workflow) => [workflow.id, workflow]));
     const codes = new Map<unknown, number>();
     const command = async (index: number) => {
@@ -147,35 +154,37 @@ describe('starting, cancelling, finishing and retrying the same rooms at once', 
     const expected = ['OK', 'WORKFLOW_ALREADY_RUNNING', 'WORKFLOW_FINISHED', 'NOTHING_TO_RETRY', 'INVALID_INPUT'];
     for (const code of codes.keys()) expect(expected).toContain(code);
     expect(codes.get('OK') ?? 0).toBeGreaterThan(10);
-    await expectSound(world.database, world.agents, [...workflows.values()]);
-    const [row] = await world.database.db.execute<{ deadlocks: number }>(
+    await expectInvariants(cluster.database, cluster.agents, [...workflows.values()]);
+    const [row] = await cluster.database.db.execute<{ deadlocks: number }>(
       sql`select deadlocks::int as deadlocks from pg_stat_database where datname = current_database()`,
     );
     expect(row?.deadlocks).toBe(0);
   });
 
-  test('raced retries of one workflow make one', async ({ world }) => {
-    const urls = await twoServers(world);
-    world.agents.script.code = (_call, nth) => (nth <= 3 ? json({}, { status: 500 }) : undefined);
-    const failed = await start(() => urls[0], 'to be retried');
-    await allEnded(world.database, [failed]);
-    world.agents.script.code = hang;
+  test('concurrent retries of one workflow create one workflow', async ({ cluster }) => {
+    const urls = await twoServers(cluster);
+    cluster.agents.script.code = (_call, nth) => (nth <= 3 ? json({}, { status: 500 }) : undefined);
+    const failed = await startWorkflow(() => urls[0], 'retry');
+    await waitForEnd(cluster.database, [failed]);
+    cluster.agents.script.code = hang;
     const raced = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         query<{ retryWorkflow: Started }>(alternating(urls, index), RETRY, { id: failed.id }),
       ),
     );
     expect(raced.filter(({ data }) => data)).toHaveLength(1);
-    expect(world.agents.callsOf('story')).toHaveLength(1);
+    expect(cluster.agents.callsOf('story')).toHaveLength(1);
   });
 });
 
-describe('all 15 sets of agents that fail', () => {
-  test('are ended once each, with every agent called, unpaid', { timeout: 300_000 }, async ({ world }) => {
-    const [url] = await twoServers(world);
+describe('every combination of failing agents', () => {
+  test('a workflow with any of the 15 combinations of failing agents calls every agent, fails once and is not rewarded', {
+    timeout: 300_000,
+  }, async ({ cluster }) => {
+    const [url] = await twoServers(cluster);
     const failing = new Map<string, string[]>();
     for (const agent of AGENT_NAMES) {
-      world.agents.script[agent] = ({ body }) =>
+      cluster.agents.script[agent] = ({ body }) =>
         failing.get((body as { roomId: string }).roomId)?.includes(agent)
           ? json({ error: 'no' }, { status: 500 })
           : undefined;
@@ -188,14 +197,16 @@ describe('all 15 sets of agents that fail', () => {
         const created = await query<{ createRoom: { id: string } }>(url, 'mutation { createRoom { id } }');
         const roomId = created.data?.createRoom.id ?? '';
         failing.set(roomId, set);
-        return await start(() => url, `set-${index}`, roomId);
+        return await startWorkflow(() => url, `set-${index}`, roomId);
       }),
     );
-    const finals = await expectSound(world.database, world.agents, workflows);
-    expect(finals.map(({ status }) => status)).toEqual(finals.map(() => 'failed'));
+    const finished = await expectInvariants(cluster.database, cluster.agents, workflows);
+    expect(finished.map(({ status }) => status)).toEqual(finished.map(() => 'failed'));
     for (const [index, { roomId }] of workflows.entries()) {
       for (const agent of AGENT_NAMES) {
-        const calls = world.agents.callsOf(agent).filter(({ body }) => (body as { roomId: string }).roomId === roomId);
+        const calls = cluster.agents
+          .callsOf(agent)
+          .filter(({ body }) => (body as { roomId: string }).roomId === roomId);
         expect(calls).toHaveLength(sets[index]?.includes(agent) ? 3 : 1);
       }
     }

@@ -1,21 +1,21 @@
-/** True for `npm run test:fault`: everything at its full size. */
+/** True for `npm run test:fault`, which runs every test at its full size. */
 export const FULL = process.env['FAULT_TESTS'] === 'full';
 
-/** Runs the same schedule of faults again: FAULT_SEED=… */
+/** FAULT_SEED=… repeats a schedule of faults. */
 const seed = Number(process.env['FAULT_SEED'] ?? Math.floor(Math.random() * 2 ** 32)) >>> 0;
 
 export type Random = {
-  /** From 0 on, below `limit`. */
+  /** An integer from 0 up to but without `limit`. */
   below(limit: number): number;
   oneOf<T>(list: readonly T[]): T;
 };
 
-/** Numbers that the printed seed repeats; each test has its own row of them. */
-export function seeded(test: string): Random {
+/** A random number generator for one test. It prints the seed with which it can be repeated. */
+export function seededRandom(test: string): Random {
   console.log(`${test}: FAULT_SEED=${seed}`);
   let state = seed;
   for (const letter of test) state = (Math.imul(state, 31) + (letter.codePointAt(0) ?? 0)) >>> 0;
-  // mulberry32, a generator of 32 bits.
+  // The mulberry32 algorithm.
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

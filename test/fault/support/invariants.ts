@@ -6,53 +6,50 @@ import type { ScriptedAgents } from '../../support/agents/scripted-agents.ts';
 import type { TestDatabase } from '../../support/databases/test-database.ts';
 import { expectValidWorkflowLog } from '../../support/engine/workflow-log.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import type { Workflow } from './world.ts';
+import type { WorkflowRef } from './cluster.ts';
 
-type Final = Awaited<ReturnType<typeof allEnded>>[number];
+type FinishedWorkflow = Awaited<ReturnType<typeof waitForEnd>>[number];
 
-/** Waits until every workflow has ended; tells how many are still under way when that takes too long. */
-export async function allEnded({ db }: TestDatabase, workflows: readonly Workflow[], withinMs = 120_000) {
-  let left: { id: string; status: string }[] = [];
+/** Waits until every workflow has ended. @throws when that takes longer than `timeoutMs`, with the unfinished steps */
+export async function waitForEnd({ db }: TestDatabase, workflows: readonly WorkflowRef[], timeoutMs = 120_000) {
+  let unfinished: string[] = [];
   return await waitFor(
-    `the end of ${workflows.length} workflows`,
+    `${workflows.length} workflows to end`,
     async () => {
       const ids = workflows.map(({ id }) => id);
       const rows = await db.select().from(tables.workflows).where(inArray(tables.workflows.id, ids));
-      left = rows.filter((row) => row.finishedAt === null).map(({ id, status }) => ({ id, status }));
-      return rows.length === ids.length && left.length === 0 && rows;
+      unfinished = rows.filter((row) => row.finishedAt === null).map(({ id }) => id);
+      return rows.length === ids.length && unfinished.length === 0 && rows;
     },
-    withinMs,
+    timeoutMs,
   ).catch(async (error: Error) => {
-    const stuck = await db
-      .select()
-      .from(tables.steps)
-      .where(
-        inArray(
-          tables.steps.workflowId,
-          left.map(({ id }) => id),
-        ),
-      );
-    throw new Error(`${error.message}: ${left.length} left, ${JSON.stringify(stuck.slice(0, 8), withoutResult)}`);
+    const steps = await db.select().from(tables.steps).where(inArray(tables.steps.workflowId, unfinished));
+    const details = JSON.stringify(steps.slice(0, 8), withoutResult);
+    throw new Error(`${error.message}: ${unfinished.length} have not ended, ${details}`);
   });
 }
 
 /**
- * Fails unless the tables, and what the agents saw, are as they must be whatever died: one final status, a log without
- * gaps that tells one story, one reward for a success and none for anything else, and no call of an agent whose result
- * was saved before.
+ * Fails unless the invariants hold that no crash may break: each workflow has one final status; its log has no gaps and
+ * is a valid sequence of events; a success has one reward and anything else none; and no agent was called after its
+ * result had been saved.
  */
-export async function expectSound(
+export async function expectInvariants(
   database: TestDatabase,
   agents: ScriptedAgents,
-  workflows: readonly Workflow[],
-): Promise<Final[]> {
-  const finals = await allEnded(database, workflows);
-  for (const final of finals) await expectSoundWorkflow(database, agents, final);
-  return finals;
+  workflows: readonly WorkflowRef[],
+): Promise<FinishedWorkflow[]> {
+  const finished = await waitForEnd(database, workflows);
+  for (const workflow of finished) await expectWorkflowInvariants(database, agents, workflow);
+  return finished;
 }
 
-async function expectSoundWorkflow({ db }: TestDatabase, agents: ScriptedAgents, final: Final): Promise<void> {
-  const { id, roomId, status } = final;
+async function expectWorkflowInvariants(
+  { db }: TestDatabase,
+  agents: ScriptedAgents,
+  workflow: FinishedWorkflow,
+): Promise<void> {
+  const { id, roomId, status } = workflow;
   expect(['succeeded', 'failed', 'cancelled']).toContain(status);
 
   const room = await db
@@ -62,7 +59,7 @@ async function expectSoundWorkflow({ db }: TestDatabase, agents: ScriptedAgents,
     .orderBy(asc(tables.logLines.seq));
   expect(room.map(({ seq }) => seq)).toEqual(room.map((_line, index) => index + 1));
   const lines = room.filter(({ workflowId }) => workflowId === id);
-  expect(lines.at(-1)?.seq).toBe(final.logEndSeq);
+  expect(lines.at(-1)?.seq).toBe(workflow.logEndSeq);
   expect(lines.filter(({ metadata }) => metadata?.['event'] === 'workflow.finished')).toHaveLength(1);
   if (status === 'succeeded')
     expectValidWorkflowLog(lines.filter(({ metadata }) => metadata?.['event'] !== 'workflow.queued'));
@@ -75,14 +72,17 @@ async function expectSoundWorkflow({ db }: TestDatabase, agents: ScriptedAgents,
     expect(finishedAt).not.toBeNull();
     expect(leaseWorkerId).toBeNull();
     if (result === null) continue;
-    const late = callsFor(agents, id, agent).filter(({ at }) => at > (finishedAt?.getTime() ?? 0) + CLOCK_READING_MS);
+    const late = callsFor(agents, id, agent).filter(
+      ({ at }) => at > (finishedAt?.getTime() ?? 0) + CLOCK_RESOLUTION_MS,
+    );
     expect(late).toEqual([]);
   }
 }
 
-/** Two processes of one machine read one clock, in whole milliseconds. */
-const CLOCK_READING_MS = 2;
+/** Two processes on one machine read the same clock, each rounded to whole milliseconds. */
+const CLOCK_RESOLUTION_MS = 2;
 
+/** The calls to an agent that belong to a workflow. */
 export function callsFor(agents: ScriptedAgents, workflowId: string, agent: AgentName) {
   return agents.callsOf(agent).filter(({ headers }) => headers['idempotency-key'] === `${workflowId}:${agent}`);
 }

@@ -6,24 +6,28 @@ import { agentUrls, type ServiceProcess, startService } from '../../support/proc
 import { startRedis, type TestRedis } from '../../support/redis/test-redis.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-export type Workflow = { id: string; roomId: string };
+export type WorkflowRef = { id: string; roomId: string };
 
-/** Real processes of one service over a PostgreSQL and a Redis of their own. */
-export type World = {
+/** Real processes of one service, over a database and a Redis that no other test uses. */
+export type Cluster = {
   database: TestDatabase;
   redis: TestRedis;
   agents: ScriptedAgents;
-  /** One more process; with `ROLE: 'worker'` it serves nobody. */
+  /** Starts one more process; with `ROLE: 'worker'` it has no API. */
   spawn(env?: Record<string, string>): Promise<ServiceProcess>;
-  /** All that were spawned and live. */
+  /** The processes that are running. */
   processes: Set<ServiceProcess>;
 };
 
-/** Short waits; the exact schedule is a law of the pure chain. */
-const QUICK = { RETRY_INITIAL_DELAY_MS: '100', RETRY_MAX_DELAY_MS: '1000', MAX_RUNNING_WORKFLOWS_PER_VIEWER: '0' };
+/** Short waits. The exact schedule is tested by `test/unit/orchestrator/domain/chain.test.ts`. */
+const SHORT_WAITS = {
+  RETRY_INITIAL_DELAY_MS: '100',
+  RETRY_MAX_DELAY_MS: '1000',
+  MAX_RUNNING_WORKFLOWS_PER_VIEWER: '0',
+};
 
-export const test = base.extend<{ world: World }>({
-  world: async ({}, use) => {
+export const test = base.extend<{ cluster: Cluster }>({
+  cluster: async ({}, use) => {
     const [database, redis, agents] = await Promise.all([
       createTestDatabase(),
       startRedis({ own: true }),
@@ -35,7 +39,7 @@ export const test = base.extend<{ world: World }>({
       async spawn(env = {}) {
         const service = await startService({
           ...{ DATABASE_URL: database.url, REDIS_URL: redis.url },
-          ...{ LOG_LEVEL: 'warn', ...QUICK, ...agentUrls(agents.urls), ...env },
+          ...{ LOG_LEVEL: 'warn', ...SHORT_WAITS, ...agentUrls(agents.urls), ...env },
         });
         processes.add(service);
         return {
@@ -56,8 +60,8 @@ export const test = base.extend<{ world: World }>({
 
 const START = `mutation ($input: StartWorkflowInput!) { startWorkflow(input: $input) { workflow { id } room { id } } }`;
 
-/** Asks again when the process died under the question, under the same key: one workflow, whatever happens. */
-export async function start(url: () => string, idempotencyKey: string, roomId?: string): Promise<Workflow> {
+/** Starts a workflow. Repeats the request under the same key until a process answers, so one workflow is started at most. */
+export async function startWorkflow(url: () => string, idempotencyKey: string, roomId?: string): Promise<WorkflowRef> {
   const input = { userInput: `a lamp, ${idempotencyKey}`, idempotencyKey, ...(roomId === undefined ? {} : { roomId }) };
   return await waitFor(
     'a workflow to start',
