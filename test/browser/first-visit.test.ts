@@ -19,7 +19,7 @@ afterAll(async () => {
   await service?.stop();
 });
 
-test('GraphiQL runs what is typed, and streams a subscription over WebSocket, with no network but localhost', async () => {
+test('GraphiQL runs operations that are typed and streams a subscription over WebSocket, using only localhost', async () => {
   const page = await browser.context.newPage();
   const streamed: { seq: number; message: string }[] = [];
   page.on('websocket', (socket) =>
@@ -31,33 +31,35 @@ test('GraphiQL runs what is typed, and streams a subscription over WebSocket, wi
   await page.goto(service.graphqlUrl);
 
   await run(page, 'NewRoom', 'mutation NewRoom { createRoom { id } }');
-  const roomId = await waitFor('the new room', async () => /"id": "([^"]+)"/.exec(await shown(page))?.[1]);
+  const roomId = await waitFor('the new room', async () => /"id": "([^"]+)"/.exec(await displayedResponse(page))?.[1]);
 
   await run(page, 'Lines', `subscription Lines { agentLogs(roomId: "${roomId}") { seq message } }`);
   await startWorkflow(roomId);
-  const last = await waitFor('the end of the workflow', async () => {
-    const lines = await logOfFinished(roomId);
+  const last = await waitFor('the workflow to end', async () => {
+    const lines = await logOnceDone(roomId);
     return lines !== null && streamed.length === lines.length && lines.at(-1);
   });
   expect(streamed.map(({ seq }) => seq)).toEqual(streamed.map((_, index) => index + 1));
-  await waitFor('the last line in the page', async () => (await shown(page)).includes(last.message));
+  await waitFor('the last line in the page', async () => (await displayedResponse(page)).includes(last.message));
   await page.close();
 });
 
-test('a first visitor who presses play starts a room', async () => {
+test('pressing play on a first visit starts a workflow', async () => {
   const visitor = await launchChromium();
   const page = await visitor.context.newPage();
   await page.goto(service.graphqlUrl);
   await page.locator('.graphiql-execute-button').click();
-  await waitFor('the room', async () => /"status": "RUNNING"/.test(await shown(page)));
+  await waitFor('the running workflow in the response', async () =>
+    /"status": "RUNNING"/.test(await displayedResponse(page)),
+  );
   await visitor.close();
 });
 
-test('a deployed page shows its picture, tells its story click by click, and asks for nothing else', async () => {
+test('a deployed page shows its picture, reveals its story click by click, and requests nothing else', async () => {
   const page = await browser.context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const consoleMessages: string[] = [];
+  page.on('console', (message) => consoleMessages.push(message.text()));
+  page.on('pageerror', (error) => consoleMessages.push(error.message));
   const before = browser.requested.length;
   await page.goto(await deploymentUrl());
 
@@ -68,29 +70,29 @@ test('a deployed page shows its picture, tells its story click by click, and ask
   const story = await page.locator('#story').innerText();
   expect(story.split(/\s+/).length).toBeGreaterThanOrEqual(150);
 
-  expect(complaints).toEqual([]);
-  const asked = browser.requested.slice(before).filter((url) => !url.startsWith('data:'));
-  expect(asked).toEqual([page.url()]);
+  expect(consoleMessages).toEqual([]);
+  const requested = browser.requested.slice(before).filter((url) => !url.startsWith('data:'));
+  expect(requested).toEqual([page.url()]);
   await page.close();
 });
 
-test('every request of every page went to localhost', () => {
+test('no page in this file requested anything outside localhost', () => {
   const hosts = browser.requested.filter((url) => !/^(blob|data):/.test(url)).map((url) => new URL(url).host);
   expect(new Set(hosts)).toEqual(new Set([new URL(service.graphqlUrl).host]));
 });
 
-/** Puts the operation of that name in the place of what stood in the editor, and presses play. */
+/** Replaces the text in the editor by the operation of that name, and presses play. */
 async function run(page: Page, name: string, operation: string): Promise<void> {
   await page.locator('.graphiql-query-editor .monaco-editor').first().click();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText(operation);
-  // GraphiQL reads what is typed a moment later; until then play means the operation that stood there before.
+  // GraphiQL reads the editor after a delay. Until then, play runs the previous operation.
   await page.locator('.graphiql-tab-button', { hasText: name }).waitFor();
   await page.locator('.graphiql-execute-button').click();
 }
 
-/** The answer that GraphiQL shows. */
-async function shown(page: Page): Promise<string> {
+/** The response that GraphiQL displays. */
+async function displayedResponse(page: Page): Promise<string> {
   const text = await page.locator('.graphiql-response .view-lines').innerText();
   return text.replaceAll('\u00a0', ' ');
 }
@@ -101,7 +103,7 @@ async function startWorkflow(roomId: string): Promise<void> {
   dataOf(await query(service.graphqlUrl, document, { input }));
 }
 
-/** Of the room that is done. */
+/** The deployment URL of the room that is done. */
 async function deploymentUrl(): Promise<string> {
   type Answer = {
     viewer: { rooms: { edges: { node: { latestWorkflow: { deployment: { deploymentUrl: string } } } }[] } };
@@ -114,8 +116,8 @@ async function deploymentUrl(): Promise<string> {
   return room.node.latestWorkflow.deployment.deploymentUrl;
 }
 
-/** What the room's log holds, once its workflow has succeeded. */
-async function logOfFinished(roomId: string): Promise<{ message: string }[] | null> {
+/** The room's log once its workflow has succeeded, null before. */
+async function logOnceDone(roomId: string): Promise<{ message: string }[] | null> {
   type Answer = { room: { status: string; logs: { edges: { node: { message: string } }[] } } };
   const document = 'query Log($id: ID!) { room(id: $id) { status logs { edges { node { message } } } } }';
   const { room } = dataOf(await query<Answer>(service.graphqlUrl, document, { id: roomId }));

@@ -32,37 +32,38 @@ afterAll(async () => {
   await agents?.close();
 });
 
-test('a room’s log survives a cut connection and a reload: each line comes once and is shown once, in order', async () => {
-  const [cut, reloaded] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  // While it cannot be heard, the log goes on.
-  agents.script.code = () => stream([log('before'), cut.promise, log('unheard'), { result: GOOD_ANSWERS.code }]);
+test('the example front end receives and shows each line of a log once, in order, across a lost connection and a reload', async () => {
+  const [disconnected, reloaded] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  // The log grows while the page is disconnected.
+  agents.script.code = () =>
+    stream([log('before'), disconnected.promise, log('missed'), { result: GOOD_ANSWERS.code }]);
   agents.script.deploy = () => after(reloaded.promise, json(GOOD_ANSWERS.deploy));
 
   const page = await browser.context.newPage();
-  const { received, asked } = listen(page);
+  const { received, subscriptions } = recordSockets(page);
   const api = `ws://127.0.0.1:${proxy.port}/graphql`;
   await page.goto(`${frontEnd.url}?api=${encodeURIComponent(api)}`);
   await page.getByRole('button', { name: 'Start' }).click();
-  await shows(page, 'CODE: before');
+  await waitForItem(page, 'CODE: before');
 
   proxy.cut();
-  cut.resolve();
+  disconnected.resolve();
   await agents.waitForCall('deploy');
   proxy.restore();
-  await shows(page, 'CODE: unheard');
+  await waitForItem(page, 'CODE: missed');
 
-  const last = await waitFor('the wait for DeployAgent', async () => {
+  const last = await waitFor('the call to DeployAgent', async () => {
     const lines = await logOf(page);
     return lines.at(-1)?.message.startsWith('DeployAgent') && lines.at(-1);
   });
-  await shows(page, last.message);
+  await waitForItem(page, last.message);
   const before = await seqs(page);
   await page.reload();
-  await waitFor('the lines from before', async () => (await seqs(page)).length >= before.length);
-  await waitFor('the subscription', () => asked.at(-1)?.after === last.id);
+  await waitFor('the lines shown before the reload', async () => (await seqs(page)).length >= before.length);
+  await waitFor('a subscription after the last line', () => subscriptions.at(-1)?.after === last.id);
   reloaded.resolve();
   await page.getByRole('link', { name: 'The page' }).waitFor();
-  await shows(page, 'Workflow finished');
+  await waitForItem(page, 'Workflow finished');
 
   const all = (await logOf(page)).map(({ seq }) => seq);
   expect(all).toEqual(all.map((_, index) => index + 1));
@@ -71,7 +72,7 @@ test('a room’s log survives a cut connection and a reload: each line comes onc
   await page.close();
 });
 
-test('a room that is not there is said to be not there', async () => {
+test('the example front end shows an alert for a room that does not exist', async () => {
   const page = await browser.context.newPage();
   const api = `ws://127.0.0.1:${proxy.port}/graphql`;
   await page.goto(`${frontEnd.url}?api=${encodeURIComponent(api)}#00000000-0000-7000-8000-000000000000`);
@@ -81,24 +82,24 @@ test('a room that is not there is said to be not there', async () => {
 
 const log = (message: string) => ({ log: { level: 'info', message } });
 
-/** The `seq` of each line that came over any socket of the page, and what each watching of the log asked for. */
-function listen(page: Page): { received: number[]; asked: { after: string | null }[] } {
+/** Records the `seq` of each line that the page's sockets receive, and the variables of each subscription to the log. */
+function recordSockets(page: Page): { received: number[]; subscriptions: { after: string | null }[] } {
   const received: number[] = [];
-  const asked: { after: string | null }[] = [];
+  const subscriptions: { after: string | null }[] = [];
   page.on('websocket', (socket) => {
     socket.on('framesent', ({ payload: frame }) => {
       const { type, payload } = JSON.parse(String(frame));
-      if (type === 'subscribe' && payload.query.includes('agentLogs')) asked.push(payload.variables);
+      if (type === 'subscribe' && payload.query.includes('agentLogs')) subscriptions.push(payload.variables);
     });
     socket.on('framereceived', ({ payload: frame }) => {
       const { type, payload } = JSON.parse(String(frame));
       if (type === 'next' && payload.data?.agentLogs) received.push(payload.data.agentLogs.seq);
     });
   });
-  return { received, asked };
+  return { received, subscriptions };
 }
 
-async function shows(page: Page, text: string): Promise<void> {
+async function waitForItem(page: Page, text: string): Promise<void> {
   await page.getByRole('listitem').filter({ hasText: text }).waitFor();
 }
 
@@ -106,7 +107,7 @@ function seqs(page: Page): Promise<number[]> {
   return page.getByRole('listitem').evaluateAll((items: HTMLLIElement[]) => items.map(({ value }) => value));
 }
 
-/** What the room's log holds, the room being the one that the page shows. */
+/** The log of the room that the page shows. */
 async function logOf(page: Page): Promise<{ id: string; seq: number; message: string }[]> {
   type Line = { id: string; seq: number; message: string };
   const document = 'query Log($id: ID!) { room(id: $id) { logs(first: 500) { edges { node { id seq message } } } } }';

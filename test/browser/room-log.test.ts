@@ -14,7 +14,7 @@ const START = `mutation { startWorkflow(input: { userInput: "a harbour in the fo
   workflow { id } room { id } } }`;
 type Started = { startWorkflow: { workflow: { id: string }; room: { id: string } } };
 
-test('the page of examples/ shows each line once, in order, though its connection is lost', async () => {
+test('the EventSource page in examples/ shows each line of a log once, in order, when its connection is lost', async () => {
   const service = await startEmbeddedService();
   onTestFinished(async () => void (await service.stop()));
   const proxy = await startTcpProxy(Number(new URL(service.graphqlUrl).port));
@@ -32,15 +32,15 @@ test('the page of examples/ shows each line once, in order, though its connectio
     await waitFor(`${lines} lines`, async () => (await shown()).length >= lines);
     proxy.cut();
     const length = (await shown()).length;
-    await waitFor('lines that the page misses', async () => (await written()).length > length + 1);
+    await waitFor('lines that the page has missed', async () => (await storedLines()).length > length + 1);
     proxy.restore();
   }
-  await waitFor('the end', async () => (await shown()).at(-1)?.includes('Workflow finished'));
+  await waitFor('the last line', async () => (await shown()).at(-1)?.includes('Workflow finished'));
   expect(await shown()).toEqual(
-    (await written()).map(({ agentType, level, message }) => `${agentType} ${level} ${message}`),
+    (await storedLines()).map(({ agentType, level, message }) => `${agentType} ${level} ${message}`),
   );
 
-  function written() {
+  function storedLines() {
     return ndjsonFrom(`${new URL(service.graphqlUrl).origin}/rooms/${room.id}/logs.ndjson`);
   }
 });

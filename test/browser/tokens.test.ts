@@ -10,25 +10,25 @@ import { startEmbeddedService } from './support/embedded-service.ts';
 
 let browser: TestBrowser;
 let service: ServiceProcess;
-let elsewhere: Server;
+let otherSite: Server;
 
 beforeAll(async () => {
   browser = await launchChromium();
   service = await startEmbeddedService({ AUTH_JWT_SECRET: SECRET });
-  elsewhere = createServer((_req, res) => {
+  otherSite = createServer((_req, res) => {
     res.writeHead(200, { 'content-type': 'text/html' });
-    res.end('<!doctype html><title>elsewhere</title>');
+    res.end('<!doctype html><title>another site</title>');
   });
-  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => otherSite.listen(0, '127.0.0.1', resolve));
 });
 
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
-  elsewhere?.close();
+  otherSite?.close();
 });
 
-test('GraphiQL’s subscriptions work with the token of its headers editor', async () => {
+test('GraphiQL’s subscriptions send the token from its headers editor', async () => {
   const headers = bearer(await tokenOf('ada'));
   const made = await query<{ createRoom: { id: string } }>(
     service.graphqlUrl,
@@ -42,7 +42,7 @@ test('GraphiQL’s subscriptions work with the token of its headers editor', asy
   await page.locator('.graphiql-query-editor .monaco-editor').first().click();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText(`subscription Lines { agentLogs(roomId: "${roomId}") { seq message } }`);
-  // GraphiQL reads what is typed a moment later.
+  // GraphiQL reads the editor after a delay.
   await page.locator('.graphiql-tab-button', { hasText: 'Lines' }).waitFor();
   await page.getByRole('button', { name: 'Headers' }).click();
   const editor = page
@@ -58,23 +58,23 @@ test('GraphiQL’s subscriptions work with the token of its headers editor', asy
     { roomId },
     headers,
   );
-  // It shows the latest.
-  const shown = async () =>
+  // GraphiQL shows the latest result only.
+  const response = async () =>
     (await page.locator('.graphiql-response .view-lines').innerText()).replaceAll('\u00a0', ' ');
-  await waitFor('the last line in the page', async () => (await shown()).includes('Workflow finished'));
+  await waitFor('the last line in the page', async () => (await response()).includes('Workflow finished'));
   await page.close();
 });
 
-test('a page from elsewhere can neither read the API, nor open a WebSocket, not even with a token', async () => {
+test('a page of another site can neither read the API nor open a WebSocket, even with a token', async () => {
   const page = await browser.context.newPage();
-  await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
+  await page.goto(`http://127.0.0.1:${(otherSite.address() as AddressInfo).port}/`);
   const token = await tokenOf('ada');
-  const tried = await page.evaluate(
+  const outcomes = await page.evaluate(
     async ({ url, authorization }) => {
       const outcome = (work: Promise<Response>) =>
         work.then(
           (res) => `read ${res.status}`,
-          () => 'kept out',
+          () => 'blocked',
         );
       const body = JSON.stringify({ query: '{ viewer { id } }' });
       const json = { 'content-type': 'application/json', authorization };
@@ -82,7 +82,7 @@ test('a page from elsewhere can neither read the API, nor open a WebSocket, not 
         new Promise<string>((resolve) => {
           const opened = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
           opened.onopen = () => resolve('open');
-          opened.onerror = () => resolve('kept out');
+          opened.onerror = () => resolve('blocked');
         });
       return [
         await outcome(fetch(url, { method: 'POST', headers: json, body })),
@@ -94,6 +94,6 @@ test('a page from elsewhere can neither read the API, nor open a WebSocket, not 
     },
     { url: service.graphqlUrl, authorization: `Bearer ${token}` },
   );
-  expect(tried).toEqual(Array.from({ length: 5 }, () => 'kept out'));
+  expect(outcomes).toEqual(Array.from({ length: 5 }, () => 'blocked'));
   await page.close();
 });

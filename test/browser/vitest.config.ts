@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Apart from `npm test`, since it needs a Chromium: `npm run test:browser`. One file at a time, as one person would. */
+/** Not part of `npm test`, since it needs Chromium: run it with `npm run test:browser`. */
 export default defineConfig({
   test: {
     name: 'browser',

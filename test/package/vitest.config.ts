@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Apart from `npm test`, since it needs the package registry: `npm run test:package`. */
+/** Not part of `npm test`, since it needs the npm registry: run it with `npm run test:package`. */
 export default defineConfig({
   test: {
     name: 'package',
-    globalSetup: ['test/package/support/install.ts'],
+    globalSetup: ['test/package/support/install-package.ts'],
     include: ['test/package/**/*.test.ts'],
     pool: 'forks',
-    testTimeout: 300_000, // the first run may install Chromium; packages are installed too
+    testTimeout: 300_000, // installs packages, and at the first run Chromium
   },
 });

@@ -6,7 +6,7 @@ import { programFromDebian } from '../../support/processes/debian-package.ts';
 
 export type TestBrowser = {
   readonly context: BrowserContext;
-  /** Every URL that any page asked for, WebSockets included, in order. */
+  /** Every URL that any page requested, in order, including WebSockets. */
   readonly requested: readonly string[];
   close(): Promise<void>;
 };
@@ -18,18 +18,18 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Nothing outside resolves: a page that needs the network is seen to fail.
+  // No other host name resolves, so a page that needs the network fails.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
 
-/** A headless Chromium with an empty profile, from PATH or installed as programFromDebian does. */
+/** Starts a headless Chromium with an empty profile. It is installed when there is none, see programFromDebian. */
 export async function launchChromium(): Promise<TestBrowser> {
   const executablePath = await programFromDebian('chromium', 'chromium');
   const profile = await mkdtemp(join(tmpdir(), 'test-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    chromiumSandbox: false, // as root it has none
+    chromiumSandbox: false, // there is no sandbox when running as root
     args: FLAGS,
   });
   const requested: string[] = [];

@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('../../../examples/front-end', import.meta.ur
 
 export type FrontEnd = { url: string; close(): Promise<void> };
 
-/** examples/front-end, built and served as its reader would publish it. */
+/** Builds examples/front-end for production and serves it. */
 export async function startFrontEnd(): Promise<FrontEnd> {
   const outDir = await mkdtemp(join(tmpdir(), 'test-front-end-'));
   const config: InlineConfig = {

@@ -6,14 +6,14 @@ import { dataOf, query } from '../support/clients/graphql-clients.ts';
 import { freePort } from '../support/network/free-port.ts';
 import { agentUrls } from '../support/processes/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { makeProject } from './support/install.ts';
-import { openReaderProject, type ReaderProject } from './support/reader-project.ts';
-import type { Program } from './support/run.ts';
+import { makeProject } from './support/install-package.ts';
+import type { Program } from './support/programs.ts';
+import { openUserProject, type UserProject } from './support/user-project.ts';
 
 /** The programs that README.md and the guides quote; test/unit/docs.test.ts compares the quotes. */
 const PROGRAMS = ['agent.ts', 'library.ts', 'watch-a-room.ts'];
 const PAGES = ['index.html', 'graphql-env.d.ts', 'main.tsx', 'operations.ts', 'style.css', 'use-room-log.ts'];
-const READER = 'test/package/readme-readers/each-client.ts';
+const EACH_CLIENT = 'test/package/programs/each-client.ts';
 const PACKAGES = [
   ...['@apollo/client', '@types/node', '@types/react', '@types/react-dom', '@urql/core', 'gql.tada', 'graphql'],
   ...['graphql-ws', 'react', 'react-dom', 'rxjs', 'vite'],
@@ -21,20 +21,20 @@ const PACKAGES = [
 
 type Service = { url: string; agent: Program };
 
-/** A user's project with every program that README.md and the guides show, and a service started from the package installed there. */
-const test = base.extend<{ agents: ScriptedAgents; browser: TestBrowser; project: ReaderProject; service: Service }>({
+/** A user's project with every program that the docs show, and a service started from the package installed there. */
+const test = base.extend<{ agents: ScriptedAgents; browser: TestBrowser; project: UserProject; service: Service }>({
   project: [
     async ({}, use) => {
       const { tarball, folder } = inject('installed');
-      const project = await openReaderProject({
+      const project = await openUserProject({
         tarball,
-        folder: await makeProject(join(folder, '../readme-reader'), tarball, PACKAGES),
+        folder: await makeProject(join(folder, '../guide-reader'), tarball, PACKAGES),
       });
       for (const name of [...PROGRAMS, 'resuming-client.ts'])
         await project.write(`examples/${name}`, { from: `examples/${name}` });
       for (const name of PAGES) await project.write(`front-end/${name}`, { from: `examples/front-end/${name}` });
       await project.write('front-end/room-log.html', { from: 'examples/room-log.html' });
-      await project.write(READER, { from: READER });
+      await project.write(EACH_CLIENT, { from: EACH_CLIENT });
       await use(project);
       await project.close();
     },
@@ -52,10 +52,10 @@ const test = base.extend<{ agents: ScriptedAgents; browser: TestBrowser; project
   service: [
     async ({ project, agents }, use) => {
       const agent = project.start('node', ['examples/agent.ts'], { AGENT_PORT: '0' });
-      const urls = { ...agentUrls(agents.urls), STORY_AGENT_URL: await agent.says(/listens on (\S+)/) };
+      const urls = { ...agentUrls(agents.urls), STORY_AGENT_URL: await agent.waitForOutput(/listens on (\S+)/) };
       const env = { PORT: '0', DATA_DIR: join(project.folder, 'data'), ...urls };
       const program = project.start('node_modules/.bin/hauntedai-orchestrator', [], env);
-      await use({ url: await program.says(/^Ready: GraphQL API at (\S+)$/m), agent });
+      await use({ url: await program.waitForOutput(/^Ready: GraphQL API at (\S+)$/m), agent });
       program.kill('SIGTERM');
       await program.exitCode;
     },
@@ -79,8 +79,8 @@ async function start(url: string): Promise<{ workflowId: string; roomId: string;
   return { workflowId: workflow.id, roomId: room.id, messages };
 }
 
-describe('programs of README.md and the guides in a project with the package installed', () => {
-  test('type-checks', async ({ project }) => {
+describe('documented programs in a project with the package installed', () => {
+  test('all programs in README.md and the guides type-check', async ({ project }) => {
     const strict = { strict: true, noEmit: true, target: 'es2024', allowImportingTsExtensions: true };
     const check = async (name: string, compilerOptions: object, files: string[]) => {
       await project.write(name, JSON.stringify({ compilerOptions: { ...strict, ...compilerOptions }, files }));
@@ -89,14 +89,14 @@ describe('programs of README.md and the guides in a project with the package ins
     const bundled = { module: 'esnext', moduleResolution: 'bundler' };
     const programs = PROGRAMS.map((name) => `examples/${name}`);
     await check('tsconfig.programs.json', { module: 'nodenext', types: ['node'] }, programs);
-    // Apollo Client's own declarations are written for bundlers.
-    await check('tsconfig.clients.json', { ...bundled, types: ['node'] }, ['examples/resuming-client.ts', READER]);
+    // Apollo Client's type declarations assume a bundler.
+    await check('tsconfig.clients.json', { ...bundled, types: ['node'] }, ['examples/resuming-client.ts', EACH_CLIENT]);
     const lib = ['es2024', 'dom', 'dom.iterable'];
     const pages = ['graphql-env.d.ts', 'main.tsx'].map((name) => `front-end/${name}`);
     await check('tsconfig.pages.json', { ...bundled, jsx: 'react-jsx', types: [], lib }, pages);
   });
 
-  test('an agent of one’s own tells the story, and a program watches the room', async ({ project, service }) => {
+  test('the example agent writes the story, and the example program watches the room', async ({ project, service }) => {
     const watcher = project.start('node', ['examples/watch-a-room.ts', 'a lighthouse'], {
       API_URL: service.url.replace(/^http/, 'ws'),
     });
@@ -105,23 +105,23 @@ describe('programs of README.md and the guides in a project with the package ins
     expect(watcher.output()).toMatch(/Workflow finished in .*\n$/);
   });
 
-  test('the graphql-ws client, Apollo Client and urql see the same log', async ({ project, service }) => {
+  test('the graphql-ws client, Apollo Client and urql receive the same log', async ({ project, service }) => {
     const { workflowId, roomId, messages } = await start(service.url);
-    const printed = await project.run('node', READER, service.url, roomId, workflowId);
-    const seen = printed
+    const printed = await project.run('node', EACH_CLIENT, service.url, roomId, workflowId);
+    const received = printed
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
     const all = await messages();
     expect(all.at(-1)).toContain('Workflow finished');
-    expect(seen).toEqual([
+    expect(received).toEqual([
       ['graphqlWs', all],
       ['apollo', all],
       ['urql', all],
     ]);
   });
 
-  test('both pages show a room', async ({ project, service, browser }) => {
+  test('both example pages show a room to the end of its workflow', async ({ project, service, browser }) => {
     const port = String(await freePort());
     const vite = project.start('node_modules/.bin/vite', [
       'front-end',
@@ -131,7 +131,7 @@ describe('programs of README.md and the guides in a project with the package ins
       port,
       '--strictPort',
     ]);
-    await vite.says(/(http:\/\/127\.0\.0\.1:\d+)/);
+    await vite.waitForOutput(/(http:\/\/127\.0\.0\.1:\d+)/);
     const page = await browser.context.newPage();
     await page.goto(`http://127.0.0.1:${port}/?api=${encodeURIComponent(service.url.replace(/^http/, 'ws'))}`);
     await page.getByRole('button', { name: 'Start' }).click();

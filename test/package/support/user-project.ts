@@ -1,29 +1,28 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Installed } from './install.ts';
-import { type Program, run, start } from './run.ts';
+import type { Installed } from './install-package.ts';
+import { type Program, run, start } from './programs.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** A project of somebody who installed the package, in a folder of its own outside the repository. */
-export type ReaderProject = {
+/** A user's project with the package installed, in a folder outside the repository. */
+export type UserProject = {
   folder: string;
   /** The packed package. */
   tarball: string;
-  /** Of the package, as published. */
+  /** The package.json of the installed package. */
   manifest: { version: string; dependencies: Record<string, string>; optionalDependencies: Record<string, string> };
-  /** Writes a file, or copies one of the repository when its text is a path in it: `{ from: 'examples/library.ts' }`. */
+  /** Writes a file with this text, or copies one from the repository: `{ from: 'examples/library.ts' }`. */
   write(name: string, text: string | { from: string }): Promise<void>;
-  /** Runs to its end: `node` with these arguments, `tsc`, a program of its node_modules/.bin. */
+  /** Runs a command in the project and returns its output. @throws unless it exits with 0 */
   run(command: string, ...args: string[]): Promise<string>;
-  /** Starts, and leaves running; killed at `close`. */
+  /** Starts a program, which `close` kills. */
   start(command: string, args: string[], env?: Record<string, string>): Program;
   close(): Promise<void>;
 };
 
-/** The project in which the package was installed; what it starts ends with `close`. */
-export async function openReaderProject({ tarball, folder }: Installed): Promise<ReaderProject> {
+export async function openUserProject({ tarball, folder }: Installed): Promise<UserProject> {
   const manifest = join(folder, 'node_modules/@hauntedai/orchestrator/package.json');
 
   const programs: Program[] = [];

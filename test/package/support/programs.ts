@@ -4,16 +4,16 @@ import { waitFor } from '../../support/wait-for.ts';
 
 export type Program = {
   output(): string;
-  /** Waits for the first line of the output that matches, and returns what its first group holds. */
-  says(pattern: RegExp): Promise<string>;
-  /** Settles with the end, however it comes: null after a signal. */
+  /** Waits until the output matches, and returns the pattern's first group. */
+  waitForOutput(pattern: RegExp): Promise<string>;
+  /** Resolves when the program ends; null when a signal ended it. */
   exitCode: Promise<number | null>;
   kill(signal?: NodeJS.Signals): void;
 };
 
 export type RunOptions = { cwd: string; env?: Record<string, string | undefined> };
 
-/** Starts a program with PATH, HOME and what is given: no variable of npm's or of the service's. */
+/** Starts a program with PATH, HOME and `env` only, so no variable of npm or the service gets through. */
 export function start(command: string, args: string[], { cwd, env = {} }: RunOptions): Program {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(command, args, {
@@ -31,17 +31,17 @@ export function start(command: string, args: string[], { cwd, env = {} }: RunOpt
   return {
     output: () => output,
     exitCode,
-    says: (pattern) =>
+    waitForOutput: (pattern) =>
       waitFor(String(pattern), () => {
         const found = pattern.exec(output)?.[1];
-        if (found === undefined && child.exitCode !== null) throw new Error(`it ended:\n${output}`);
+        if (found === undefined && child.exitCode !== null) throw new Error(`the program ended:\n${output}`);
         return found;
       }),
     kill: (signal = 'SIGKILL') => child.kill(signal),
   };
 }
 
-/** Runs a program to its end. @returns what it printed. @throws {Error} with that, unless it exits with 0 */
+/** Runs a program to its end. @returns its output @throws {Error} with the output, unless it exits with 0 */
 export async function run(command: string, args: string[], options: RunOptions): Promise<string> {
   const program = start(command, args, options);
   const code = await program.exitCode;

@@ -1,6 +1,6 @@
 /**
- * What the reader of the seed has: the names that its snippets use and do not declare. What they are called with is
- * printed, a JSON array a line. Loaded before a snippet, and type-checked beside it.
+ * Declares the names that the snippets use without declaring them. Each call to one of them is printed as a line with a
+ * JSON array. Loaded before a snippet, and type-checked together with it.
  */
 import { Server } from 'node:net';
 
@@ -26,7 +26,7 @@ globalThis.userInput = 'a lighthouse that remembers drowned sailors';
 globalThis.deploymentUrl = 'http://127.0.0.1/deployments/code-cid/';
 globalThis.codeCid = 'code-cid';
 
-// The snippet listens on 3000, which may be taken where this runs: it gets a free port, and says which.
+// The snippet listens on port 3000, which may be in use here. It gets a free port instead, which is printed.
 const { listen } = Server.prototype;
 Server.prototype.listen = function (this: Server, port: unknown) {
   this.once('listening', () => print('port', (this.address() as { port: number }).port));
