@@ -1,6 +1,6 @@
 /**
- * Fails when src/db/tables.ts says something that the committed migrations do not: lets drizzle-kit write into a copy
- * of them and names what it added. Nothing in the work tree is touched.
+ * Fails when the committed migrations do not produce the tables of src/db/tables.ts. It lets drizzle-kit generate into a
+ * copy of the migrations and prints what is missing; the working tree does not change.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'check-migrations-'));
 try {
   const copy = join(scratch, 'migrations');
   cpSync(migrations, copy, { recursive: true });
-  // The same config but for where it writes; drizzle-kit takes that path only when relative.
+  // The same configuration with another output folder, which drizzle-kit accepts only as a relative path.
   const config = join(scratch, 'drizzle.config.ts');
   const out = relative(process.cwd(), copy);
   writeFileSync(
@@ -27,12 +27,12 @@ try {
   const added = filesBelow(copy).filter((file) => !isSame(join(migrations, file), join(copy, file)));
   const sql = added.filter((file) => file.endsWith('.sql')).map((file) => readFileSync(join(copy, file), 'utf8'));
   if (sql.length > 0) {
-    fail(`The migrations lack what src/db/tables.ts says; run npm run db:generate. Missing:\n\n${sql.join('\n')}`);
+    fail(`The migrations do not match src/db/tables.ts. Run \`npm run db:generate\`. Missing:\n\n${sql.join('\n')}`);
   } else if (added.length > 0) {
-    fail(`drizzle-kit would change ${added.join(', ')}; run npm run db:generate.`);
+    fail(`drizzle-kit would change ${added.join(', ')}. Run \`npm run db:generate\`.`);
   } else if (!stdout.includes('No schema changes')) {
-    // It exits 0 even when it stops at a question (was this column renamed?) or at an error.
-    fail(`drizzle-kit did not get to the end; run npm run db:generate.\n${stdout}${stderr}`);
+    // drizzle-kit exits with 0 even when it stops at a question (whether a column was renamed) or at an error.
+    fail(`drizzle-kit did not finish. Run \`npm run db:generate\`.\n${stdout}${stderr}`);
   }
 } finally {
   rmSync(scratch, { recursive: true });

@@ -1,7 +1,7 @@
 /**
- * Rehearses docker-compose.yml where there is no container engine: follows the Dockerfile in an empty folder, then
- * runs its CMD as another, unprivileged user with the variables that docker-compose.yml sets, against a local
- * PostgreSQL and Redis; asks it something, and stops it as an engine would.
+ * Rehearses docker-compose.yml without a container engine: follows the Dockerfile in an empty folder, runs its CMD as an
+ * unprivileged user with the variables of docker-compose.yml, against a local PostgreSQL and Redis, runs a workflow, and
+ * stops the service as an engine would.
  *
  * npm run test:compose
  */
@@ -13,10 +13,10 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { startEmbeddedPostgres } from '../src/embedded-postgres/index.ts';
+import { dataOf, query } from '../test/support/clients/graphql-clients.ts';
 import { freePort } from '../test/support/network/free-port.ts';
 import { startRedis } from '../test/support/redis/test-redis.ts';
 import { waitFor } from '../test/support/wait-for.ts';
-import { ask } from './support/ask.ts';
 
 type Compose = { services: { orchestrator: { environment: Record<string, string>; ports: string[] } } };
 type Image = { env: Record<string, string>; user: string; health: string[]; command: string[] };
@@ -27,50 +27,54 @@ const bin = join(root, 'bin');
 chmodSync(root, 0o755);
 mkdirSync(app);
 mkdirSync(bin);
-cpSync(process.execPath, join(bin, 'node')); // the other user may not be able to enter the folder where ours lies
+cpSync(process.execPath, join(bin, 'node')); // the unprivileged user may have no access to the original
 const path = `${bin}:${process.env['PATH']}`;
 
 const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as Compose;
 const { environment, ports } = compose.services.orchestrator;
-const port = await freePort(); // for 4000, which may be taken where we rehearse
+const port = await freePort(); // instead of 4000, which may be in use here
 const url = `http://localhost:${port}`;
 const postgres = await startEmbeddedPostgres({ dataDir: join(root, 'postgres'), log: () => {} });
 const redis = await startRedis({ own: true });
 let service: ChildProcess | undefined;
 try {
-  step('published on loopback alone', ports.join() === '127.0.0.1:4000:4000');
+  check('the port is published on loopback only', ports.join() === '127.0.0.1:4000:4000');
   const image = buildImage(readFileSync('Dockerfile', 'utf8'));
-  step(`the Dockerfile installs for production, and runs as ${image.user}`, image.user !== '' && image.user !== 'root');
+  check(
+    `the Dockerfile installs production dependencies and runs as ${image.user}`,
+    image.user !== '' && image.user !== 'root',
+  );
 
   const env = {
     PATH: path,
     HOME: '/nonexistent',
     ...image.env,
     ...environment,
-    DATABASE_URL: instead(environment['DATABASE_URL'], '@postgres:5432/', postgres.url),
-    REDIS_URL: instead(environment['REDIS_URL'], '//redis:6379', redis.url),
-    PUBLIC_URL: instead(environment['PUBLIC_URL'], '//localhost:4000', url),
+    DATABASE_URL: replaceHost(environment['DATABASE_URL'], '@postgres:5432/', postgres.url),
+    REDIS_URL: replaceHost(environment['REDIS_URL'], '//redis:6379', redis.url),
+    PUBLIC_URL: replaceHost(environment['PUBLIC_URL'], '//localhost:4000', url),
     PORT: String(port),
   };
   service = run(image.command, env);
-  await until('/health/ready answers 200', 60_000, async () => (await fetch(`${url}/health/ready`)).ok);
+  await waitUntil('/health/ready responds with 200', 60_000, async () => (await fetch(`${url}/health/ready`)).ok);
   const [healthCode] = await once(run(image.health, env), 'exit');
-  step('the health check agrees', healthCode === 0);
-  step('GraphiQL is served', (await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).ok);
+  check('the image’s health check succeeds', healthCode === 0);
+  check('GraphiQL is served', (await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).ok);
 
-  const query = 'mutation { startWorkflow(input: { userInput: "a harbour" }) { workflow { id } } }';
-  const { startWorkflow } = await ask<{ startWorkflow: { workflow: { id: string } } }>(url, query);
-  await until('a workflow started there succeeds', 60_000, async () => {
+  const start = 'mutation { startWorkflow(input: { userInput: "a harbour" }) { workflow { id } } }';
+  type Started = { startWorkflow: { workflow: { id: string } } };
+  const { startWorkflow } = dataOf(await query<Started>(`${url}/graphql`, start));
+  await waitUntil('a workflow succeeds', 60_000, async () => {
     const status = `{ workflow(id: "${startWorkflow.workflow.id}") { status } }`;
-    const { workflow } = await ask<{ workflow: { status: string } }>(url, status);
+    const { workflow } = dataOf(await query<{ workflow: { status: string } }>(`${url}/graphql`, status));
     if (workflow.status === 'FAILED') throw new Error('the workflow failed');
     return workflow.status === 'SUCCEEDED';
   });
 
   const ended = once(service, 'exit');
   service.kill('SIGTERM');
-  const [code, signal] = await Promise.race([ended, sleep(35_000, ['still runs after 35 s'])]);
-  step(`SIGTERM ends it cleanly (${signal ?? code})`, code === 0);
+  const [code, signal] = await Promise.race([ended, sleep(35_000, ['still running after 35 s'])]);
+  check(`SIGTERM ends the service cleanly (${signal ?? code})`, code === 0);
 } finally {
   service?.kill('SIGKILL');
   await redis.stop();
@@ -78,7 +82,7 @@ try {
   rmSync(root, { recursive: true, force: true });
 }
 
-/** Does what the Dockerfile says, in `app` for its WORKDIR; the little of its language that ours uses. */
+/** Follows the Dockerfile, with `app` as its WORKDIR. Knows only the instructions that this Dockerfile uses. */
 function buildImage(dockerfile: string): Image {
   const image: Image = { env: {}, user: '', health: [], command: [] };
   const lines = dockerfile.replaceAll(/\\\n\s*/g, '').split('\n');
@@ -86,7 +90,10 @@ function buildImage(dockerfile: string): Image {
     const [, instruction, rest = ''] = /^(\w+) (.*)$/.exec(line) ?? [];
     const words = rest.split(' ');
     if (instruction === 'FROM') {
-      step(`its ${rest} is this Node's major version`, rest.startsWith(`node:${process.versions.node.split('.')[0]}`));
+      check(
+        `the base image ${rest} has the same major version as this Node`,
+        rest.startsWith(`node:${process.versions.node.split('.')[0]}`),
+      );
     } else if (instruction === 'ENV') {
       Object.assign(image.env, Object.fromEntries(words.map((word) => word.split('='))));
     } else if (instruction === 'COPY') {
@@ -105,7 +112,7 @@ function buildImage(dockerfile: string): Image {
     } else if (instruction === 'CMD') {
       image.command = JSON.parse(rest);
     } else if (instruction !== 'WORKDIR' && instruction !== 'EXPOSE') {
-      throw new Error(`the rehearsal does not know this line of the Dockerfile: ${line}`);
+      throw new Error(`unsupported instruction in the Dockerfile: ${line}`);
     }
   }
   return image;
@@ -120,25 +127,25 @@ function idOf(flag: '-u' | '-g'): number {
   return Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
 }
 
-/** `local` in the place of what docker-compose.yml says, which must be on `place`: names and ports of its own network. */
-function instead(composed: string | undefined, place: string, local: string): string {
-  step(`${composed}, here ${new URL(local).host}`, composed?.includes(place) ?? false);
+/** Returns `local` instead of a URL of docker-compose.yml, and checks that the latter names `host` of its network. */
+function replaceHost(composed: string | undefined, host: string, local: string): string {
+  check(`${composed}, replaced by ${new URL(local).host}`, composed?.includes(host) ?? false);
   return local;
 }
 
-async function until(name: string, timeoutMs: number, isSo: () => Promise<boolean>): Promise<void> {
-  await waitFor(name, () => isSo().catch(notYet), timeoutMs);
-  step(name, true);
+async function waitUntil(name: string, timeoutMs: number, condition: () => Promise<boolean>): Promise<void> {
+  await waitFor(name, () => condition().catch(falseWhileStarting), timeoutMs);
+  check(name, true);
 }
 
-/** `fetch failed`: nobody listens yet. Any other error is one. */
-function notYet(error: unknown): false {
+/** A TypeError (`fetch failed`) means that the service does not listen yet. Other errors are thrown. */
+function falseWhileStarting(error: unknown): false {
   if (service?.exitCode !== null) throw new Error(`the service ended with code ${service?.exitCode}`);
   if (error instanceof TypeError) return false;
   throw error;
 }
 
-function step(name: string, isSo: boolean): void {
-  if (!isSo) throw new Error(`not so: ${name}`);
+function check(name: string, condition: boolean): void {
+  if (!condition) throw new Error(`check failed: ${name}`);
   console.log(`ok  ${name}`);
 }

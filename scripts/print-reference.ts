@@ -1,8 +1,10 @@
 /**
- * Writes docs/reference, the library's API as its docstrings tell it. It fails when a public name, or a parameter of
- * one, has none. With `--check` nothing is written: it fails when the committed text is not what it would write.
+ * Writes docs/reference, the library's API, from its docstrings. It fails when a public name or parameter has none.
  *
- * typedoc stands in docs/reference-tool, with the TypeScript that it needs.
+ * npm run docs:reference               writes the files
+ * npm run docs:reference -- --check    writes nothing, and fails when the committed files are out of date
+ *
+ * TypeDoc is installed in docs/reference-tool, with the version of TypeScript that it needs.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -24,12 +26,12 @@ const write = (folder: string) => run('node_modules/.bin/typedoc', '--out', fold
 
 run('npm', 'ci', '--no-audit', '--no-fund');
 if (process.argv.includes('--check')) {
-  const made = mkdtempSync(join(tmpdir(), 'reference-'));
-  write(made);
-  const isFresh = text(made) === text(COMMITTED);
-  rmSync(made, { recursive: true });
-  if (!isFresh) {
-    console.error('docs/reference is not what the docstrings say: npm run docs:reference');
+  const generated = mkdtempSync(join(tmpdir(), 'reference-'));
+  write(generated);
+  const isUpToDate = text(generated) === text(COMMITTED);
+  rmSync(generated, { recursive: true });
+  if (!isUpToDate) {
+    console.error('docs/reference is out of date. Run `npm run docs:reference`.');
     process.exit(1);
   }
 } else {
