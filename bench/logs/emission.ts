@@ -19,7 +19,7 @@ async function agentIn({ db, client }: Database, append: AppendAgentLines, pubsu
   const workflowId = await insertQueuedWorkflow(db, { viewerId, roomId });
   const workerId = workflowId;
   await client`
-    update steps set status = 'running', attempt = 1, lease_number = 1, lease_worker_id = ${workerId}, check_at = now()
+    update steps set status = 'running', attempt = 1, lease_number = 1, lease_worker_id = ${workerId}, available_at = now()
     where workflow_id = ${workflowId} and agent = 'story'`;
   const publish = createPublishLines(pubsub.publish);
   const lease = { workflowId, agent: 'story', workerId, number: 1 } as const;

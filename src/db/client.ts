@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { wholeResults } from './postgres-row-offset-fix.ts';
+import { fixRowOffsets } from './postgres-row-offset-fix.ts';
 import * as tables from './tables.ts';
 
 /**
@@ -46,7 +46,7 @@ export function connectDb(url: string, options: { maxConnections?: number } = {}
     onnotice: () => {},
     connection: { application_name: 'hauntedai-orchestrator' },
   });
-  const client = wholeResults(driver);
+  const client = fixRowOffsets(driver);
   return {
     db: drizzle(client, { schema: tables }),
     client,

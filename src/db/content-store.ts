@@ -8,7 +8,7 @@ export function createContentStore(db: Db): ContentStore {
   return {
     async put(cid, { contentType, bytes }) {
       const content = { contentType, bytes };
-      // The same bytes, where the name is their CID.
+      // Under a CID the bytes are always the same, and nothing is written.
       await db
         .insert(contents)
         .values({ cid, ...content })

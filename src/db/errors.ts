@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 
-/** The driver's error behind the one that Drizzle wraps around it. */
+/** The driver's error inside the one that Drizzle throws. */
 function rootOf(error: unknown): unknown {
   let root = error;
   while (root instanceof Error && root.cause !== undefined && !(root instanceof postgres.PostgresError)) {
@@ -35,17 +35,20 @@ const UNAVAILABLE_CODES = new Set([
     'ECONNABORTED',
     'ENOENT',
   ],
-  // Shutting down, crashed, starting up, disconnected by an administrator; read-only for the time of a fail-over.
+  // Shutting down, crashed, starting up, disconnected by an administrator; read-only during a fail-over.
   ...['57P01', '57P02', '57P03', '57P05', '25006'],
 ]);
 
-/** The database is away, not yet back, or short of disk, memory or connections (classes 08 and 53): the same call may succeed later. */
+/**
+ * The database cannot be reached, is starting, or lacks disk, memory or connections (classes 08 and 53): the same call
+ * may succeed later.
+ */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   return code !== undefined && (UNAVAILABLE_CODES.has(code) || /^(08|53)\w{3}$/.test(code));
 }
 
-/** What ended the statement ended its connection too. An error that Postgres sends is FATAL then. */
+/** The statement failed together with its connection. If Postgres sent the error, its severity is FATAL. */
 export function isConnectionLost(error: unknown): boolean {
   const root = rootOf(error);
   return isUnavailable(error) && (!(root instanceof postgres.PostgresError) || root.severity !== 'ERROR');

@@ -27,7 +27,7 @@ export function createLeaseStore(db: Db): LeaseStore {
 
     async release(lease) {
       const released = await client`
-        update steps set lease_worker_id = null, check_at = clock_timestamp() where ${isLeaseHeld(client, lease)}
+        update steps set lease_worker_id = null, available_at = clock_timestamp() where ${isLeaseHeld(client, lease)}
         returning agent`;
       return released.length > 0;
     },
@@ -47,7 +47,7 @@ export function createLeaseStore(db: Db): LeaseStore {
       // It locks many steps, in whatever order they are found: a command at that moment may hold some of them already.
       await retried(
         () => client`
-          update steps set check_at = coalesce(next_attempt_at, clock_timestamp()) where check_at is not null`,
+          update steps set available_at = coalesce(next_attempt_at, clock_timestamp()) where available_at is not null`,
       );
     },
 
@@ -82,11 +82,11 @@ export function dueSteps(client: Sql, limit: number, mayTakeOver: boolean): Frag
         (lease_worker_id is not null and ${isWorkerAlive(client)}) as is_held,
         (lease_worker_id is not null and not ${isWorkerAlive(client)}) as is_orphan
       from steps left join workers on workers.id = lease_worker_id
-      where check_at <= clock_timestamp()
-      order by check_at limit ${limit}
+      where available_at <= clock_timestamp()
+      order by available_at limit ${limit}
       for no key update of steps skip locked
     )
-    update steps set check_at = case when due.is_held
+    update steps set available_at = case when due.is_held
       then due.seen_at + ${interval(client, WORKER_DEAD_AFTER_MS)}
       else clock_timestamp() + ${interval(client, REDISPATCH_DELAY_MS)} end
     from due where steps.workflow_id = due.workflow_id and steps.agent = due.agent

@@ -2,19 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { moveTo, RECONNECT_AFTER_S } from './client.ts';
 
-/** Any number, the same in every process: held by the one process that works on a database without Redis. */
+/** Any number, the same in every process: held by the one that works on a database without Redis. */
 const PROCESS_LOCK = 1_751_217_007;
 const RETRY_MS = 250;
-/** A process that was killed a moment ago may still count as connected. */
-const PATIENCE_MS = 3_000;
+/** How long to wait for the lock: a process that was just killed may still seem connected. */
+const TIMEOUT_MS = 3_000;
 
 export type ProcessLock = { release(): Promise<void> };
 
 /**
- * Holds a session lock on a connection of its own for the process's life: without Redis, one process works on a
- * database. After an outage of Postgres it is taken again; `lost` is called when another process was quicker.
- * @param revive called while Postgres is away; sees to it that it comes back, and says where.
- * @returns null when another process has it.
+ * Holds a session lock on a separate connection for the life of the process: without Redis, only one process works on a
+ * database. After an outage of Postgres the lock is taken again.
+ * @param lost called when another process took the lock first after an outage.
+ * @param revive called while Postgres is unavailable; restarts it if necessary, and returns its URL.
+ * @returns null when another process holds the lock.
  */
 export async function takeProcessLock(
   url: string,
@@ -60,9 +61,9 @@ export async function takeProcessLock(
     await client.end({ timeout: 2 });
   };
 
-  const patientUntil = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   while (!(await take())) {
-    if (performance.now() > patientUntil) {
+    if (performance.now() > deadline) {
       await release();
       return null;
     }

@@ -30,9 +30,9 @@ import {
 } from '../orchestrator/domain/workflow.ts';
 
 /*
- * Constraints make wrong states impossible. Enums are built from the domain's lists. Instants have the precision that
- * the API shows (ms), so that what a client sends back compares equal. `json` keeps what agents sent as they sent it;
- * `jsonb` would refuse \u0000.
+ * Constraints make wrong states impossible. Enums are built from the domain's lists. Instants have the precision of the
+ * API (ms), so that a value which a client sends back compares equal. `json` stores what agents sent unchanged; `jsonb`
+ * would refuse \u0000.
  */
 
 export const roomStatus = pgEnum('room_status', ROOM_STATUSES);
@@ -49,7 +49,7 @@ const oneOf = (column: AnyPgColumn, names: readonly string[]): SQL =>
   sql`${column} in (${sql.raw(names.map((name) => `'${name}'`).join(', '))})`;
 const unfinished = (status: AnyPgColumn): SQL => oneOf(status, UNFINISHED_WORKFLOW_STATUSES);
 
-/** One row a viewer: what admission locks. */
+/** One row per viewer, which is locked to start or end one of the viewer's workflows. */
 export const viewers = pgTable('viewers', {
   id: text('id').primaryKey(),
   createdAt: instant('created_at').notNull().defaultNow(),
@@ -71,7 +71,7 @@ export const rooms = pgTable(
   (t) => [
     unique('rooms_of_viewer').on(t.viewerId, t.id),
     index('rooms_of_viewer_by_status').on(t.viewerId, t.status, t.id),
-    check('rooms_error_says_why', sql`(${t.status} = 'error') = (${t.error} is not null)`),
+    check('rooms_error', sql`(${t.status} = 'error') = (${t.error} is not null)`),
   ],
 );
 
@@ -80,13 +80,13 @@ export const workflows = pgTable(
   {
     id: uuid('id').primaryKey(),
     roomId: uuid('room_id').notNull(),
-    /** The room's owner, repeated here so that a key is unique a viewer; the foreign key keeps the two equal. */
+    /** The room's owner, repeated so that idempotency keys can be unique per viewer; the foreign key keeps both equal. */
     viewerId: text('viewer_id').notNull(),
     status: workflowStatus('status').notNull(),
     userInput: text('user_input').notNull(),
     retryOfId: uuid('retry_of_id'),
     idempotencyKey: text('idempotency_key'),
-    /** What was asked for under the key: the same key with anything else is refused. */
+    /** The arguments sent with the key: the same key with others is refused. */
     idempotentRequest: text('idempotent_request'),
     version: integer('version').notNull().default(1),
     logStartSeq: bigint('log_start_seq', { mode: 'number' }).notNull(),
@@ -121,7 +121,7 @@ export const workflows = pgTable(
   ],
 );
 
-/** A process that works. One not seen for a while is dead, and its steps may be taken by others. */
+/** A process that calls agents. If it was not seen for a while, it is dead, and others may take its steps. */
 export const workers = pgTable('workers', {
   id: uuid('id').primaryKey(),
   startedAt: instant('started_at').notNull().defaultNow(),
@@ -141,11 +141,11 @@ export const steps = pgTable(
     result: json('result').$type<AgentResult>(),
     error: text('error'),
     errorCode: agentErrorCode('error_code'),
-    /** When the next attempt is due; set while waiting. */
+    /** When the next attempt is due, as the API shows it; set while the step waits to retry. */
     nextAttemptAt: instant('next_attempt_at'),
-    /** When the reconciler looks at the step. Set while it is this step's turn; only then may it be taken. */
-    checkAt: instant('check_at'),
-    /** The lease: who may write the outcome. The number grows with each taking. */
+    /** When the reconciler may dispatch the step. Set while the step is ready; only then may it be taken. */
+    availableAt: instant('available_at'),
+    /** The lease: which worker may write the outcome. The number grows with each taking. */
     leaseWorkerId: uuid('lease_worker_id'),
     leaseNumber: integer('lease_number').notNull().default(0),
     startedAt: instant('started_at'),
@@ -153,8 +153,8 @@ export const steps = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.workflowId, t.agent] }),
-    // Only steps that should move are in it, so the reconciler's cost does not grow with history.
-    index('steps_to_check').on(t.checkAt).where(sql`${t.checkAt} is not null`),
+    // It contains only steps that should be moving, so the reconciler's cost does not grow with history.
+    index('steps_available').on(t.availableAt).where(sql`${t.availableAt} is not null`),
     index('steps_leased').on(t.leaseWorkerId).where(sql`${t.leaseWorkerId} is not null`),
     check('steps_counts', sql`${t.attempt} >= 0 and ${t.interruptions} >= 0 and ${t.leaseNumber} >= 0`),
     check('steps_attempted', sql`${t.status} not in ('running', 'waiting_to_retry', 'failed') or ${t.attempt} >= 1`),
@@ -162,7 +162,7 @@ export const steps = pgTable(
     check('steps_error', sql`(${t.errorCode} is null) = (${t.error} is null)`),
     check('steps_failed', sql`${t.status} <> 'failed' or ${t.errorCode} is not null`),
     check('steps_wait', sql`(${t.status} = 'waiting_to_retry') = (${t.nextAttemptAt} is not null)`),
-    check('steps_turn', sql`${t.checkAt} is null or ${oneOf(t.status, UNFINISHED_STEP_STATUSES)}`),
+    check('steps_ready', sql`${t.availableAt} is null or ${oneOf(t.status, UNFINISHED_STEP_STATUSES)}`),
     check('steps_lease', sql`${t.leaseWorkerId} is null or ${t.status} = 'running'`),
     check('steps_finish', sql`(${t.status} in ('succeeded', 'failed', 'cancelled')) = (${t.finishedAt} is not null)`),
   ],
@@ -208,7 +208,7 @@ export const deployments = pgTable(
   ],
 );
 
-/** A reward is paid at most once a workflow. */
+/** At most one reward per workflow. */
 export const rewards = pgTable(
   'rewards',
   {
@@ -229,7 +229,10 @@ export const rewards = pgTable(
   ],
 );
 
-/** The last `seq` of each room's log; always the last lock of a transaction. Rewritten often, so with room to. */
+/**
+ * The last `seq` of each room's log; always the last lock of a transaction. Rows are rewritten often, so their pages are
+ * left half empty (by a migration: Drizzle cannot express it).
+ */
 export const roomLogHeads = pgTable('room_log_heads', {
   roomId: uuid('room_id')
     .primaryKey()
@@ -237,10 +240,7 @@ export const roomLogHeads = pgTable('room_log_heads', {
   lastSeq: bigint('last_seq', { mode: 'number' }).notNull(),
 });
 
-/**
- * Lines are written by one statement that knows room and workflow (log-store.ts). A foreign key would be looked up for
- * each of them.
- */
+/** Without foreign keys, which Postgres would check for every line. Only src/db/sql/log.ts inserts lines. */
 export const logLines = pgTable(
   'log_lines',
   {
@@ -256,7 +256,7 @@ export const logLines = pgTable(
   (t) => [primaryKey({ columns: [t.roomId, t.seq] }), check('log_lines_from_one', sql`${t.seq} >= 1`)],
 );
 
-/** What the built-in agents publish, by CID. */
+/** What the built-in agents published, by CID. */
 export const contents = pgTable('contents', {
   cid: text('cid').primaryKey(),
   contentType: text('content_type').notNull(),
@@ -264,7 +264,7 @@ export const contents = pgTable('contents', {
   createdAt: instant('created_at').notNull().defaultNow(),
 });
 
-/** Random keys that all processes of a service share, made by the first that needs one. */
+/** Random keys that all processes share, created by the first that needs one. */
 export const signingKeys = pgTable('signing_keys', {
   name: text('name').primaryKey(),
   key: bytea('key').notNull(),

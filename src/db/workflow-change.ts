@@ -131,7 +131,7 @@ function changedSteps(client: Sql, workflowId: string, { steps, result }: Change
         error_code = step.error_code,
         ${newResult}
         next_attempt_at = now + ${interval(client, client`step.retry_delay_ms`)},
-        check_at = now + ${interval(client, client`step.redispatch_delay_ms`)},
+        available_at = now + ${interval(client, client`step.redispatch_delay_ms`)},
         lease_worker_id = step.lease_worker_id,
         lease_number = step.lease_number,
         started_at = case when step.lease_worker_id is null then started_at else coalesce(started_at, now) end,

@@ -97,7 +97,7 @@ async function insertWorkflow(
       where workflow_id = ${retry?.workflowId ?? null} and agent = any(${arrayLiteral(keptSteps)}::agent_name[])
     ),
     new_steps as (
-      insert into steps (workflow_id, agent, check_at)
+      insert into steps (workflow_id, agent, available_at)
       select ${workflowId}, agent, now + ${interval(tx, tx`redispatch_delay_ms`)}
       from moment, json_to_recordset(${JSON.stringify(stepRows)}::json) as step (
         agent agent_name, redispatch_delay_ms float

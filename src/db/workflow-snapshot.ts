@@ -31,7 +31,7 @@ export async function readSnapshot(client: Sql, target: ChangeTarget): Promise<W
     from workflows cross join lateral (
       select json_agg(step) as steps from (
         select agent, status, attempt, interruptions, error, error_code, lease_worker_id, lease_number,
-          check_at is not null as is_ready,
+          available_at is not null as is_ready,
           coalesce(greatest(0, ceil(extract(epoch from next_attempt_at - clock_timestamp()) * 1000)), 0) as delay_ms,
           ${isWorkerAlive(client)} as is_worker_alive,
           case when ${withResults}::boolean then result end as result

@@ -5,7 +5,7 @@ import { createRewardReads } from './reward-reads.ts';
 import { createRoomReads } from './room-reads.ts';
 import { createWorkflowReads } from './workflow-reads.ts';
 
-/** What the API reads. Each statement names the viewer, so that another's row is never even fetched. */
+/** What the API reads. Each statement filters by viewer, so that someone else's row is never even fetched. */
 export function createReads(db: Db): Reads {
   return {
     rooms: createRoomReads(db),

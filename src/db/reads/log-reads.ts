@@ -5,21 +5,19 @@ import type { LogPage, LogReads, Slice } from '../../orchestrator/ports/reads.ts
 import type { Db } from '../client.ts';
 import { toLogLine } from '../records.ts';
 import { logLines, roomLogHeads, rooms } from '../tables.ts';
-import { anyOf } from './any-of.ts';
-import { existsIn } from './exists.ts';
-import { byParent, itemsOf } from './slices.ts';
+import { anyOf, byParent, existsIn, itemsOf } from './pages.ts';
 
 export function createLogReads(db: Db): LogReads {
   return {
     async page(viewerId, roomIds, page) {
       const { afterSeq, beforeSeq, limit, from } = page;
-      const wanted = ofRoomAndFilter(page);
+      const matching = matchingLines(page);
       const lines = db
         .select(getTableColumns(logLines))
         .from(logLines)
         .where(
           and(
-            wanted,
+            matching,
             afterSeq === undefined ? undefined : gt(logLines.seq, afterSeq),
             beforeSeq === undefined ? undefined : lt(logLines.seq, beforeSeq),
           ),
@@ -31,8 +29,8 @@ export function createLogReads(db: Db): LogReads {
         .select({
           parentId: rooms.id,
           lastSeq: roomLogHeads.lastSeq,
-          hasBeforeRange: isAny(wanted, afterSeq === undefined ? undefined : lte(logLines.seq, afterSeq)),
-          hasAfterRange: isAny(wanted, beforeSeq === undefined ? undefined : gte(logLines.seq, beforeSeq)),
+          hasBeforeRange: isAny(matching, afterSeq === undefined ? undefined : lte(logLines.seq, afterSeq)),
+          hasAfterRange: isAny(matching, beforeSeq === undefined ? undefined : gte(logLines.seq, beforeSeq)),
           item: lines._.selectedFields,
         })
         .from(rooms)
@@ -67,8 +65,8 @@ function cursorBeyond(lastSeq: number, { afterSeq = 0, beforeSeq = 0 }: LogPage)
   return isWritten(beforeSeq, lastSeq) ? undefined : 'before';
 }
 
-/** Lines of the room that the statement around it is at, and that the filter lets through. */
-function ofRoomAndFilter({ agentTypes, levels }: LogPage): SQL | undefined {
+/** Lines of the room that the surrounding statement selects, as far as they match the filter. */
+function matchingLines({ agentTypes, levels }: LogPage): SQL | undefined {
   return and(
     eq(logLines.roomId, rooms.id),
     agentTypes && inArray(logLines.agentType, [...agentTypes]),
@@ -76,7 +74,7 @@ function ofRoomAndFilter({ agentTypes, levels }: LogPage): SQL | undefined {
   );
 }
 
-/** Whether there is such a line beyond a bound; without a bound there is nothing beyond. */
-function isAny(wanted: SQL | undefined, beyond: SQL | undefined): SQL<boolean> {
-  return beyond === undefined ? sql<boolean>`false` : existsIn(logLines, and(wanted, beyond));
+/** Whether there is such a line beyond a bound; false without a bound. */
+function isAny(matching: SQL | undefined, beyond: SQL | undefined): SQL<boolean> {
+  return beyond === undefined ? sql<boolean>`false` : existsIn(logLines, and(matching, beyond));
 }

@@ -2,9 +2,7 @@ import { and, desc, eq, lt, sum } from 'drizzle-orm';
 import type { RewardReads } from '../../orchestrator/ports/reads.ts';
 import type { Db } from '../client.ts';
 import { rewards } from '../tables.ts';
-import { anyOf } from './any-of.ts';
-import { before } from './exists.ts';
-import { sliceOf } from './slices.ts';
+import { anyOf, before, sliceOf } from './pages.ts';
 
 export function createRewardReads(db: Db): RewardReads {
   return {
@@ -17,7 +15,7 @@ export function createRewardReads(db: Db): RewardReads {
 
     async list(viewerId, { first, afterId }) {
       const owned = eq(rewards.viewerId, viewerId);
-      const [rows, lyingBefore] = await Promise.all([
+      const [rows, preceding] = await Promise.all([
         db
           .select()
           .from(rewards)
@@ -26,7 +24,7 @@ export function createRewardReads(db: Db): RewardReads {
           .limit(first + 1),
         before(db, { table: rewards, owned }, afterId),
       ]);
-      return sliceOf(rows, first, lyingBefore);
+      return sliceOf(rows, first, preceding);
     },
 
     async balance(viewerId) {

@@ -2,9 +2,7 @@ import { and, desc, eq, lt } from 'drizzle-orm';
 import type { RoomReads } from '../../orchestrator/ports/reads.ts';
 import type { Db } from '../client.ts';
 import { rooms } from '../tables.ts';
-import { anyOf } from './any-of.ts';
-import { before } from './exists.ts';
-import { sliceOf } from './slices.ts';
+import { anyOf, before, sliceOf } from './pages.ts';
 
 export function createRoomReads(db: Db): RoomReads {
   return {
@@ -18,7 +16,7 @@ export function createRoomReads(db: Db): RoomReads {
     async list(viewerId, { first, afterId, status }) {
       const owned = eq(rooms.viewerId, viewerId);
       const listed = status && eq(rooms.status, status);
-      const [rows, lyingBefore] = await Promise.all([
+      const [rows, preceding] = await Promise.all([
         db
           .select()
           .from(rooms)
@@ -27,7 +25,7 @@ export function createRoomReads(db: Db): RoomReads {
           .limit(first + 1),
         before(db, { table: rooms, owned, listed }, afterId),
       ]);
-      return sliceOf(rows, first, lyingBefore);
+      return sliceOf(rows, first, preceding);
     },
   };
 }

@@ -28,7 +28,7 @@ async function runningRoom() {
   const workerId = randomUUID();
   await insertLines(db, { roomId: place.roomId, workflowId }, 1);
   await db.execute(sql`
-    update steps set status = 'running', attempt = 1, lease_number = 1, lease_worker_id = ${workerId}, check_at = now()
+    update steps set status = 'running', attempt = 1, lease_number = 1, lease_worker_id = ${workerId}, available_at = now()
     where workflow_id = ${workflowId} and agent = 'story'`);
   return { roomId: place.roomId, lease: { workflowId, agent: 'story', workerId, number: 1 } as const };
 }

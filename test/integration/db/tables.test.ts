@@ -42,8 +42,8 @@ const another = (viewer: string, columns: string, values: string) =>
 
 /** What must not be, the constraint that refuses it, and the statement that tries. */
 const WRONG: [what: string, constraint: string, statement: () => string][] = [
-  ['a room in error that does not say why', 'rooms_error_says_why', () => room(`status = 'error'`)],
-  ['a reason in a room without error', 'rooms_error_says_why', () => room(`error = 'why'`)],
+  ['a room in error that does not say why', 'rooms_error', () => room(`status = 'error'`)],
+  ['a reason in a room without error', 'rooms_error', () => room(`error = 'why'`)],
   ['two unfinished workflows in a room', 'workflows_one_unfinished_a_room', () => another('ada', 'status', `'queued'`)],
   [
     "a workflow in another viewer's room",
@@ -81,7 +81,7 @@ const WRONG: [what: string, constraint: string, statement: () => string][] = [
   ],
   ['an error without a code', 'steps_error', () => step('asset', `error = 'why'`)],
   ['a wait without an end', 'steps_wait', () => step('asset', `status = 'waiting_to_retry', attempt = 1`)],
-  ['a finished step that is ready', 'steps_turn', () => step('story', 'check_at = now()')],
+  ['a finished step that is ready', 'steps_ready', () => step('story', 'available_at = now()')],
   ['a lease on a step that does not run', 'steps_lease', () => step('asset', `lease_worker_id = '${uuidv7()}'`)],
   ['a finished step without its time', 'steps_finish', () => step('asset', `status = 'cancelled'`)],
   ['a running step that was never attempted', 'steps_attempted', () => step('asset', `status = 'running'`)],

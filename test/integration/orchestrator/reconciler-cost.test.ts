@@ -30,12 +30,12 @@ describe("the reconciler's statements", () => {
     const { db, client } = database;
     const roomId = await insertRoom(db, 'waiting');
     const id = await insertQueuedWorkflow(db, { viewerId: 'waiting', roomId });
-    await client`update steps set check_at = now() where workflow_id = ${id} and agent = 'story'`;
+    await client`update steps set available_at = now() where workflow_id = ${id} and agent = 'story'`;
     await history(20_000);
 
     const due = nodesOf(await planOf(client, dueSteps(client, 500, true)));
     expect(due.filter(({ relation, type }) => relation === 'steps' && type === 'Seq Scan')).toEqual([]);
-    expect(due.map(({ index }) => index)).toContain('steps_to_check');
+    expect(due.map(({ index }) => index)).toContain('steps_available');
     expect(due[0]?.blocks).toBeLessThan(50);
 
     const promotable = nodesOf(await planOf(client, promotableViewers(client, 20)));

@@ -156,10 +156,10 @@ describe('a worker that was not seen for a while, after an outage or a pause', (
     const { workflow } = await paused.service.start('local', { userInput: 'a lamp' });
     await agents.waitForCall('story');
     await database.db.execute(sql`with seen as (update workers set seen_at = clock_timestamp() - interval '1 minute')
-      update steps set check_at = clock_timestamp() - interval '1 second' where check_at is not null`);
+      update steps set available_at = clock_timestamp() - interval '1 second' where available_at is not null`);
     await waitFor('the reconciler to have looked at the step', async () => {
-      const { checkAt } = (await rows.steps(workflow.id)).story;
-      return checkAt !== null && checkAt > new Date();
+      const { availableAt } = (await rows.steps(workflow.id)).story;
+      return availableAt !== null && availableAt > new Date();
     });
     const other = await paused.service.start('local', { userInput: 'another lamp' });
     await rows.ended(other.workflow.id);
@@ -239,7 +239,7 @@ describe('a lost dispatch', () => {
     await first.stop(0);
     const { workflow } = await first.service.start('local', { userInput: 'a lamp' });
     expect(agents.calls).toEqual([]);
-    await database.db.execute(sql`update steps set check_at = clock_timestamp() where check_at is not null`);
+    await database.db.execute(sql`update steps set available_at = clock_timestamp() where available_at is not null`);
     await start({ isSoleProcess: false });
     expect((await rows.ended(workflow.id)).status).toBe('succeeded');
   });
