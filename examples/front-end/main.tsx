@@ -53,7 +53,7 @@ function useConnectionLost(): boolean {
   return lost;
 }
 
-/** What stands behind the # of the address: the room's id, so that a reloaded page shows the same room. */
+/** The id of the room, kept after the # of the address so that a reloaded page shows the same room. */
 function useHash(): string {
   const [hash, setHash] = useState(location.hash.slice(1));
   useEffect(() => {
