@@ -1,5 +1,5 @@
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
-import { removedLines } from '../orchestrator/domain/removed-lines.ts';
+import { removedLines } from '../orchestrator/domain/log-messages.ts';
 import type { LogReader, PipeableIterator } from '../orchestrator/ports/log.ts';
 import { createDemandIterator } from './demand-iterator.ts';
 import { DEFAULT_LOG_LIMITS, type LogLimits } from './feed.ts';

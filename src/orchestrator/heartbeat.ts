@@ -1,53 +1,63 @@
+import { WORKER_DEAD_AFTER_MS } from './domain/liveness.ts';
 import type { LeaseStore } from './ports/store.ts';
 import { type Repeating, repeat } from './repeat.ts';
 import type { RunningCalls } from './running-calls.ts';
 import type { Worker } from './transitions.ts';
 
-/** After an outage the others could not renew either: nobody is taken for dead before so much unbroken service. */
-const TAKE_OVER_AFTER_MS = 6_000;
-/** Beats further apart are an outage too: of Postgres, which answered late, or of this process, which was paused. */
-const UNBROKEN_MS = 5_000;
+/**
+ * During an outage of Postgres no worker can renew, so one that was not seen may still be alive. Nobody is taken over
+ * before Postgres was available for this long.
+ */
+const TAKE_OVER_AFTER_MS = WORKER_DEAD_AFTER_MS;
+/** A longer time between two beats is an outage too: Postgres answered late, or this process was paused. */
+const MAX_BEAT_GAP_MS = 5_000;
 
 /**
- * Shows every 2 s that this worker lives, closes the calls of steps that were cancelled or taken over meanwhile, and
- * gives back the leases that nobody here works under.
- * @param alone the process knows that no other works on this database: whoever else is recorded is dead.
+ * Records every 2 s that this worker is alive, aborts the calls of steps that were cancelled or taken over, and gives
+ * back leases that nothing in this process works under.
  */
 export function createHeartbeat(deps: {
   workerId: string;
   leases: LeaseStore;
   calls: RunningCalls;
+  /** No other process works on this database: every other worker that is recorded is dead. */
   isSoleProcess: boolean;
   failed: (error: unknown) => void;
   /** Milliseconds from a monotonic clock. */
   now?: () => number;
   /** @default 2000 */
   intervalMs?: number;
-}): { worker: () => Worker; seenAt: () => number; start(): Promise<void>; stop(): Promise<void> } {
+}): {
+  worker: () => Worker /** When the last confirmed renewal was sent. */;
+  seenAt: () => number;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+} {
   const { workerId, leases, calls, now = () => performance.now() } = deps;
-  let served: { since: number; until: number } | null = null;
+  /** How long Postgres has been available without an outage. */
+  let available: { since: number; until: number } | null = null;
   let seenAt = Number.NEGATIVE_INFINITY;
-  let beating: Repeating | null = null;
+  let beats: Repeating | null = null;
 
   async function beat(): Promise<void> {
     const since = calls.begun();
     const askedAt = now();
     const held = await leases.renew(workerId);
     seenAt = askedAt;
-    served = { since: unbroken()?.since ?? now(), until: now() };
+    available = { since: currentService()?.since ?? now(), until: now() };
     calls.keepOnly(held, since);
     for (const lease of calls.orphanedLeases(held)) await leases.release(lease);
   }
 
   function failed(error: unknown): void {
-    served = null;
+    available = null;
     deps.failed(error);
   }
 
-  const unbroken = () => (served !== null && now() - served.until <= UNBROKEN_MS ? served : null);
+  const currentService = () => (available !== null && now() - available.until <= MAX_BEAT_GAP_MS ? available : null);
 
   function mayTakeOver(): boolean {
-    const service = unbroken();
+    const service = currentService();
     return deps.isSoleProcess || (service !== null && now() - service.since >= TAKE_OVER_AFTER_MS);
   }
 
@@ -58,10 +68,10 @@ export function createHeartbeat(deps: {
       await beat();
       await leases.forgetDead();
       if (deps.isSoleProcess) await leases.takeAll(workerId);
-      beating = repeat(beat, deps.intervalMs ?? 2_000, failed);
+      beats = repeat(beat, deps.intervalMs ?? 2_000, failed);
     },
     async stop() {
-      await beating?.stop();
+      await beats?.stop();
       await leases.retire(workerId).catch(failed);
     },
   };

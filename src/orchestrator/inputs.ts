@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { invalidInput } from './errors.ts';
 
-/* What people may send. Each parse throws INVALID_INPUT with the name of the field and the reason. */
+/* Validation of user input. Each parser throws INVALID_INPUT with the name of the field and the reason. */
 
 const wellFormed = (text: string) => text.isWellFormed() && !text.includes('\u0000');
 const UNICODE = 'must be valid Unicode without NUL';
@@ -16,19 +16,19 @@ const title = z
   .string()
   .refine(wellFormed, UNICODE)
   .trim()
-  .min(1, 'must not be empty; leave it out for a room without a title')
+  .min(1, 'must not be empty; omit it for a room without a title')
   .refine((text) => [...text].length <= 200, 'must be at most 200 characters');
 const idempotencyKey = z
   .string()
   .refine(wellFormed, UNICODE)
-  .min(1, 'must not be empty; leave it out for none')
+  .min(1, 'must not be empty; omit it to send no key')
   .max(255, 'must be at most 255 characters');
 
 const DAY_S = 24 * 60 * 60;
 const ttl = z
   .int('must be a whole number of seconds')
   .min(1, 'must be at least 1 second')
-  .max(DAY_S, 'must be at most 86,400 seconds, a day');
+  .max(DAY_S, 'must be at most 86,400 seconds (one day)');
 
 function parserOf<T>(field: string, schema: z.ZodType<T>): (value: T) => T {
   return (value) => {
@@ -38,13 +38,13 @@ function parserOf<T>(field: string, schema: z.ZodType<T>): (value: T) => T {
   };
 }
 
-/** How many items to return, from 1 to `max`. */
+/** A number of items, from 1 to `max`. */
 export function count(max: number) {
   const message = `must be from 1 to ${max.toLocaleString('en')}`;
   return z.int('must be a whole number').min(1, message).max(max, message);
 }
 
-/** For arguments that are checked together: what is wrong with one of them is said of that one. */
+/** For arguments that are validated together: the error names the argument that is wrong. */
 export function parserOfAll<S extends z.ZodType>(schema: S): (values: z.input<S>) => z.output<S> {
   return (values) => {
     const parsed = schema.safeParse(values);
@@ -58,7 +58,7 @@ export function parserOfAll<S extends z.ZodType>(schema: S): (values: z.input<S>
 export const parseUserInput = parserOf('userInput', userInput);
 /** 1 to 200 characters after trimming. */
 export const parseTitle = parserOf('title', title);
-/** 1 to 255 characters, as they are. */
+/** 1 to 255 characters, unchanged. */
 export const parseIdempotencyKey = parserOf('idempotencyKey', idempotencyKey);
 /** 1 to 86,400 seconds. */
 export const parseTtl = parserOf('ttl', ttl);

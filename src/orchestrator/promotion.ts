@@ -6,8 +6,8 @@ import type { WorkflowStore } from './ports/store.ts';
 import * as transitions from './transitions.ts';
 
 /**
- * Starts a viewer's queued workflows, oldest first, as long as there is room for them: after one of theirs ended, and
- * from the reconciler when that failed or the process died in between. Never rejects.
+ * Starts a viewer's queued workflows, oldest first, up to the limit: after one of the viewer's workflows has ended, and
+ * from the reconciler if that failed or the process died in between. Never rejects.
  */
 export function createPromotion(deps: {
   store: WorkflowStore;
@@ -27,6 +27,6 @@ export function createPromotion(deps: {
       dispatchCalls(deps.dispatcher, promoted.workflow.id, promoted.decisions, promoted.leaseNumbers);
     }
   };
-  // What came before is committed and must not be told as failed; the reconciler promotes then.
+  // The change before it is committed, and must not seem to have failed. The reconciler promotes later.
   return (viewerId) => promote(viewerId).catch(deps.failed);
 }

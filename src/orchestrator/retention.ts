@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoveOldLines } from './ports/store.ts';
 import { repeat } from './repeat.ts';
 
-/** A batch is followed by a pause of at least so long, in ms, and of as long as the batch took. */
-const LEAST_PAUSE_MS = 5;
+/** The minimum pause after a batch. */
+const MIN_PAUSE_MS = 5;
 
 /**
- * Goes through all rooms again and again and removes what is beyond the limits, by small batches, and at most half of
- * the time: others come before it.
+ * Removes log lines beyond the limits from all rooms, repeatedly and in small batches. After each batch it pauses for as
+ * long as the batch took, so that it uses at most half of the time and yields to other work.
  */
 export function startRetention(deps: {
   removeOldLines: RemoveOldLines;
   failed: (error: unknown) => void;
-  /** Between two rounds, in ms. @default 30000 */
+  /** Time between two rounds, in ms. @default 30000 */
   intervalMs?: number;
 }): { stop(): void } {
   const stopping = new AbortController();
@@ -20,9 +20,9 @@ export function startRetention(deps: {
 
   async function round(): Promise<void> {
     do {
-      const begun = performance.now();
+      const startedAt = performance.now();
       ({ next } = await deps.removeOldLines(next));
-      const pauseMs = Math.max(LEAST_PAUSE_MS, performance.now() - begun);
+      const pauseMs = Math.max(MIN_PAUSE_MS, performance.now() - startedAt);
       await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     } while (next !== null && !stopping.signal.aborted);
   }
@@ -31,7 +31,7 @@ export function startRetention(deps: {
     if (!stopping.signal.aborted) deps.failed(error);
   });
   return {
-    // Not waited for: a batch under way ends or is undone as a whole.
+    // Does not wait: a batch in progress is committed or rolled back as a whole.
     stop() {
       stopping.abort();
       void rounds.stop();

@@ -24,40 +24,40 @@ export type WorkflowEngineDeps = {
   policy: RetryPolicy;
   /** 0: no limit. */
   maxRunningPerViewer: number;
-  /** No other process works on this database: what others left behind may be taken at once. */
+  /** No other process works on this database: steps of earlier workers may be taken at once. */
   isSoleProcess: boolean;
-  /** The database is away: the same call may succeed later. */
+  /** The database is unavailable: the same call may succeed later. */
   isUnavailable: (error: unknown) => boolean;
-  /** Told of what failed in the background, and is done again. */
+  /** Called when background work failed, which will be repeated. */
   failed: (what: string, error: unknown) => void;
   /** Milliseconds from a monotonic clock. @default performance.now */
   now?: () => number;
-  /** How often the reconciler looks, in ms. @default 2000 */
+  /** Time between two runs of the reconciler, in ms. @default 2000 */
   reconcileMs?: number;
-  /** How long handing over may take after the grace, in ms; then Postgres is taken for hung. @default 5000 */
+  /** How long handing over may take after the grace period, in ms, in case Postgres hangs. @default 5000 */
   handOverWithinMs?: number;
 };
 
 export type WorkflowEngine = {
   service: WorkflowService;
-  /** Begins to work on steps, first on those that were under way. Without it the process only takes commands. */
+  /** Starts to work on steps. Until then the process only serves commands. */
   work(): Promise<void>;
   /**
-   * Takes no new step, gives calls in flight so many ms to end, and hands the rest over: other workers make them again
-   * at once, under the same attempt number. Bounded also when Postgres does not answer: then others find out by
-   * themselves.
+   * Takes no more steps, gives calls in flight `graceMs` to end, and hands the others over: another worker repeats them
+   * at once, under the same attempt number. It ends even if Postgres does not answer; the other workers then notice by
+   * themselves that this one is gone.
    */
   stop(graceMs: number): Promise<void>;
 };
 
-/** The durable driver of the chain, over whatever keeps, calls and dispatches. */
+/** The durable driver of the chain. */
 export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
   const { store, leases, dispatcher, publish, policy, maxRunningPerViewer } = deps;
   const promote = createPromotion({
     ...{ store, dispatcher, publish, policy, maxRunningPerViewer },
-    failed: (error) => deps.failed('starting a queued workflow', error),
+    failed: (error) => deps.failed('promotion of a queued workflow', error),
   });
-  // Without a limit nothing is queued; what an earlier limit left behind is the reconciler's.
+  // Without a limit nothing is queued. The reconciler starts what an earlier limit left in the queue.
   const promoteAfterEnd = maxRunningPerViewer === 0 ? async () => {} : promote;
   const runner = createStepRunner({
     ...deps,
@@ -71,17 +71,17 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     leases,
     calls: runner.calls,
     isSoleProcess: deps.isSoleProcess,
-    failed: (error) => deps.failed('a heartbeat', error),
+    failed: (error) => deps.failed('heartbeat', error),
     ...(deps.now === undefined ? {} : { now: deps.now }),
   });
   const service = createWorkflowService({ ...deps, promote: promoteAfterEnd });
   let reconciler: Repeating | null = null;
 
   async function handOver(graceMs: number): Promise<void> {
-    const enough = setTimeout(() => runner.calls.abortAll(), graceMs);
-    // A look under way may find much to do, and none of that is begun any more.
+    const grace = setTimeout(() => runner.calls.abortAll(), graceMs);
+    // The reconciler may be dispatching steps at this moment; a closed dispatcher starts none of them.
     await Promise.all([dispatcher.close(), reconciler?.stop()]);
-    clearTimeout(enough);
+    clearTimeout(grace);
     await heartbeat.stop();
   }
 
@@ -96,14 +96,14 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
         promote,
         worker: heartbeat.worker,
         maxRunningPerViewer,
-        failed: (error) => deps.failed('a look for steps that should be moving', error),
+        failed: (error) => deps.failed('reconciliation', error),
         ...(deps.reconcileMs === undefined ? {} : { intervalMs: deps.reconcileMs }),
       });
     },
     async stop(graceMs) {
-      const over = new AbortController();
-      const limit = sleep(graceMs + (deps.handOverWithinMs ?? 5_000), undefined, { signal: over.signal });
-      await Promise.race([handOver(graceMs), limit]).finally(() => over.abort());
+      const done = new AbortController();
+      const timeout = sleep(graceMs + (deps.handOverWithinMs ?? 5_000), undefined, { signal: done.signal });
+      await Promise.race([handOver(graceMs), timeout]).finally(() => done.abort());
     },
   };
 }

@@ -18,13 +18,13 @@ export type RetryWorkflow = { from?: AgentName; idempotencyKey?: string };
 export type StartedWorkflow = {
   workflow: WorkflowRecord;
   room: RoomRecord;
-  /** True when the idempotency key was seen before: this is the first call's workflow. */
+  /** The idempotency key was used before: this is the workflow of the first call. */
   replayed: boolean;
-  /** Passed as `after`, no line of this workflow is missed; null in a room without earlier lines. */
+  /** The cursor before the workflow's first line, for `after`; null in a room without earlier lines. */
   logCursor: string | null;
 };
 
-/** The commands of the API. Each is durable when it returns. Inputs are validated here: INVALID_INPUT names the field. */
+/** The commands of the API. Each is durable when it returns. They validate their inputs: INVALID_INPUT names the field. */
 export type WorkflowService = {
   createRoom(viewerId: string, input: { title?: string }): Promise<RoomRecord>;
   /** @throws {RequestError} INVALID_INPUT, ROOM_NOT_FOUND, WORKFLOW_ALREADY_RUNNING, IDEMPOTENCY_CONFLICT */
@@ -41,7 +41,7 @@ export type WorkflowServiceDeps = {
   publish: PublishLines;
   promote: (viewerId: string) => Promise<void>;
   policy: RetryPolicy;
-  /** Workflows of one viewer that run at once; further ones are queued. 0: no limit. */
+  /** Running workflows of one viewer beyond which further ones are queued; 0: no limit. */
   maxRunningPerViewer: number;
 };
 
@@ -101,16 +101,19 @@ export function createWorkflowService(deps: WorkflowServiceDeps): WorkflowServic
   };
 }
 
-/** The first agent without a result, or an earlier one that was asked for. */
+/**
+ * The requested agent, or by default the first one without a result.
+ * @throws {RequestError} WORKFLOW_ALREADY_RUNNING, NOTHING_TO_RETRY, INVALID_INPUT when it comes after that one
+ */
 function retryFrom({ chain, workflow }: WorkflowSnapshot, from: AgentName | undefined): AgentName {
   const firstMissing = AGENT_NAMES.find((agent) => chain.steps[agent].status !== 'succeeded');
   if (!isWorkflowFinished(workflow.status)) throw workflowAlreadyRunning(workflow.id);
   if (from === undefined) {
     if (firstMissing !== undefined) return firstMissing;
-    throw new RequestError('NOTHING_TO_RETRY', 'All four agents succeeded. Name the agent to begin from.');
+    throw new RequestError('NOTHING_TO_RETRY', 'All four agents succeeded. Set `from` to the agent to start from.');
   }
   if (firstMissing !== undefined && AGENT_NAMES.indexOf(from) > AGENT_NAMES.indexOf(firstMissing)) {
-    throw invalidInput('from', `must not be after ${firstMissing.toUpperCase()}, which has no result to keep`);
+    throw invalidInput('from', `must not come after ${firstMissing.toUpperCase()}, which has no result to keep`);
   }
   return from;
 }

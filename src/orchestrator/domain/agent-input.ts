@@ -3,17 +3,17 @@ import type { Decision } from './chain.ts';
 
 /** The JSON body of a call. */
 export type AgentInput = Record<string, unknown>;
-/** An agent's own answer, as it came; unknown fields are kept. */
+/** An agent's response as it was received, unknown fields included. */
 export type AgentResult = Record<string, unknown>;
 export type StepResults = Partial<Record<AgentName, AgentResult>>;
 
-/** What the chain knows when it calls an agent. */
+/** What an agent's input is made from. */
 export type ChainContext = {
   roomId: string;
   /** The room's owner. */
   userId: string;
   userInput: string;
-  /** Results of the agents that succeeded so far. */
+  /** The results of the agents that have succeeded. */
   results: StepResults;
 };
 
@@ -21,12 +21,12 @@ export type ChainContext = {
 export type Deployment = { deploymentUrl: string; codeCid: string | null };
 
 const THEME_LENGTH = 200;
-/** When there is neither a story nor an input. */
-const THEME_OF_NOTHING = 'a haunted room';
+/** Used when there is neither a story nor an input. */
+const DEFAULT_THEME = 'a haunted room';
 
 /**
- * The JSON body that an agent is sent (contract/agents.md). Agents that failed for good are made up for:
- * the story by the user's input, the theme by a short form of the story, the code by a null `codeCid`.
+ * The JSON body that is sent to an agent. It replaces results that are missing because an agent failed: the story by the
+ * user's input, the theme by the beginning of the story, the code by a null `codeCid`.
  */
 export function agentInput(agent: AgentName, context: ChainContext): AgentInput {
   const { roomId, userId, userInput, results } = context;
@@ -66,13 +66,13 @@ export function announcedDeployment(
 /** AssetAgent's theme, else its prompt, else the story's first sentence of at most 200 characters; never empty. */
 function imageTheme(results: StepResults, story: string): string {
   const { theme, prompt } = metadata(results.asset);
-  return text(theme) ?? text(prompt) ?? text(firstSentence(story)) ?? THEME_OF_NOTHING;
+  return text(theme) ?? text(prompt) ?? text(firstSentence(story)) ?? DEFAULT_THEME;
 }
 
 function firstSentence(story: string): string {
   const trimmed = story.trim();
   const sentence = /^[\s\S]*?[.!?…](?=\s|$)/u.exec(trimmed)?.[0] ?? trimmed;
-  // By code points, so that no surrogate pair is cut in two.
+  // By code points, so that no surrogate pair is split.
   return [...sentence].slice(0, THEME_LENGTH).join('');
 }
 
@@ -81,7 +81,7 @@ function metadata(result: AgentResult | undefined): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** A string with something in it, else undefined. */
+/** The value if it is a string that is not blank, else undefined. */
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }

@@ -3,17 +3,17 @@ export const AGENT_NAMES = ['story', 'asset', 'code', 'deploy'] as const;
 /** The agents by their short names: 'story', 'asset', 'code', 'deploy'. */
 export type AgentName = (typeof AGENT_NAMES)[number];
 
-/** One of something for each agent. */
+/** Makes one value per agent. */
 export function byAgent<T>(make: (agent: AgentName) => T): Record<AgentName, T> {
   return Object.fromEntries(AGENT_NAMES.map((agent) => [agent, make(agent)])) as Record<AgentName, T>;
 }
 
-/** Who can write a line of a room's log. */
+/** The authors of log lines. */
 export const AGENT_TYPES = [...AGENT_NAMES, 'orchestrator'] as const;
-/** Whose line it is: an agent's, or the orchestrator's own: 'story', 'asset', 'code', 'deploy', 'orchestrator'. */
+/** The author of a log line: 'story', 'asset', 'code', 'deploy' or 'orchestrator'. */
 export type AgentType = (typeof AGENT_TYPES)[number];
 
-/** The name a person reads: `StoryAgent` … */
+/** Display names: `StoryAgent` … */
 export const AGENT_TITLES: Record<AgentName, string> = {
   story: 'StoryAgent',
   asset: 'AssetAgent',
@@ -21,7 +21,7 @@ export const AGENT_TITLES: Record<AgentName, string> = {
   deploy: 'DeployAgent',
 };
 
-/** Longest time one attempt may take, in ms, from connecting to the last byte of the body. */
+/** The time limit of one attempt, in ms, from connecting to the last byte of the response. */
 export const DEFAULT_AGENT_TIMEOUTS_MS: Record<AgentName, number> = {
   story: 30_000,
   asset: 60_000,
@@ -29,10 +29,10 @@ export const DEFAULT_AGENT_TIMEOUTS_MS: Record<AgentName, number> = {
   deploy: 120_000,
 };
 
-/** What sets an agent going; `complete` ends the workflow. */
+/** An event that triggers an agent. */
 export type Trigger = 'user.input' | 'story.generated' | 'asset.generated' | 'code.patched' | 'deploy.done';
 
-/** The agent trigger map: which agent an event sets going. */
+/** The agent trigger map: the agent that each event triggers; `complete` ends the workflow. */
 export const AGENT_TRIGGERS: Record<Trigger, AgentName | 'complete'> = {
   'user.input': 'story',
   'story.generated': 'asset',
@@ -41,7 +41,7 @@ export const AGENT_TRIGGERS: Record<Trigger, AgentName | 'complete'> = {
   'deploy.done': 'complete',
 };
 
-/** The event that an agent's end gives rise to, whether it succeeded or failed for good (Property 45). */
+/** The event that follows an agent's end, whether it succeeded or failed (Property 45). */
 export const TRIGGER_AFTER: Record<AgentName, Trigger> = {
   story: 'story.generated',
   asset: 'asset.generated',
@@ -49,7 +49,7 @@ export const TRIGGER_AFTER: Record<AgentName, Trigger> = {
   deploy: 'deploy.done',
 };
 
-/** The agent that an agent's end sets going; null after the last. */
+/** The agent that runs after this one; null after the last. */
 export function agentAfter(agent: AgentName): AgentName | null {
   const next = AGENT_TRIGGERS[TRIGGER_AFTER[agent]];
   return next === 'complete' ? null : next;

@@ -1,6 +1,6 @@
 import { AGENT_NAMES, AGENT_TRIGGERS, type AgentName, byAgent, TRIGGER_AFTER, type Trigger } from './agents.ts';
 import type { AttemptFailure } from './failure.ts';
-import { type RetryPolicy, waitBeforeMs } from './retry-policy.ts';
+import { delayBeforeMs, type RetryPolicy } from './retry-policy.ts';
 import {
   type FinalStatus,
   isStepFinished,
@@ -9,12 +9,12 @@ import {
   type WorkflowStatus,
 } from './workflow.ts';
 
-/** One agent's place in a workflow, as the chain sees it. */
+/** One agent's step in a workflow, as the chain sees it. */
 export type StepState = {
   status: StepStatus;
-  /** Number of the current or last attempt, counted from 1; 0 before the first. */
+  /** The number of the current or last attempt, counted from 1; 0 before the first. */
   attempt: number;
-  /** How often a process died while it made this step's call. */
+  /** How many worker processes died during this step's calls. */
   interruptions: number;
   /** Set with `failed` and `waiting_to_retry`. */
   failure: AttemptFailure | null;
@@ -22,15 +22,15 @@ export type StepState = {
 
 export type ChainState = { status: WorkflowStatus; steps: Record<AgentName, StepState> };
 
-/** Why a call had no outcome: its process died, or was stopped and handed it over. */
+/** Why a call has no outcome: its worker process died, or was shut down and handed it over. */
 export type Interruption = 'interrupted' | 'handedOver';
 
 export type ChainEvent =
-  /** The workflow may run: at once, or when a queued one's turn has come. */
+  /** The workflow starts to run: at once, or after it was queued. */
   | { type: 'started' }
   /**
-   * A worker took the step and is about to call the agent. `again`: an earlier call was cut short, and is made again
-   * under its number.
+   * A worker took the step and is about to call the agent. `again`: an earlier call was interrupted, and is repeated
+   * under its attempt number.
    */
   | { type: 'attemptStarted'; agent: AgentName; again?: Interruption }
   | { type: 'attemptSucceeded'; agent: AgentName }
@@ -42,7 +42,7 @@ export type Decision =
   | { type: 'call'; agent: AgentName; attempt: number; delayMs: number }
   /** The step has no further attempt. */
   | { type: 'failStep'; agent: AgentName; failure: AttemptFailure; next: AgentName | null }
-  /** The deployment is done, whatever became of the steps before it. */
+  /** The deployment is done, whether or not the steps before it succeeded. */
   | { type: 'announceDeployment' }
   | { type: 'finish'; status: FinalStatus };
 
@@ -50,10 +50,10 @@ export const hasEnded = (decisions: readonly Decision[]): boolean => decisions.s
 
 export type Advance = { state: ChainState; decisions: Decision[] };
 
-/** After so many deaths of its process a step fails: one that kills its workers must not do so for ever. */
+/** The number of worker deaths at which a step fails, in case its own call is what kills them. */
 export const MAX_INTERRUPTIONS = 5;
 
-/** A workflow that has not started: all four steps pending, or those before `from` succeeded (retry). */
+/** A workflow that has not started. All four steps are pending; in a retry, those before `from` have succeeded. */
 export function initialChain(from: AgentName = 'story'): ChainState {
   const kept = AGENT_NAMES.indexOf(from);
   const steps = byAgent((agent): StepState => {
@@ -64,9 +64,9 @@ export function initialChain(from: AgentName = 'story'): ChainState {
 }
 
 /**
- * What an event makes of a workflow, and what is to be done about it. Pure: no clock, no randomness, no I/O. The
- * durable service and the library's in-memory driver both go by it.
- * @throws {Error} when the event cannot happen in this state (a defect of the caller, who checks under a lock).
+ * The state of a workflow after an event, and what is to be done next. Pure: no clock, no randomness, no I/O. Both the
+ * durable service and the library's in-memory driver use it.
+ * @throws {Error} when the event is impossible in this state, which is a defect of the caller.
  */
 export function advance(state: ChainState, event: ChainEvent, policy: RetryPolicy): Advance {
   switch (event.type) {
@@ -103,14 +103,14 @@ function startNext(state: ChainState, agent: AgentName): Advance {
   return { state: withStep(state, agent, { status: 'running', attempt, failure: null }), decisions: [] };
 }
 
-/** A call cut short by its process's death is made again under the same number, up to a limit. */
+/** A call whose worker process died is repeated under the same attempt number, up to a limit. */
 function startAgain(state: ChainState, agent: AgentName): Advance {
   const interruptions = state.steps[agent].interruptions + 1;
   const counted = withStep(state, agent, { interruptions });
   if (interruptions < MAX_INTERRUPTIONS) return { state: counted, decisions: [] };
   return failStep(counted, agent, {
     code: 'INTERRUPTED',
-    message: `the process that made the call died ${interruptions} times`,
+    message: `the worker process died ${interruptions} times during this call`,
     final: true,
   });
 }
@@ -118,21 +118,21 @@ function startAgain(state: ChainState, agent: AgentName): Advance {
 function afterFailure(state: ChainState, agent: AgentName, failure: AttemptFailure, policy: RetryPolicy): Advance {
   const attempt = state.steps[agent].attempt + 1;
   if (failure.final || attempt > policy.maxAttempts) return failStep(state, agent, failure);
-  const delayMs = waitBeforeMs(policy, attempt, failure.retryAfterMs);
+  const delayMs = delayBeforeMs(policy, attempt, failure.retryAfterMs);
   return {
     state: withStep(state, agent, { status: 'waiting_to_retry', failure }),
     decisions: [{ type: 'call', agent, attempt, delayMs }],
   };
 }
 
-/** Property 45: an agent that failed for good triggers the next one as well. */
+/** Property 45: a failed agent triggers the next one too. */
 function failStep(state: ChainState, agent: AgentName, failure: AttemptFailure): Advance {
   const after = proceed(withStep(state, agent, { status: 'failed', failure }), TRIGGER_AFTER[agent]);
   const call = after.decisions.find((decision) => decision.type === 'call');
   return { ...after, decisions: [{ type: 'failStep', agent, failure, next: call?.agent ?? null }, ...after.decisions] };
 }
 
-/** Calls the agent that the trigger sets going, past those whose result was kept; or ends the workflow. */
+/** Calls the agent of the trigger, or the next one without a result; or ends the workflow. */
 function proceed(state: ChainState, trigger: Trigger): Advance {
   const target = AGENT_TRIGGERS[trigger];
   if (target === 'complete') return finish(state);
@@ -159,5 +159,5 @@ function withStep(state: ChainState, agent: AgentName, changes: Partial<StepStat
 }
 
 function expect(possible: boolean, event: ChainEvent, state: ChainState): void {
-  if (!possible) throw new Error(`the event ${JSON.stringify(event)} cannot happen in ${JSON.stringify(state)}`);
+  if (!possible) throw new Error(`the event ${JSON.stringify(event)} is impossible in ${JSON.stringify(state)}`);
 }

@@ -1,12 +1,12 @@
-/** Longest message, in UTF-16 units; a longer one is cut with a mark. */
+/** Maximum length of a message, in UTF-16 units; a longer one is cut with a mark. */
 export const MAX_MESSAGE_LENGTH = 16_384;
 
-/** Stands at the end of text that was cut. */
+/** The end of text that was cut. */
 export const CUT_MARK = '… (cut)';
 
 /**
- * Text from elsewhere, made fit for a log line: what would steer a terminal or reorder the text (control characters,
- * escapes, bidirectional overrides) becomes visible, lone surrogates become U+FFFD. Line breaks and tabs stay.
+ * Makes external text safe for a log line. Characters that control a terminal or reorder text (control characters,
+ * escapes, bidirectional overrides) become visible, and lone surrogates become U+FFFD. Line breaks and tabs stay.
  */
 export function cleanText(text: string, maxLength = MAX_MESSAGE_LENGTH): string {
   const cut = text.length > maxLength ? text.slice(0, maxLength) + CUT_MARK : text;
@@ -15,7 +15,7 @@ export function cleanText(text: string, maxLength = MAX_MESSAGE_LENGTH): string 
 
 function visible(character: string): string {
   const code = character.charCodeAt(0);
-  // U+2400 … are the pictures of the control characters.
+  // The Unicode block at U+2400 has a visible symbol for each control character.
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   return `\\u${code.toString(16).padStart(4, '0')}`;
 }

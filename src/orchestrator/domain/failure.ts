@@ -1,4 +1,4 @@
-/** Why an attempt failed. `INTERRUPTED`: the process that made the call died. */
+/** Why an attempt failed. `INTERRUPTED`: the worker process died too often. */
 export const AGENT_ERROR_CODES = [
   'TIMEOUT',
   'CONNECTION',
@@ -9,14 +9,14 @@ export const AGENT_ERROR_CODES = [
 ] as const;
 export type AgentErrorCode = (typeof AGENT_ERROR_CODES)[number];
 
-/** What is known of a failed attempt. */
+/** A failed attempt. */
 export type AttemptFailure = {
   code: AgentErrorCode;
-  /** For a person; never holds a secret. */
+  /** For people; never contains a secret. */
   message: string;
-  /** True when the agent said that the same call would fail again (`retryable: false`). */
+  /** The same call would fail again, according to the agent (`retryable: false`). */
   final: boolean;
   httpStatus?: number;
-  /** From the agent's Retry-After, in ms: lengthens the wait, up to the policy's longest. */
+  /** The agent's Retry-After, in ms. It lengthens the wait, up to the policy's maximum. */
   retryAfterMs?: number;
 };

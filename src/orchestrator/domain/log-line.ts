@@ -2,13 +2,13 @@ import type { AgentType } from './agents.ts';
 import { CUT_MARK, MAX_MESSAGE_LENGTH } from './clean-text.ts';
 
 export const LOG_LEVELS = ['info', 'warn', 'error', 'success'] as const;
-/** How much a line matters: 'info', 'warn', 'error', or 'success' when something was achieved. */
+/** The severity of a line: 'info', 'warn', 'error', or 'success' for a result. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What programs may want to know of a line. The orchestrator's own have `event`, and by it attempts, ms and codes. */
+/** A line's data for programs. The orchestrator's lines have an `event`, with its attempt, durations and codes. */
 export type LogMetadata = Record<string, unknown>;
 
-/** A line before it has its place in the room's log. */
+/** A line that is not yet in a log. */
 export type NewLogLine = {
   agentType: AgentType;
   level: LogLevel;
@@ -16,30 +16,31 @@ export type NewLogLine = {
   metadata: LogMetadata | null;
 };
 
-/** A line as it is kept: `seq` 1, 2, 3 … in its room, without gaps. */
+/** A line of a room's log. */
 export type LogLine = NewLogLine & {
-  /** Opaque; what a reader passes back as `after`. */
+  /** The line's cursor: opaque, to be passed back as `after`. */
   id: string;
+  /** 1, 2, 3 … in its room, without gaps. */
   seq: number;
   roomId: string;
   workflowId: string;
   timestamp: Date;
 };
 
-/** The Redis channel that carries a room's lines. */
+/** The Redis channel for a room's lines. */
 export function logChannel(roomId: string): string {
   return `room:${roomId}:logs`;
 }
 
-/** The largest line that is kept: message and metadata, in bytes of UTF-8. */
+/** Maximum size of a stored line: message and metadata, in bytes of UTF-8. */
 export const MAX_LINE_BYTES = 64 * 1024;
-/** Of metadata that is too large, fields up to this many characters of JSON are kept, and so many of them: 12 KB. */
+/** Of metadata that is too large, this many fields are kept, if their JSON is at most this long: 12 KB in total. */
 const SHORT_FIELD_LENGTH = 256;
 const KEPT_FIELDS = 16;
 
 /**
- * The line as it is kept: as it is, or cut to fit, which its metadata then says. What others send is bounded on its
- * way in; escapes and numbers may still be longer in our writing than they were in theirs.
+ * The line unchanged, or cut to the maximum size, which its metadata then shows. External lines are limited when they are
+ * received, but escapes and numbers may become longer when they are serialized again.
  */
 export function fitLine(line: NewLogLine): NewLogLine {
   const metadataJson = line.metadata === null ? '' : JSON.stringify(line.metadata);
@@ -48,7 +49,7 @@ export function fitLine(line: NewLogLine): NewLogLine {
 
   const metadata = {
     ...shortFields(line.metadata),
-    cut: `a line of ${bytes} bytes, where ${MAX_LINE_BYTES} are allowed`,
+    cut: `the line had ${bytes} bytes; the maximum is ${MAX_LINE_BYTES}`,
   };
   const message =
     line.message.length > MAX_MESSAGE_LENGTH
@@ -63,7 +64,7 @@ function shortFields(metadata: LogMetadata | null): LogMetadata {
   return Object.fromEntries(fields.filter(isShort));
 }
 
-/** Counted only where it might matter: a UTF-16 unit takes three bytes at the most. */
+/** Exact only where it may matter: a UTF-16 unit takes at most three bytes. */
 function byteLength(text: string): number {
   return text.length * 3 < MAX_LINE_BYTES / 2 ? text.length : Buffer.byteLength(text);
 }

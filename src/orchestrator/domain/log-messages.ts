@@ -2,8 +2,9 @@ import type { Deployment } from './agent-input.ts';
 import { AGENT_NAMES, AGENT_TITLES, type AgentName } from './agents.ts';
 import type { ChainState, Interruption } from './chain.ts';
 import { cleanText } from './clean-text.ts';
+import { logCursor } from './cursor.ts';
 import type { AttemptFailure } from './failure.ts';
-import { fitLine, type LogLevel, type LogMetadata, type NewLogLine } from './log-line.ts';
+import { fitLine, type LogLevel, type LogLine, type LogMetadata, type NewLogLine } from './log-line.ts';
 import type { FinalStatus } from './workflow.ts';
 
 /*
@@ -114,6 +115,26 @@ export function workflowFinished(chain: ChainState, status: FinalStatus, duratio
       return orchestratorLine('error', `Workflow failed: ${failureSummary(chain)}`, { ...metadata, failedAgents });
     }
   }
+}
+
+/**
+ * The line that replaces removed lines for a reader. It is never stored. It has the id and `seq` of the last removed line,
+ * so a client that passes its id back continues with the first line that is left.
+ * @param removed the first and the last `seq` of the lines that this reader misses.
+ */
+export function removedLines(
+  log: { roomId: string; workflowId: string },
+  removed: { from: number; to: number },
+  timestamp: Date,
+): LogLine {
+  const { from, to } = removed;
+  const count = to - from + 1;
+  return {
+    ...log,
+    ...{ id: logCursor(log.roomId, to), seq: to, timestamp, agentType: 'orchestrator', level: 'warn' },
+    message: count === 1 ? `Line ${to} is no longer kept` : `Lines ${from} to ${to} are no longer kept`,
+    metadata: { event: 'lines.removed', from, to },
+  };
 }
 
 /** Why a room is in error, for a person: every agent that failed, with its reason. */

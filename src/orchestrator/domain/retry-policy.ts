@@ -1,19 +1,19 @@
-/** Longest wait that a timer can make, in ms (about 24.8 days); a longer one would fire at once. */
+/** The longest delay of a timer, in ms (about 24.8 days). A timer with a longer one would fire at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** How often, and after which waits, a failed attempt is made again. */
+/** How often, and after which delays, a failed attempt is retried. */
 export type RetryPolicy = {
-  /** Attempts in all, the first one included; at least 1. */
+  /** Total number of attempts, the first one included; at least 1. */
   maxAttempts: number;
-  /** Wait before the second attempt, in ms. */
+  /** Delay before the second attempt, in ms. */
   initialDelayMs: number;
-  /** Each wait is the one before times this. */
+  /** Factor from each delay to the next. */
   multiplier: number;
-  /** No wait is longer, in ms; a Retry-After neither. */
+  /** Maximum delay, in ms; it also limits Retry-After. */
   maxDelayMs: number;
 };
 
-/** Three attempts with waits of 2 s and 4 s; a fourth would wait 8 s (seed, "Retry Policy"). */
+/** Three attempts, with delays of 2 s and 4 s. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   maxAttempts: 3,
   initialDelayMs: 2_000,
@@ -21,7 +21,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   maxDelayMs: 30_000,
 };
 
-/** What may be asked for: they keep waits finite (100 attempts, times 100 each) and catch a slipped digit. */
+/** Accepted values. They keep delays finite (100 attempts with a factor of 100) and catch typing errors. */
 export const RETRY_BOUNDS = {
   maxAttempts: { min: 1, max: 100 },
   delayMs: { min: 0, max: MAX_TIMER_MS },
@@ -29,14 +29,14 @@ export const RETRY_BOUNDS = {
 };
 
 /**
- * Wait before `attempt` (2 or more), in ms: 2000, 4000, 8000 … with the default policy, never above `maxDelayMs`.
+ * The delay before `attempt` (2 or more), in ms: 2000, 4000, 8000 … with the default policy, never above `maxDelayMs`.
  * Exact, without jitter (Property 44, requirement 12.1).
  */
 function backoffMs(policy: RetryPolicy, attempt: number): number {
   return Math.min(policy.maxDelayMs, policy.initialDelayMs * policy.multiplier ** (attempt - 2));
 }
 
-/** The backoff, or the agent's Retry-After where that is longer; never above `maxDelayMs`. */
-export function waitBeforeMs(policy: RetryPolicy, attempt: number, retryAfterMs = 0): number {
+/** The backoff, or the agent's Retry-After if that is longer; never above `maxDelayMs`. */
+export function delayBeforeMs(policy: RetryPolicy, attempt: number, retryAfterMs = 0): number {
   return Math.min(policy.maxDelayMs, Math.max(backoffMs(policy, attempt), retryAfterMs));
 }

@@ -1,16 +1,16 @@
 export const WORKFLOW_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type WorkflowStatus = (typeof WORKFLOW_STATUSES)[number];
 
-/** A room has at most one workflow in one of these. */
+/** A room has at most one workflow with one of these statuses. */
 export const UNFINISHED_WORKFLOW_STATUSES = ['queued', 'running'] as const satisfies readonly WorkflowStatus[];
 
 export const STEP_STATUSES = ['pending', 'running', 'waiting_to_retry', 'succeeded', 'failed', 'cancelled'] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
-/** What a workflow can end as. */
+/** A status in which a workflow ends. */
 export type FinalStatus = Exclude<WorkflowStatus, (typeof UNFINISHED_WORKFLOW_STATUSES)[number]>;
 
-/** Steps that still have to move. */
+/** Statuses of steps that have not ended. */
 export const UNFINISHED_STEP_STATUSES = [
   'pending',
   'running',

@@ -2,13 +2,14 @@ import type { AgentName } from '../domain/agents.ts';
 import type { AgentErrorCode } from '../domain/failure.ts';
 import type { RoomStatus, StepStatus, WorkflowStatus } from '../domain/workflow.ts';
 
-/** What is kept, as the service and the API read it. Ids are UUIDv7 but for a viewer's, which is the token's subject. */
+/* Stored records, as the service and the API read them. Ids are UUIDv7, except for a viewer's: the token's subject. */
+
 export type RoomRecord = {
   id: string;
   viewerId: string;
   title: string | null;
   status: RoomStatus;
-  /** What went wrong, for a person; set with status `error`. */
+  /** What went wrong, for people; set with status `error`. */
   error: string | null;
   createdAt: Date;
   updatedAt: Date;
@@ -21,9 +22,9 @@ export type WorkflowRecord = {
   status: WorkflowStatus;
   userInput: string;
   retryOfId: string | null;
-  /** Grows with each change: of two readings the larger is the newer. */
+  /** Grows with each change: of two snapshots the one with the larger version is newer. */
   version: number;
-  /** `seq` of the room's last line before the workflow's first; its lines are the next ones, without gaps. */
+  /** `seq` of the line before the workflow's first; its lines follow without gaps. */
   logStartSeq: number;
   /** `seq` of its last line; null while it is unfinished. */
   logEndSeq: number | null;
@@ -33,7 +34,7 @@ export type WorkflowRecord = {
   finishedAt: Date | null;
 };
 
-/** A step without its result, which may be 10 MiB and is read apart. */
+/** A step without its result, which can be as large as 10 MiB and is read separately. */
 export type StepRecord = {
   workflowId: string;
   agent: AgentName;

@@ -58,7 +58,7 @@ describe('createRoomToken', () => {
   test("does not know another viewer's room, nor one that is none", async () => {
     const answers = [await create({ roomId: shown.roomId }, bob), await create({ roomId: 'x' })];
     for (const { errors } of answers) {
-      expect(errors?.[0]).toMatchObject({ message: 'There is no such room.', extensions: { code: 'ROOM_NOT_FOUND' } });
+      expect(errors?.[0]).toMatchObject({ message: 'Room not found.', extensions: { code: 'ROOM_NOT_FOUND' } });
     }
   });
 });

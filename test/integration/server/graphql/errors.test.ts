@@ -36,7 +36,7 @@ describe.each(Object.entries(transports))('errors over %s', (name, run) => {
         data: { hello: 'hello', request: null },
         errors: [
           {
-            message: 'There is no such room.',
+            message: 'Room not found.',
             path: ['request'],
             locations: [{ line: 1, column: 9 }],
             extensions: { code: 'ROOM_NOT_FOUND' },

@@ -95,7 +95,7 @@ describe.each(FORMATS)('requests for logs%s', (format) => {
     const asked: string[] = [];
     const agentLogs = async (viewerId: string) => {
       asked.push(viewerId);
-      throw new RequestError('ROOM_NOT_FOUND', 'There is no such room.');
+      throw new RequestError('ROOM_NOT_FOUND', 'Room not found.');
     };
     await using server = await startTestServer({
       logs: { agentLogs, agentLogsSoFar: agentLogs, lastLineId: agentLogs },

@@ -146,7 +146,7 @@ describe('the chain', () => {
   test('an event that is impossible in the current state throws', () => {
     const { state } = play(DEFAULT_RETRY_POLICY, () => ({ type: 'succeeds' }));
     for (const type of ['started', 'cancelled'] as const) {
-      expect(() => advance(state, { type }, DEFAULT_RETRY_POLICY)).toThrow('cannot happen');
+      expect(() => advance(state, { type }, DEFAULT_RETRY_POLICY)).toThrow('is impossible');
     }
     expect(() => advance(state, { type: 'attemptStarted', agent: 'story' }, DEFAULT_RETRY_POLICY)).toThrow();
   });

@@ -32,7 +32,7 @@ describe('fitting a log line', () => {
     const fitting = fitLine(line);
     expect(bytesOf(line)).toBeGreaterThan(MAX_LINE_BYTES);
     expect(bytesOf(fitting)).toBeLessThanOrEqual(MAX_LINE_BYTES);
-    expect(fitting.metadata?.['cut']).toBe(`a line of ${bytesOf(line)} bytes, where 65536 are allowed`);
+    expect(fitting.metadata?.['cut']).toBe(`the line had ${bytesOf(line)} bytes; the maximum is 65536`);
   });
 
   test('a cut line keeps its short metadata fields, and the beginning of its message with a mark', () => {
