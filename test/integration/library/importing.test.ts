@@ -36,14 +36,14 @@ const NOT_FOR_THE_LIBRARY = [
   'zod',
 ];
 
-test('importing the library runs nothing, reads no environment and loads no server', async () => {
+test('importing the library runs nothing, reads no environment variables and loads no server', async () => {
   const env = { RETRY_MAX_ATTEMPTS: 'bad', REDIS_URL: 'bad', STORY_AGENT_URL: 'bad' };
   const loaded = (await run(listingPackages(`await import(${JSON.stringify(LIBRARY)});`), env)).trim().split(' ');
   expect(loaded).toContain('ioredis');
   for (const name of [...NOT_FOR_THE_LIBRARY, 'graphql', 'graphql-ws', 'ws']) expect(loaded).not.toContain(name);
 });
 
-test('notifications load GraphQL, and still no server', async () => {
+test('WebSocketNotificationService loads GraphQL, but no server', async () => {
   const program = `
     import { createServer } from 'node:http';
     const { WebSocketNotificationService } = await import(${JSON.stringify(LIBRARY)});
@@ -54,7 +54,7 @@ test('notifications load GraphQL, and still no server', async () => {
   for (const name of NOT_FOR_THE_LIBRARY) expect(loaded).not.toContain(name);
 });
 
-test('after `close` nothing keeps a process alive, and nothing was printed: not with a Redis that is away or mute', async () => {
+test('after close() nothing keeps the process alive or was printed, even if Redis is unavailable or silent', async () => {
   const mute = createServer(() => {});
   mute.listen(0, '127.0.0.1');
   await new Promise((resolve) => mute.once('listening', resolve));

@@ -3,7 +3,7 @@ import { emitAll, listenToRooms, numbered, openEmitter } from '../../support/lib
 import { startTcpProxy } from '../../support/network/tcp-proxy.ts';
 import { startRedis, type TestRedis } from '../../support/redis/test-redis.ts';
 
-/** An emitter whose way to Redis can be cut, and a listener whose cannot. */
+/** An emitter whose connection to Redis can be cut, and a listener whose connection cannot. */
 async function openByProxy(room: string) {
   const proxy = await startTcpProxy(Number(new URL(inject('redisUrl')).port));
   onTestFinished(() => proxy.close());
@@ -11,8 +11,8 @@ async function openByProxy(room: string) {
   return { proxy, listener, emitter: openEmitter(`redis://127.0.0.1:${proxy.port}`) };
 }
 
-describe('while Redis is away', () => {
-  test('lines are kept, and arrive in order when it is back', async () => {
+describe('LogEmitterService while Redis is unavailable', () => {
+  test('lines emitted while Redis is unavailable are kept, and arrive in order when it is back', async () => {
     const { proxy, listener, emitter } = await openByProxy('outage-away');
     await emitAll(emitter, 'outage-away', numbered(0, 10));
     await listener.messages('outage-away', 10);
@@ -27,7 +27,7 @@ describe('while Redis is away', () => {
     expect(emitter.droppedLines).toBe(0);
   });
 
-  test('a line does not wait for timers, which a reader’s tests may hold up', async () => {
+  test('emitLog settles while Redis is unavailable even if a user’s tests replaced the timers', async () => {
     const { proxy, emitter } = await openByProxy('outage-fake');
     proxy.cut();
     vi.useFakeTimers();
@@ -37,7 +37,7 @@ describe('while Redis is away', () => {
     proxy.restore();
   });
 
-  test('before the first connection too', async () => {
+  test('lines emitted before the first connection are kept, too', async () => {
     const { proxy, listener, emitter } = await openByProxy('outage-early');
     proxy.cut();
     await emitAll(emitter, 'outage-early', numbered(0, 300));
@@ -45,7 +45,7 @@ describe('while Redis is away', () => {
     expect(await listener.messages('outage-early', 300)).toEqual(numbered(0, 300));
   });
 
-  test('and lines were on their way: those are sent again, and none is lost or overtaken', async () => {
+  test('lines in flight when the connection breaks are sent again; none is lost or overtaken', async () => {
     const { proxy, listener, emitter } = await openByProxy('outage-cut');
     const lines = numbered(0, 2_000);
     for (let sent = 0; sent < lines.length; sent += 100) {
@@ -58,11 +58,11 @@ describe('while Redis is away', () => {
     const last = lines.at(-1);
     const heard = await listener.messages('outage-cut', lines.length);
     expect(heard.at(-1)).toBe(last);
-    // What came twice left out, the order is the order of emitting.
+    // Without duplicates, the order is that of emitting.
     expect([...new Set(heard)]).toEqual(lines);
   });
 
-  test('for long, the oldest lines give way, and are counted', async () => {
+  test('in a long outage the oldest lines are dropped, and counted', async () => {
     const { proxy, listener, emitter } = await openByProxy('outage-long');
     proxy.cut();
     await emitAll(emitter, 'outage-long', numbered(0, 10_500));
@@ -72,7 +72,7 @@ describe('while Redis is away', () => {
   });
 });
 
-describe('a Redis that hangs', () => {
+describe('LogEmitterService while Redis hangs', () => {
   let redis: TestRedis;
   beforeAll(async () => {
     redis = await startRedis({ own: true });
@@ -89,7 +89,7 @@ describe('a Redis that hangs', () => {
     }
   }
 
-  test('holds nobody up, and gets every line once when it goes on', async () => {
+  test('a Redis that hangs delays nobody, and receives every line once when it continues', async () => {
     const listener = await listenToRooms(redis.url, 'room');
     const emitter = openEmitter(redis.url);
     await emitAll(emitter, 'room', numbered(0, 1));
@@ -98,7 +98,7 @@ describe('a Redis that hangs', () => {
     expect(await listener.messages('room', 1_000)).toEqual(numbered(0, 1_000));
   });
 
-  test('does not hold `close` up', async () => {
+  test('a Redis that hangs does not delay close()', async () => {
     const listener = await listenToRooms(redis.url, 'closing');
     const emitter = openEmitter(redis.url);
     await emitAll(emitter, 'closing', numbered(0, 1));

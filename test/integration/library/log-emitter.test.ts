@@ -2,8 +2,8 @@ import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { LogEmitterService } from '../../../src/index.ts';
 import { emitAll, listenToRooms, numbered, openEmitter as open } from '../../support/library/log-emitters.ts';
 
-describe('a line', () => {
-  test('is published on its room’s channel as the JSON that the contract says', async () => {
+describe('a log line', () => {
+  test('a line is published on its room’s channel as JSON in the documented format', async () => {
     const listener = await listenToRooms(inject('redisUrl'), 'format');
     await open(inject('redisUrl')).emitLog('format', 'deploy', 'success', 'Deployed\n"so"', { n: 1, deep: { a: [] } });
     await open(inject('redisUrl')).emitLog('format', 'orchestrator', 'warn', 'bare \u0007');
@@ -19,7 +19,7 @@ describe('a line', () => {
     expect(bare).toMatchObject({ message: 'bare \u0007', metadata: null });
   });
 
-  test('goes out whatever its metadata is', async () => {
+  test('a line is published whatever its metadata is', async () => {
     const listener = await listenToRooms(inject('redisUrl'), 'odd');
     const emitter = open(inject('redisUrl'));
     const cycle: Record<string, unknown> = { name: 'ouroboros' };
@@ -40,7 +40,7 @@ describe('a line', () => {
     expect(emitter.droppedLines).toBe(0);
   });
 
-  test('goes to REDIS_URL unless another is given, and an empty one counts as unset', async () => {
+  test('lines go to REDIS_URL unless another URL is given, and an empty URL counts as unset', async () => {
     vi.stubEnv('REDIS_URL', inject('redisUrl'));
     onTestFinished(() => void vi.unstubAllEnvs());
     const listener = await listenToRooms(inject('redisUrl'), 'default');
@@ -50,8 +50,8 @@ describe('a line', () => {
   });
 });
 
-describe('many lines', () => {
-  test('of several rooms arrive in the order of their emitting, all of them', async () => {
+describe('many log lines', () => {
+  test('all lines of several rooms arrive in the order in which they were emitted', async () => {
     const rooms = ['a', 'b', 'c'];
     const listener = await listenToRooms(inject('redisUrl'), ...rooms);
     const emitter = open(inject('redisUrl'));
@@ -60,7 +60,7 @@ describe('many lines', () => {
     for (const room of rooms) expect(await listener.messages(room, messages.length)).toEqual(messages);
   });
 
-  test('emitted one after the other leave as fast as Redis takes them: none is dropped', async () => {
+  test('12,000 lines emitted one after the other are all published', async () => {
     const listener = await listenToRooms(inject('redisUrl'), 'long');
     const emitter = open(inject('redisUrl'));
     const messages = numbered(0, 12_000);
@@ -68,7 +68,7 @@ describe('many lines', () => {
     expect(await listener.messages('long', messages.length)).toEqual(messages);
   });
 
-  test('are out when `close` settles; what comes later is dropped and counted', async () => {
+  test('all lines are published when close() settles; later ones are dropped and counted', async () => {
     const listener = await listenToRooms(inject('redisUrl'), 'last');
     const emitter = open(inject('redisUrl'));
     const emitted = emitAll(emitter, 'last', numbered(0, 500));

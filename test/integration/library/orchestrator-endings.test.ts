@@ -5,8 +5,8 @@ import { hang } from '../../support/agents/scripted-answers.ts';
 import { exhausted, scenarioOf } from '../../support/agents/simulated-agents.ts';
 import { createSimulatedOrchestrator } from '../../support/library/simulated-orchestrator.ts';
 
-describe('an abort', () => {
-  test('closes the call in flight and ends the workflow as idle, without a reward', async () => {
+describe('aborting a workflow', () => {
+  test('an abort closes the call in flight and ends the workflow as idle, without a reward', async () => {
     const agents = await startScriptedAgents({ asset: hang });
     onTestFinished(() => agents.close());
     const world = createSimulatedOrchestrator(scenarioOf({}), {
@@ -27,7 +27,7 @@ describe('an abort', () => {
     expect(agents.calls.map(({ agent }) => agent)).toEqual(['story', 'asset']);
   });
 
-  test('ends a wait, also one that does not heed its signal', async () => {
+  test('an abort ends the delay before a retry, even if `sleep` ignores its signal', async () => {
     const controller = new AbortController();
     const sleep = () => {
       controller.abort();
@@ -38,7 +38,7 @@ describe('an abort', () => {
     expect(world.of('status').map(({ status }) => status)).toEqual(['idle']);
   });
 
-  test('before the call makes none; one that comes with the last answer still counts', async () => {
+  test('an abort before the first call prevents it, and one along with the last response still counts', async () => {
     const before = createSimulatedOrchestrator(scenarioOf({}));
     await before.run({ signal: AbortSignal.abort() });
     expect(before.of('call')).toEqual([]);
@@ -54,7 +54,7 @@ describe('an abort', () => {
   });
 });
 
-/** Aborts so many microtasks after AssetAgent was called; `after` is what happens from then on. */
+/** Aborts a number of microtasks after AssetAgent was called. `after` is what happens from then on. */
 async function abortAfter(microtasks: number) {
   const controller = new AbortController();
   let before = 0;
@@ -76,21 +76,21 @@ async function abortAfter(microtasks: number) {
   return { completed, state, after: world.recorded.slice(before) };
 }
 
-test('from an abort on, at whatever moment, no answer is used and nothing begins; only the end is told', async () => {
+test('after an abort, whenever it comes, no response is used and nothing starts; only the end is reported', async () => {
   const seen = new Set<string>();
-  // Until the moments lie on both sides of AssetAgent's answer and of CodeAgent's.
+  // Until aborts have come before and after AssetAgent's response, and after CodeAgent's.
   for (let microtasks = 0; !seen.has('StoryAgent,AssetAgent,CodeAgent'); microtasks += 1) {
     const { completed, state, after } = await abortAfter(microtasks);
     seen.add(String(completed));
     expect(state?.completedAgents).toEqual(completed);
-    const told = after.map((event) => (event.type === 'line' ? event.metadata?.['event'] : event.type));
-    expect(told).toEqual(['status', 'workflow.finished']);
+    const reported = after.map((event) => (event.type === 'line' ? event.metadata?.['event'] : event.type));
+    expect(reported).toEqual(['status', 'workflow.finished']);
   }
   expect(seen.size).toBe(3);
 });
 
-describe('callbacks that fail', () => {
-  test('are named in the log; the reward is due although the status could not be told', async () => {
+describe('failing callbacks', () => {
+  test('a callback that fails is named in the log, and the reward is paid although the status callback failed', async () => {
     const world = createSimulatedOrchestrator(scenarioOf({}), {
       callback: ({ type }) => {
         if (type !== 'line') throw new Error(`no ${type} today`);
@@ -106,7 +106,7 @@ describe('callbacks that fail', () => {
     expect(world.events()).not.toContain('reward.paid');
   });
 
-  test('or never settle hold a workflow up for a while, not for ever', async () => {
+  test('a callback that never settles delays a workflow for a limited time', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const world = createSimulatedOrchestrator(scenarioOf({}), { callback: () => new Promise(() => {}) });

@@ -7,7 +7,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 afterEach(() => void vi.unstubAllEnvs());
 
 describe('a workflow whose agents all succeed', () => {
-  test('tells the status, then asks for the reward, then says so in the log', async () => {
+  test('a workflow whose agents succeed sets the status, then pays the reward, then logs both', async () => {
     const world = createSimulatedOrchestrator(scenarioOf({}));
     await world.run();
     const [status, reward, ...lines] = world.recorded.slice(-4);
@@ -19,7 +19,7 @@ describe('a workflow whose agents all succeed', () => {
     ]);
   });
 
-  test('can be looked at, by the seed’s names', async () => {
+  test('getWorkflowState describes a workflow with the agents’ full names', async () => {
     const world = createSimulatedOrchestrator(scenarioOf({ asset: [{ type: 'disconnects' }] }), {
       retry: { initialDelayMs: 5 },
     });
@@ -39,7 +39,7 @@ describe('a workflow whose agents all succeed', () => {
     });
   });
 
-  test('sends one UUID a workflow as the Idempotency-Key of every attempt, and the room as the user', async () => {
+  test('every attempt of a workflow carries the same UUID in its Idempotency-Key, and the room as the default user', async () => {
     const world = createSimulatedOrchestrator(scenarioOf({ code: [{ type: 'disconnects' }] }));
     await world.run();
     await world.run();
@@ -51,7 +51,7 @@ describe('a workflow whose agents all succeed', () => {
     expect(world.callsOf('story')[0]?.body).toEqual({ input: 'a lamp', userId: 'room', roomId: 'room' });
   });
 
-  test('writes an agent’s progress as that agent’s lines, harmless to a terminal', async () => {
+  test('an agent’s progress becomes that agent’s lines, without control characters', async () => {
     const world = createSimulatedOrchestrator(
       scenarioOf({ story: [{ type: 'streams', messages: ['dreaming\u001b[31m'] }] }),
     );
@@ -61,7 +61,7 @@ describe('a workflow whose agents all succeed', () => {
   });
 });
 
-describe('answers of a reader’s own `fetch`', () => {
+describe('responses of a custom `fetch`', () => {
   async function runWith(made: (answer: unknown) => object) {
     const statuses: string[] = [];
     const deployed = { success: true, deploymentUrl: 'https://lamp.test/' };
@@ -79,7 +79,7 @@ describe('answers of a reader’s own `fetch`', () => {
     ['a status and json', (answer) => ({ status: 200, json: async () => answer })],
     ['ok and json', (answer) => ({ ok: true, json: async () => answer })],
     ['headers and text', (answer) => ({ status: 200, headers: {}, text: async () => JSON.stringify(answer) })],
-  ])('may be made by hand: %s', async (_of, made) => {
+  ])('a hand-made response is accepted: %s', async (_of, made) => {
     expect((await runWith(made)).statuses).toEqual(['done']);
   });
 
@@ -89,15 +89,15 @@ describe('answers of a reader’s own `fetch`', () => {
     ['no body', () => ({ status: 200 })],
     ['a body that cannot be read', () => ({ status: 200, json: () => Promise.reject(new Error('no')) })],
     ['headers that are none', () => ({ status: 200, headers: { 'not a name': '' } })],
-  ])('are each agent’s failure when they are none: %s', async (_of, made) => {
+  ])('an object that is not a response fails the agent, not the workflow: %s', async (_of, made) => {
     const { statuses, state } = await runWith(made);
     expect(statuses).toEqual(['error']);
     expect(state?.failedAgents).toEqual(['StoryAgent', 'AssetAgent', 'CodeAgent', 'DeployAgent']);
   });
 });
 
-describe('a second call for a room whose workflow runs', () => {
-  test('logs an error and changes nothing; once the first has ended the room is free', async () => {
+describe('concurrent workflows', () => {
+  test('a second call for a room whose workflow is running logs an error and changes nothing', async () => {
     const gate = Promise.withResolvers<void>();
     const world = createSimulatedOrchestrator(scenarioOf({}), {
       callback: ({ type }) => type === 'status' && gate.promise,
@@ -115,15 +115,15 @@ describe('a second call for a room whose workflow runs', () => {
     expect(world.of('status')).toHaveLength(2);
   });
 
-  test('is nobody’s concern in another room', async () => {
+  test('workflows of several rooms run at the same time', async () => {
     const world = createSimulatedOrchestrator(scenarioOf({}));
     await Promise.all(['a', 'b', 'c'].map((room) => world.orchestrator.executeWorkflow(room, 'a lamp')));
     expect(world.of('status').map(({ status }) => status)).toEqual(['done', 'done', 'done']);
   });
 });
 
-describe('what makes no sense', () => {
-  test('is refused by the constructor, every part of it by name, and no value is repeated', () => {
+describe('invalid arguments', () => {
+  test('the constructor rejects invalid options and variables by name, without their values', () => {
     vi.stubEnv('RETRY_MAX_ATTEMPTS', 'three');
     vi.stubEnv('CODE_AGENT_URL', 'ftp://user:secret@host');
     const nothing = () => {};
@@ -133,7 +133,7 @@ describe('what makes no sense', () => {
     expect(make).not.toThrow(/three|secret/);
   });
 
-  test('and comes with a call is logged, and the room is told', async () => {
+  test('an invalid argument of executeWorkflow is logged, and sets the room’s status to error', async () => {
     const world = createSimulatedOrchestrator(scenarioOf({}));
     await world.run({ signal: 'no signal' as unknown as AbortSignal });
     expect(world.events()).toEqual(['workflow.broken']);

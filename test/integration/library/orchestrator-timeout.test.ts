@@ -6,7 +6,7 @@ import { after, hang, hangInBody, json, stream } from '../../support/agents/scri
 
 const DEFAULTS_MS: Record<AgentName, number> = { story: 30_000, asset: 60_000, code: 60_000, deploy: 120_000 };
 
-/** Lines as one text each, since the words are for people: what is asserted is the code of the failure. */
+/** Records failures by their code, because the messages are for people. */
 function createRecorder() {
   const codes: unknown[] = [];
   const statuses: string[] = [];
@@ -16,14 +16,14 @@ function createRecorder() {
   return { codes, statuses, emitLog, updateRoomStatus: (_room: string, status: string) => void statuses.push(status) };
 }
 
-describe('the limit of an attempt, by the clock', () => {
+describe('the time limit of an attempt', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => {
     vi.useRealTimers();
     vi.unstubAllEnvs();
   });
 
-  /** Answers for every agent but one, which never answers; tells how long its call was kept open. */
+  /** Responds for every agent but one, which never responds. `called` resolves to that call's signal. */
   function withSilent(silent: AgentName, options: ConstructorParameters<typeof OrchestratorService>[3] = {}) {
     const { promise: called, resolve } = Promise.withResolvers<AbortSignal>();
     const recorder = createRecorder();
@@ -54,18 +54,23 @@ describe('the limit of an attempt, by the clock', () => {
     expect(vi.getTimerCount()).toBe(0);
   }
 
-  test.each(AGENT_NAMES)('is the seed’s for %s', (agent) => expectLimit(agent, DEFAULTS_MS[agent]));
+  test.each(AGENT_NAMES)('the time limit has the documented default: %s', (agent) =>
+    expectLimit(agent, DEFAULTS_MS[agent]),
+  );
 
-  test.each(AGENT_NAMES)('is an option for %s', (agent) =>
+  test.each(AGENT_NAMES)('the time limit can be set by an option: %s', (agent) =>
     expectLimit(agent, 1_234, { agents: { [agent]: { timeoutMs: 1_234 } } }),
   );
 
-  test.each(AGENT_NAMES)('is an environment variable for %s, read by the constructor', (agent) => {
-    vi.stubEnv(`${agent.toUpperCase()}_AGENT_TIMEOUT_MS`, '4321');
-    return expectLimit(agent, 4_321);
-  });
+  test.each(AGENT_NAMES)(
+    'the time limit can be set by an environment variable, which the constructor reads: %s',
+    (agent) => {
+      vi.stubEnv(`${agent.toUpperCase()}_AGENT_TIMEOUT_MS`, '4321');
+      return expectLimit(agent, 4_321);
+    },
+  );
 
-  test('leaves no timer behind when the agents answer in time', async () => {
+  test('agents that respond in time leave no timer behind', async () => {
     const { statuses, emitLog, updateRoomStatus } = createRecorder();
     const orchestrator = new OrchestratorService(emitLog, updateRoomStatus, () => {}, {
       fetch: (input) => Promise.resolve(Response.json(GOOD_ANSWERS[agentAt(String(input))])),
@@ -76,11 +81,11 @@ describe('the limit of an attempt, by the clock', () => {
   });
 });
 
-describe('the waits between attempts', () => {
+describe('the delays between attempts', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
-  /** StoryAgent always refuses; `calls` counts what it was asked. */
+  /** StoryAgent always fails; `calls` counts its calls. */
   function withRefusing(options?: ExecuteOptions) {
     const calls = vi.fn(() => new Response(null, { status: 500 }));
     const { emitLog, updateRoomStatus, statuses } = createRecorder();
@@ -93,7 +98,7 @@ describe('the waits between attempts', () => {
     return { calls, statuses, ended: orchestrator.executeWorkflow('room', 'a lamp', options) };
   }
 
-  test('are the seed’s, by the global timers, which a reader’s tests may have replaced', async () => {
+  test('retries have the documented default delays, by global timers that a user’s tests may replace', async () => {
     const { calls, statuses, ended } = withRefusing();
     await vi.advanceTimersByTimeAsync(0);
     for (const [attempt, waitMs] of [2_000, 4_000].entries()) {
@@ -107,7 +112,7 @@ describe('the waits between attempts', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('end with an abort, and leave no timer behind', async () => {
+  test('an abort ends the delay before a retry and leaves no timer behind', async () => {
     const leaving = new AbortController();
     const { calls, statuses, ended } = withRefusing({ signal: leaving.signal });
     await vi.advanceTimersByTimeAsync(1_000);
@@ -119,14 +124,14 @@ describe('the waits between attempts', () => {
   });
 });
 
-/** By the seed's ports. */
+/** By the default ports. */
 function agentAt(url: string): AgentName {
   const agent = AGENT_NAMES[Number(new URL(url).port) - 3002];
   if (agent === undefined) throw new Error(`no agent at ${url}`);
   return agent;
 }
 
-describe('an agent that lets a call run out', () => {
+describe('an agent that exceeds its time limit', () => {
   async function run(script: AgentScript) {
     const agents = await startScriptedAgents({ story: script });
     onTestFinished(() => agents.close());
@@ -145,10 +150,10 @@ describe('an agent that lets a call run out', () => {
   }
 
   test.each([
-    ['without a word', hang],
-    ['within its answer', hangInBody],
-    ['within a stream', () => stream([{ log: 'thinking' }], { end: false })],
-  ])('%s sees its connection close, and is called again', async (_how, answer) => {
+    ['does not respond', hang],
+    ['stops within its response', hangInBody],
+    ['stops within a stream', () => stream([{ log: 'thinking' }], { end: false })],
+  ])('an agent that %s sees its connection close, and is called again', async (_how, answer) => {
     const { agents, codes, statuses } = await run((_call, nth) => (nth === 1 ? answer() : undefined));
     expect(await agents.callsOf('story')[0]?.closed).toBe(true);
     expect(agents.callsOf('story')).toHaveLength(2);
@@ -156,7 +161,7 @@ describe('an agent that lets a call run out', () => {
     expect(statuses).toEqual(['done']);
   });
 
-  test('and answers late is not heard: the next attempt’s answer counts', async () => {
+  test('a response that comes too late is ignored: the next attempt’s response counts', async () => {
     const late = Promise.withResolvers<void>();
     const { agents, state } = await run((call, nth) => {
       if (nth > 1) return json({ story: 'The second told it.' });

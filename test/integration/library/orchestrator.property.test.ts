@@ -18,7 +18,7 @@ import { agentName, retryPolicy } from '../../unit/orchestrator/domain/arbitrari
 const RUNS = { numRuns: 150 };
 
 describe('Property 44: retry with exponential backoff', () => {
-  test('before attempt n an agent waits exactly min(initial × multiplier^(n−2), max); never more attempts than allowed', async () => {
+  test('the delay before attempt n is exactly min(initial × multiplier^(n−2), max), and no agent gets more attempts than allowed', async () => {
     const property = fc.asyncProperty(
       retryPolicy(),
       agentName(),
@@ -39,7 +39,7 @@ describe('Property 44: retry with exponential backoff', () => {
     await fc.assert(property, RUNS);
   });
 
-  test('the counts and waits of one agent are independent of the others’', async () => {
+  test('each agent’s attempts and delays are independent of the other agents’', async () => {
     const property = fc.asyncProperty(retryPolicy(), anyScenario(), async (retry, scenario) => {
       const world = createSimulatedOrchestrator(scenario, { retry });
       await world.run();
@@ -55,7 +55,7 @@ describe('Property 44: retry with exponential backoff', () => {
 });
 
 describe('Property 45: workflow continuation after agent failure', () => {
-  test('the remaining agents are called, in order, with what there is; the room ends in error, without a reward', async () => {
+  test('after an agent has failed the remaining ones are called in order with the results so far; the room ends in error, without a reward', async () => {
     const property = fc.asyncProperty(retryPolicy(), anyAgents(), async (retry, failing) => {
       const world = createSimulatedOrchestrator(exhausted(failing), { retry });
       const state = await world.run({ userId: 'ann' });
@@ -89,8 +89,8 @@ describe('Property 45: workflow continuation after agent failure', () => {
   });
 });
 
-describe('whatever befalls the calls of a workflow', () => {
-  test('it ends exactly once, its log is a valid story of it, and a reward is asked for at most once', async () => {
+describe('any sequence of responses and callbacks', () => {
+  test('a workflow ends exactly once, its log is consistent, and a reward is paid at most once', async () => {
     const property = fc.asyncProperty(retryPolicy(), anyScenario(), async (retry, scenario) => {
       const world = createSimulatedOrchestrator(scenario, { retry });
       await world.run();
@@ -106,7 +106,7 @@ describe('whatever befalls the calls of a workflow', () => {
     await fc.assert(property, RUNS);
   });
 
-  test('nothing is thrown and the end is told once, whatever the callbacks do', async () => {
+  test('a workflow never throws and reports its end once, whatever its callbacks do', async () => {
     const property = fc.asyncProperty(
       anyScenario(),
       fc.array(misbehavingCallbacks(), { minLength: 1, maxLength: 20 }),

@@ -24,7 +24,7 @@ const outcome = <T>(read: () => T) => {
   }
 };
 
-/** What the service makes of the same environment, in the library's shape. */
+/** The service's reading of the same environment, in the library's shape. */
 function ofService(env: Record<string, string>) {
   const { agents, retry } = parseConfig(env);
   return { timeoutsMs: AGENT_NAMES.map((name) => agents[name].timeoutMs), policy: retry };
@@ -42,8 +42,8 @@ const numeric = () =>
     fc.constantFrom('', ' 7 ', '1e3', '0x10', '2147483647', '2147483648', '1.5', '.5', '5.', 'ten', 'Infinity', 'NaN'),
   );
 
-describe('the environment', () => {
-  test('means the same to the library as to the service, number by number', () => {
+describe('environment variables', () => {
+  test('every number means the same to the library as to the service', () => {
     fc.assert(
       fc.property(fc.constantFrom(...NUMBERS), numeric(), (name, text) => {
         const env = { [name]: text };
@@ -53,7 +53,7 @@ describe('the environment', () => {
     );
   });
 
-  test('and URL by URL, but that the library finds agents where the seed says', () => {
+  test('every URL means the same to the library as to the service, except the default URLs of agents', () => {
     expect(AGENT_NAMES.map((name) => orchestratorSettings({}, {}).agents[name].url)).toEqual([
       'http://localhost:3002',
       'http://localhost:3003',
@@ -73,8 +73,8 @@ describe('the environment', () => {
   });
 });
 
-describe('an option', () => {
-  test('comes before the environment; undefined leaves it to the environment', () => {
+describe('options', () => {
+  test('an option overrides its environment variable, and undefined does not', () => {
     const env = { RETRY_MAX_ATTEMPTS: '7', STORY_AGENT_TIMEOUT_MS: '70' };
     const given = orchestratorSettings({ retry: { maxAttempts: 1 }, agents: { story: { timeoutMs: 1.5 } } }, env);
     expect([given.policy.maxAttempts, given.agents.story.timeoutMs]).toEqual([1, 1.5]);
@@ -95,8 +95,8 @@ describe('an option', () => {
     ['agents', { agents: 'http://localhost:3002' }],
     ['retry', { retry: null }],
     ['options', null],
-  ])('%s that is not what it must be is refused by name', (name, given) => {
-    const options = given as OrchestratorOptions; // from JavaScript anything may come
+  ])('an invalid value of %s is rejected by name', (name, given) => {
+    const options = given as OrchestratorOptions; // callers in JavaScript may pass anything
     expect(() => orchestratorSettings(options, {})).toThrow(new RegExp(`^${name}: must be `));
     expect(() => orchestratorSettings(options, {})).toThrow(TypeError);
   });

@@ -11,7 +11,7 @@ const ROOMS = ['attic', 'cellar', 'hall'];
 const room = () => fc.constantFrom(...ROOMS);
 const text = () => fc.string({ unit: 'grapheme', maxLength: 30 });
 
-/** Ways to ask for the same. */
+/** Different queries for the same data. */
 const QUERIES = [
   SUBSCRIPTION,
   'subscription ($roomId: ID!) { deploymentCompleted(roomId: $roomId) { ...All } } fragment All on DeploymentCompleted { roomId deploymentUrl codeCid timestamp }',
@@ -23,7 +23,7 @@ const deployment = (): fc.Arbitrary<Deployment> =>
   fc.record({ roomId: room(), deploymentUrl: text(), codeCid: fc.option(text()) });
 
 describe('Property 14: deployment WebSocket notification', () => {
-  test('any completed deployment reaches every connected client of its room once, in order, and no other room’s', async () => {
+  test('every completed deployment reaches each connected client of its room once, in order, and no client of another room', async () => {
     const { service, url } = await startNotifications();
     const listeners: NotificationClient[] = await Promise.all(
       Array.from({ length: 6 }, () => connectNotificationClient(url)),
@@ -33,10 +33,10 @@ describe('Property 14: deployment WebSocket notification', () => {
     const property = fc.asyncProperty(
       fc.array(fc.record({ room: room(), client: fc.nat(5), query: fc.constantFrom(...QUERIES) }), { maxLength: 12 }),
       fc.array(deployment(), { maxLength: 8 }),
-      async (wishes, deployments) => {
-        const subscriptions = wishes.map((wish) => ({
-          ...wish,
-          ...(listeners[wish.client] as NotificationClient).subscribe(wish.room, wish.query),
+      async (requests, deployments) => {
+        const subscriptions = requests.map((request) => ({
+          ...request,
+          ...(listeners[request.client] as NotificationClient).subscribe(request.room, request.query),
         }));
         await everybody();
         for (const { roomId, deploymentUrl, codeCid } of deployments) {
@@ -56,7 +56,7 @@ describe('Property 14: deployment WebSocket notification', () => {
     await fc.assert(property, { numRuns: 120 });
   });
 
-  test('those who have left, and those who come later, get nothing', async () => {
+  test('clients that have unsubscribed, or subscribe later, receive nothing', async () => {
     const { service, url } = await startNotifications();
     const listener = await connectNotificationClient(url);
     const property = fc.asyncProperty(
@@ -82,7 +82,7 @@ describe('Property 14: deployment WebSocket notification', () => {
     await fc.assert(property, { numRuns: 100 });
   });
 
-  test('hundreds of clients of one room get it, each once', async () => {
+  test('a notification reaches each of 300 clients of one room once', async () => {
     const { service, url } = await startNotifications();
     const listeners = await Promise.all(Array.from({ length: 300 }, () => connectNotificationClient(url)));
     const subscriptions = listeners.map((listener) => listener.subscribe('hall'));

@@ -17,8 +17,8 @@ import {
 const SWITCHED = 'HTTP/1.1 101 Switching Protocols';
 const NOT_FOUND = 'HTTP/1.1 404 Not Found';
 
-describe('a server that is shared', () => {
-  test('gets 404 for the paths that nobody has, and serves HTTP as before', async () => {
+describe('a shared server', () => {
+  test('an upgrade to a path that nobody handles gets 404, and HTTP still works', async () => {
     const { url } = await listenOnFreePort(createServer((_request, response) => response.end('hello')));
     const { url: own } = await startNotifications();
     expect(await upgrade(own.replace('/graphql', '/elsewhere'))).toBe(NOT_FOUND);
@@ -26,7 +26,7 @@ describe('a server that is shared', () => {
     expect(await (await fetch(url)).text()).toBe('hello');
   });
 
-  test('keeps its other upgrade listeners, whichever came first', async () => {
+  test('other upgrade listeners keep working, whichever was added first', async () => {
     for (const order of ['before', 'after']) {
       const { server, url } = await listenOnFreePort();
       const chat = new WebSocketServer({ noServer: true });
@@ -48,7 +48,7 @@ describe('a server that is shared', () => {
     }
   });
 
-  test('may have several services, on paths of their own', async () => {
+  test('several services can share a server on different paths', async () => {
     const { server, url } = await listenOnFreePort();
     const [one, two] = ['/one', '/two'].map((path) => new WebSocketNotificationService(server, { path }));
     expect(() => new WebSocketNotificationService(server, { path: '/two' })).toThrow(
@@ -66,7 +66,7 @@ describe('a server that is shared', () => {
     expect(server.listenerCount('upgrade')).toBe(0);
   });
 
-  test('stays open when the service closes, whose clients are told that it goes away', async () => {
+  test('closing a service closes its clients with 1001 and leaves the server running', async () => {
     const { server, service, url } = await startNotifications();
     const silent = connect(Number(new URL(url).port), '127.0.0.1');
     onTestFinished(() => void silent.destroy());
@@ -82,7 +82,7 @@ describe('a server that is shared', () => {
   });
 });
 
-describe('who may listen', () => {
+describe('authorization', () => {
   const asked: unknown[] = [];
   const authorize = async (connectionParams: Readonly<Record<string, unknown>> | undefined, roomId: string) => {
     asked.push([connectionParams, roomId]);
@@ -90,7 +90,7 @@ describe('who may listen', () => {
     return connectionParams?.['token'] === 'good' && roomId === 'mine';
   };
 
-  test('is decided by `authorize`, a room at a time; what it throws refuses, and is told to nobody', async () => {
+  test('`authorize` decides per room who may subscribe; an error denies access and is not disclosed', async () => {
     const { service, url } = await startNotifications({ authorize });
     const listener = await connectNotificationClient(url, { connectionParams: { token: 'good' } });
     const [mine, others, broken] = ['mine', 'others', 'broken'].map((roomId) => listener.subscribe(roomId));
@@ -109,13 +109,13 @@ describe('who may listen', () => {
   });
 });
 
-describe('the protocol', () => {
+describe('the notification protocol', () => {
   test.each([
-    ['another field', 'subscription { agentLogs(roomId: "a") { message } }'],
-    ['no room', 'subscription { deploymentCompleted { roomId } }'],
-    ['what is no GraphQL', 'subscription {'],
-    ['too much', `{ ready ${'ready '.repeat(2_000)} }`],
-  ])('answers %s with an error, and the connection stays', async (_what, query) => {
+    ['for another field', 'subscription { agentLogs(roomId: "a") { message } }'],
+    ['without a room', 'subscription { deploymentCompleted { roomId } }'],
+    ['that is not GraphQL', 'subscription {'],
+    ['that is too large', `{ ready ${'ready '.repeat(2_000)} }`],
+  ])('an operation %s is answered with an error, and the connection stays open', async (_what, query) => {
     const { url } = await startNotifications();
     const listener = await connectNotificationClient(url);
     expect(await listener.subscribe('attic', query).ended).toEqual([
@@ -124,13 +124,13 @@ describe('the protocol', () => {
     await listener.settled();
   });
 
-  test('is graphql-transport-ws alone', async () => {
+  test('a client without the subprotocol graphql-transport-ws is closed with 4406', async () => {
     const { url } = await startNotifications();
     const [code] = (await once(new WebSocket(url.replace('http', 'ws')), 'close')) as [number];
     expect(code).toBe(4406);
   });
 
-  test('serves a part of the service’s schema', () => {
+  test('the library’s schema is a subset of the service’s schema', () => {
     const service = buildSchema(readFileSync(new URL('../../../schema.graphql', import.meta.url), 'utf8'));
     const library = notificationSchema();
     const fieldsOf = (schema: typeof service, type: string) => {

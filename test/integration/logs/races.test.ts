@@ -7,16 +7,16 @@ import type { PipeableIterator } from '../../../src/orchestrator/ports/log.ts';
 import { createWorld, type Fate, ROOM, type World } from './scheduled-world.ts';
 
 const CLIENTS = 3;
-/** Lines that a socket takes before it has to drain. */
-const ROOM_IN_SOCKET = 2;
+/** Lines that a socket accepts before it has to drain. */
+const SOCKET_CAPACITY = 2;
 const RUNS = { numRuns: 80 };
 
 type Act =
   | { type: 'append'; fates: Fate[] }
   | { type: 'connect' | 'leave'; client: number; from: number }
-  | { type: 'foreign' | 'poll' | 'redis away' | 'redis back' | 'postgres away' | 'postgres back' };
-const TROUBLES = ['poll', 'redis away', 'redis back', 'postgres away', 'postgres back'] as const;
-/** `pause`: how many of the things that could happen do happen before the next act. */
+  | { type: 'unknown message' | 'poll' | 'redis fails' | 'redis back' | 'postgres fails' | 'postgres back' };
+const FAILURES = ['poll', 'redis fails', 'redis back', 'postgres fails', 'postgres back'] as const;
+/** `pause`: how many of the pending events happen before the next act. */
 type Step = { act: Act; pause: number };
 
 function steps(fate: fc.Arbitrary<Fate>, others: readonly Act['type'][]): fc.Arbitrary<Step[]> {
@@ -41,12 +41,12 @@ function steps(fate: fc.Arbitrary<Fate>, others: readonly Act['type'][]): fc.Arb
   return fc.array(fc.record({ act, pause: fc.nat(8) }), { maxLength: 14, size: 'max' });
 }
 
-/** How a client takes lines: `isCurrent` until it has left. */
-type Taking = (lines: PipeableIterator<LogLine>, took: (line: LogLine) => void, isCurrent: () => boolean) => void;
+/** How a client receives lines. `isCurrent` until it has left. */
+type Consume = (lines: PipeableIterator<LogLine>, took: (line: LogLine) => void, isCurrent: () => boolean) => void;
 
-/** Asks for one line after the other, and takes its time over each. */
-const byAsking =
-  (think: () => Promise<void>): Taking =>
+/** Requests one line after the other, and pauses after each. */
+const byRequest =
+  (think: () => Promise<void>): Consume =>
   async (lines, took) => {
     for await (const line of lines) {
       took(line);
@@ -54,28 +54,28 @@ const byAsking =
     }
   };
 
-/** Is handed lines until its socket is full, and goes on when that has drained. */
+/** Pipes lines into a socket until it is full, and continues when it has drained. */
 const bySocket =
-  (drained: () => Promise<void>): Taking =>
+  (drained: () => Promise<void>): Consume =>
   (lines, took, isCurrent) => {
-    let waiting = 0;
-    const isReady = () => waiting < ROOM_IN_SOCKET;
+    let buffered = 0;
+    const isReady = () => buffered < SOCKET_CAPACITY;
     const drain = async () => {
       await drained();
-      waiting = 0;
+      buffered = 0;
       if (isCurrent()) flow.resume();
     };
     const take = (line: LogLine) => {
-      // One that is handed what it cannot take loses it.
+      // A line written while it is full is lost.
       if (isReady()) took(line);
-      waiting += 1;
+      buffered += 1;
       if (!isReady()) void drain();
     };
     const flow = lines.pipeTo({ isReady, write: take, end: () => undefined });
   };
 
-/** Comes and goes, each time with the last `seq` it saw. */
-function createClient(world: World, taking: Taking) {
+/** A client that leaves and comes back, each time with the last `seq` it saw. */
+function createClient(world: World, consume: Consume) {
   let from: number | null = null;
   let session: PipeableIterator<LogLine> | null = null;
   const seen: number[] = [];
@@ -97,7 +97,7 @@ function createClient(world: World, taking: Taking) {
       const took = (line: LogLine) => {
         if (isCurrent()) seen.push(line.seq);
       };
-      taking(lines, took, isCurrent);
+      consume(lines, took, isCurrent);
     },
     leave() {
       void session?.return?.();
@@ -115,19 +115,23 @@ async function run(scheduler: Scheduler, plan: Step[], perform: (act: Act) => vo
 
 function performIn(world: World, act: Act): void {
   if (act.type === 'append') for (const fate of act.fates) world.append(fate);
-  if (act.type === 'foreign') world.publishForeign();
+  if (act.type === 'unknown message') world.publishUnknown();
   if (act.type === 'poll') world.poll();
-  if (act.type === 'redis away') world.redis('away');
+  if (act.type === 'redis fails') world.redis('unavailable');
   if (act.type === 'redis back') world.redis('back');
-  if (act.type === 'postgres away') world.postgres('away');
+  if (act.type === 'postgres fails') world.postgres('unavailable');
   if (act.type === 'postgres back') world.postgres('back');
 }
 
 async function playLines(scheduler: Scheduler, plan: Step[], settle: (world: World) => void): Promise<void> {
   const world = createWorld(scheduler);
   const event = (name: string) => scheduler.schedule(Promise.resolve(), name);
-  const takings = [byAsking(() => event('thinks')), byAsking(async () => undefined), bySocket(() => event('drained'))];
-  const clients = takings.map((taking) => createClient(world, taking));
+  const consumers = [
+    byRequest(() => event('thinks')),
+    byRequest(async () => undefined),
+    bySocket(() => event('drained')),
+  ];
+  const clients = consumers.map((consume) => createClient(world, consume));
   await run(scheduler, plan, (act) => {
     performIn(world, act);
     if (act.type === 'connect') clients[act.client]?.connect(act.from);
@@ -144,9 +148,9 @@ async function playLines(scheduler: Scheduler, plan: Step[], settle: (world: Wor
   expect({ ...world.hub.stats(), ...world.held() }).toEqual({ feeds: 0, watchers: 0, subscriptions: 0, timers: 0 });
 }
 
-describe('readers of a room that come and go while lines are written', () => {
-  test('each get every line after their start, in order, once, by the first poll after the last trouble', async () => {
-    const plan = steps(fc.constantFrom('once', 'twice', 'lost'), ['foreign', ...TROUBLES]);
+describe('readers that come and go while lines are written', () => {
+  test('each reader receives every line after its start once, in order, by the first poll after the last failure', async () => {
+    const plan = steps(fc.constantFrom('once', 'twice', 'lost'), ['unknown message', ...FAILURES]);
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), plan, (scheduler, steps) =>
         playLines(scheduler, steps, (world) => {
@@ -158,15 +162,15 @@ describe('readers of a room that come and go while lines are written', () => {
     );
   });
 
-  test('need no poll while messages are only late, doubled or in the wrong order', async () => {
-    const plan = steps(fc.constantFrom('once', 'twice'), ['foreign']);
+  test('readers need no poll while messages are only late, duplicated or reordered', async () => {
+    const plan = steps(fc.constantFrom('once', 'twice'), ['unknown message']);
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), plan, (scheduler, steps) => playLines(scheduler, steps, () => undefined)),
     );
   });
 
-  test('need no poll to get what was lost while Redis was away', async () => {
-    const plan = steps(fc.constant('once'), ['redis away', 'redis back']);
+  test('readers need no poll to receive what was lost while Redis was unavailable', async () => {
+    const plan = steps(fc.constant('once'), ['redis fails', 'redis back']);
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), plan, (scheduler, steps) =>
         playLines(scheduler, steps, (world) => world.redis('back')),
@@ -179,7 +183,7 @@ describe('readers of a room that come and go while lines are written', () => {
 describe('a watcher of a row that changes together with lines of the orchestrator', () => {
   type Row = { version: number; isDone: boolean };
 
-  /** The row's last change comes between the plan's two halves. */
+  /** The row's last change happens between the plan's two halves. */
   async function playRows(scheduler: Scheduler, plan: [Step[], Step[]], settle: (world: World) => void): Promise<void> {
     const world = createWorld(scheduler);
     let row: Row = { version: 1, isDone: false };
@@ -189,15 +193,15 @@ describe('a watcher of a row that changes together with lines of the orchestrato
     };
     const perform = (act: Act) => {
       if (act.type === 'append') {
-        // A line of an agent changes nothing; it only makes the log grow.
+        // An agent's line does not change the row.
         for (const fate of act.fates) fate === 'twice' || row.isDone ? world.append(fate) : change(fate, false);
       } else performIn(world, act);
     };
-    let told = 0;
+    let sent = 0;
     const rows = readRows(world.hub, ROOM, async () => {
       const { version, isDone } = await world.query('row', () => row);
-      const items = version > told ? [version] : [];
-      told = version;
+      const items = version > sent ? [version] : [];
+      sent = version;
       return { items, isDone };
     });
     const seen: number[] = [];
@@ -217,8 +221,8 @@ describe('a watcher of a row that changes together with lines of the orchestrato
     expect({ ...world.hub.stats(), ...world.held() }).toEqual({ feeds: 0, watchers: 0, subscriptions: 0, timers: 0 });
   }
 
-  test('sees it grow, never go back, and end, by the first poll after the last trouble', async () => {
-    const plan = steps(fc.constantFrom('once', 'twice', 'lost'), TROUBLES);
+  test('a watched row only moves forward and reaches its end by the first poll after the last failure', async () => {
+    const plan = steps(fc.constantFrom('once', 'twice', 'lost'), FAILURES);
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.tuple(plan, plan), (scheduler, steps) =>
         playRows(scheduler, steps, (world) => {
@@ -231,8 +235,8 @@ describe('a watcher of a row that changes together with lines of the orchestrato
     );
   });
 
-  test('needs no poll while messages are only late or in the wrong order', async () => {
-    const plan = steps(fc.constantFrom('once', 'twice'), ['foreign']);
+  test('a watched row needs no poll while messages are only late or reordered', async () => {
+    const plan = steps(fc.constantFrom('once', 'twice'), ['unknown message']);
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.tuple(plan, plan), (scheduler, steps) =>
         playRows(scheduler, steps, () => undefined),

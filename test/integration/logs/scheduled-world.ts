@@ -11,25 +11,25 @@ const WORKFLOW = '01890000-0000-7000-8000-0000000000aa';
 /** Small, so that a few lines fill several pages and let readers fall behind. */
 const LIMITS: LogLimits = { pageLines: 3, bufferedLines: 2 };
 
-/** What becomes of a line's message on its way; two arrive when it is sent twice. */
+/** How often a line's message arrives. */
 export type Fate = 'once' | 'twice' | 'lost';
 
-/** A Postgres, a Redis and a clock of which the scheduler decides when anything happens, and in which order. */
+/** A Postgres, a Redis and a clock whose events happen when, and in the order that, the scheduler decides. */
 export type World = {
   hub: Hub;
   logs: LogReader;
   limits: LogLimits;
   lines: LogLine[];
   append(fate: Fate, line?: Partial<LogLine>): void;
-  /** Something on the room's channel that is no line of ours. */
-  publishForeign(): void;
-  redis(state: 'away' | 'back'): void;
-  postgres(state: 'away' | 'back'): void;
+  /** Publishes something on the room's channel that is not a line of the service. */
+  publishUnknown(): void;
+  redis(state: 'unavailable' | 'back'): void;
+  postgres(state: 'unavailable' | 'back'): void;
   /** The hub's poll, if it is armed. */
   poll(): void;
-  /** Runs a read of Postgres: its snapshot is taken some time after it began, its answer comes some time later. */
+  /** Runs a read of Postgres. Its snapshot is taken some time after it began, and the result arrives some time later. */
   query<T>(name: string, snapshot: () => T): Promise<T>;
-  /** What is held outside the hub. */
+  /** What the hub holds of its surroundings. */
   held(): { subscriptions: number; timers: number };
 };
 
@@ -38,24 +38,24 @@ export function createWorld(scheduler: Scheduler): World {
   const handlers = new Map<string, (message: unknown) => void>();
   const reconnected: (() => void)[] = [];
   const timers = new Set<() => void>();
-  let isRedisAway = false;
-  let isPostgresAway = false;
+  let isRedisDown = false;
+  let isPostgresDown = false;
 
   const event = (name: string) => scheduler.schedule(Promise.resolve(), name);
 
   async function query<T>(name: string, snapshot: () => T): Promise<T> {
     await event(`${name} begins`);
-    if (isPostgresAway) throw new Error('Postgres is away');
+    if (isPostgresDown) throw new Error('Postgres is unavailable');
     const answer = snapshot();
     await event(`${name} answers`);
-    if (isPostgresAway) throw new Error('Postgres is away');
+    if (isPostgresDown) throw new Error('Postgres is unavailable');
     return answer;
   }
 
   async function deliver(message: unknown): Promise<void> {
-    const wasAway = isRedisAway;
+    const wasDown = isRedisDown;
     await event('message arrives');
-    if (!wasAway && !isRedisAway) handlers.get(`room:${ROOM}:logs`)?.(message);
+    if (!wasDown && !isRedisDown) handlers.get(`room:${ROOM}:logs`)?.(message);
   }
 
   const logs: LogReader = {
@@ -68,10 +68,10 @@ export function createWorld(scheduler: Scheduler): World {
     channels: {
       async subscribe(channel, handler) {
         await event('acknowledged');
-        // Only from here on, as with the library: what arrives together with the answer is dropped.
+        // Only from here on: as with graphql-redis-subscriptions, messages that arrive with the answer are dropped.
         handlers.set(channel, handler);
         return () => {
-          // A later subscription has replaced the handler; as in Redis, the channel is one.
+          // A later subscription may have replaced the handler; as in Redis, there is one channel.
           if (handlers.get(channel) === handler) handlers.delete(channel);
         };
       },
@@ -108,16 +108,16 @@ export function createWorld(scheduler: Scheduler): World {
       const copies = { once: 1, twice: 2, lost: 0 }[fate];
       for (let copy = 0; copy < copies; copy++) void deliver(encodeLogLine(whole));
     },
-    publishForeign: () => void deliver({ level: 'info', message: 'no id, no seq' }),
+    publishUnknown: () => void deliver({ level: 'info', message: 'no id, no seq' }),
     redis(state) {
-      isRedisAway = state === 'away';
-      if (state === 'away') return;
+      isRedisDown = state === 'unavailable';
+      if (state === 'unavailable') return;
       void event('subscribed again').then(() => {
-        for (const listener of isRedisAway ? [] : reconnected) listener();
+        for (const listener of isRedisDown ? [] : reconnected) listener();
       });
     },
     postgres(state) {
-      isPostgresAway = state === 'away';
+      isPostgresDown = state === 'unavailable';
     },
     poll() {
       for (const task of [...timers]) {

@@ -24,7 +24,7 @@ afterAll(() => Promise.all([database.drop(), redis.stop()]));
 
 const overRedis = () => openRedisPubSub(redis.url);
 
-/** What one process has to watch with, and to write. */
+/** What one process needs to watch a log and to write it. */
 function openProcess(pubsub: PubSub, pollMs: number, { db } = database) {
   const logs = createLogReader(db);
   const hub = createHub({ logs, channels: pubsub, pollMs, onError: () => undefined });
@@ -32,11 +32,11 @@ function openProcess(pubsub: PubSub, pollMs: number, { db } = database) {
   const publish = createPublishLines(pubsub.publish);
   return {
     hub,
-    async write(place: { roomId: string; workflowId: string }, messages: readonly string[]): Promise<void> {
+    async write(room: { roomId: string; workflowId: string }, messages: readonly string[]): Promise<void> {
       const lines = messages.map(
         (message) => ({ agentType: 'story', level: 'info', message, metadata: { message } }) as const,
       );
-      publish(await appendLines(db.$client, place, lines));
+      publish(await appendLines(db.$client, room, lines));
     },
     read: (roomId: string, after: number) =>
       readLines({ hub, logs }, { roomId, after, upTo: Number.POSITIVE_INFINITY, workflowOfRemoved: () => 'removed' }),
@@ -49,138 +49,138 @@ async function newRoom({ db } = database) {
   return { roomId, workflowId: await insertQueuedWorkflow(db, { viewerId, roomId }) };
 }
 
-/** Watches up to line `last`, leaving after each `patience` lines and coming back with the last it saw. */
-async function watch(process: ReturnType<typeof openProcess>, roomId: string, last: number, patience = last) {
+/** Watches up to line `last`. Leaves after every `linesPerVisit` lines and comes back with the last `seq` it saw. */
+async function watch(process: ReturnType<typeof openProcess>, roomId: string, last: number, linesPerVisit = last) {
   const seen: LogLine[] = [];
   while (seen.length < last) {
-    let left = patience;
+    let left = linesPerVisit;
     const before = seen.length;
     for await (const line of process.read(roomId, seen.at(-1)?.seq ?? 0)) {
       seen.push(line);
       if (--left === 0 || seen.length === last) break;
     }
-    // The test failed, and its hub is closed: to come back again and again would keep the process busy for ever.
+    // The test has failed and its hub is closed. Without this the loop would never end.
     if (seen.length === before) throw new Error('the log ended');
   }
   return seen;
 }
 
-async function kept(roomId: string, { db } = database): Promise<LogLine[]> {
+async function storedLines(roomId: string, { db } = database): Promise<LogLine[]> {
   return createLogReader(db).readAfter(roomId, 0, 10_000);
 }
 
 const NEVER_MS = 1_000_000;
 
 describe.each([
-  ['in one process', createInProcessPubSub],
-  ['over Redis', overRedis],
-])('watchers %s', (_where, createPubSub) => {
-  test('see the same lines live as they are read later, without waiting for a poll', async () => {
+  ['in-process pub/sub', createInProcessPubSub],
+  ['Redis pub/sub', overRedis],
+])('watchers with %s', (_where, createPubSub) => {
+  test('watchers see the same lines live as in Postgres, without waiting for a poll', async () => {
     const process = openProcess(createPubSub(), NEVER_MS);
-    const place = await newRoom();
-    const lines = process.read(place.roomId, 0);
+    const room = await newRoom();
+    const lines = process.read(room.roomId, 0);
     const first = lines.next();
-    await process.write(place, ['one']);
+    await process.write(room, ['one']);
     const seen = [(await first).value];
     for (const message of ['two', 'three']) {
       const next = lines.next();
-      await process.write(place, [message]);
+      await process.write(room, [message]);
       seen.push((await next).value);
     }
     await lines.return?.();
-    expect(seen).toEqual(await kept(place.roomId));
+    expect(seen).toEqual(await storedLines(room.roomId));
     expect(process.hub.stats()).toEqual({ feeds: 0, watchers: 0 });
   });
 
-  test('who come and go see all that several write at once', async () => {
+  test('watchers that come and go see every line that several processes write at once', async () => {
     const pubsub = createPubSub();
     const processes = [openProcess(pubsub, 50), openProcess(pubsub, 50)] as const;
-    const place = await newRoom();
-    const watchers = [7, 30, 100, 400].flatMap((patience) =>
-      processes.map((process) => watch(process, place.roomId, 400, patience)),
+    const room = await newRoom();
+    const watchers = [7, 30, 100, 400].flatMap((linesPerVisit) =>
+      processes.map((process) => watch(process, room.roomId, 400, linesPerVisit)),
     );
     await Promise.all(
       processes.map(async (process, index) => {
         for (let batch = 0; batch < 40; batch++) {
           await process.write(
-            place,
+            room,
             Array.from({ length: 5 }, (_, n) => `${index}: ${batch}.${n}`),
           );
         }
       }),
     );
-    const all = await kept(place.roomId);
+    const all = await storedLines(room.roomId);
     expect(all).toHaveLength(400);
     for (const seen of await Promise.all(watchers)) expect(seen).toEqual(all);
   });
 });
 
-describe('watchers', () => {
-  test('of other processes lose nothing when Redis is killed three times while lines are written', async () => {
+describe('watchers during outages', () => {
+  test('watchers in another process lose no line when Redis is killed three times', async () => {
     const [writer, reader] = [openProcess(overRedis(), 50), openProcess(overRedis(), 50)];
-    const place = await newRoom();
-    const watchers = [...Array.from({ length: 5 }, () => 600), 50, 90].map((patience) =>
-      watch(reader, place.roomId, 600, patience),
+    const room = await newRoom();
+    const watchers = [...Array.from({ length: 5 }, () => 600), 50, 90].map((linesPerVisit) =>
+      watch(reader, room.roomId, 600, linesPerVisit),
     );
     const writing = (async () => {
-      for (let batch = 0; batch < 200; batch++) await writer.write(place, [`${batch}`, 'and', 'more']);
+      for (let batch = 0; batch < 200; batch++) await writer.write(room, [`${batch}`, 'and', 'more']);
     })();
     for (let kill = 0; kill < 3; kill++) await redis.restart();
     await writing;
-    const all = await kept(place.roomId);
+    const all = await storedLines(room.roomId);
     for (const seen of await Promise.all(watchers)) expect(seen).toEqual(all);
   });
 
-  test('get lines from Postgres while Redis is away, also those who come then', async () => {
+  test('watchers get lines from Postgres while Redis is unavailable, including those that come meanwhile', async () => {
     const process = openProcess(overRedis(), 20);
-    const place = await newRoom();
-    const before = watch(process, place.roomId, 4);
-    await process.write(place, ['one', 'two']);
+    const room = await newRoom();
+    const before = watch(process, room.roomId, 4);
+    await process.write(room, ['one', 'two']);
     await redis.stop();
-    await process.write(place, ['three']);
-    const during = watch(process, place.roomId, 4);
-    await process.write(place, ['four']);
-    const all = await kept(place.roomId);
+    await process.write(room, ['three']);
+    const during = watch(process, room.roomId, 4);
+    await process.write(room, ['four']);
+    const all = await storedLines(room.roomId);
     expect([await before, await during]).toEqual([all, all]);
     await redis.start();
   });
 
-  test('catch up without a poll as soon as Redis is back', async () => {
+  test('watchers catch up without a poll as soon as Redis is back', async () => {
     const process = openProcess(overRedis(), NEVER_MS);
-    const place = await newRoom();
-    const lines = process.read(place.roomId, 0);
+    const room = await newRoom();
+    const lines = process.read(room.roomId, 0);
     const first = lines.next();
-    await process.write(place, ['one']);
+    await process.write(room, ['one']);
     await first;
     const second = lines.next();
     await redis.stop();
-    await process.write(place, ['two']);
+    await process.write(room, ['two']);
     await redis.start();
     expect((await second).value.message).toBe('two');
     await lines.return?.();
   });
 
-  test('lose nothing when every connection to Postgres is cut while they read', async () => {
+  test('watchers lose no line when every connection to Postgres is cut while they read', async () => {
     const own = await createTestDatabase();
     onTestFinished(() => own.drop());
     const admin = postgres(own.url, { max: 1 });
     onTestFinished(() => admin.end());
     const process = openProcess(createInProcessPubSub(), 20, own);
-    const place = await newRoom(own);
+    const room = await newRoom(own);
     for (let batch = 0; batch < 30; batch++) {
       await process.write(
-        place,
+        room,
         Array.from({ length: 100 }, (_, n) => `${batch}.${n}`),
       );
     }
-    const all = await kept(place.roomId, own);
-    const watchers = Array.from({ length: 10 }, () => watch(process, place.roomId, 3_000));
+    const all = await storedLines(room.roomId, own);
+    const watchers = Array.from({ length: 10 }, () => watch(process, room.roomId, 3_000));
     const others = admin`select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
     await admin`select pg_terminate_backend(pid) from (${others}) as others`;
     for (const seen of await Promise.all(watchers)) expect(seen).toEqual(all);
   });
 
-  test('of many rooms leave no channel behind when they go', async () => {
+  test('watchers of many rooms leave no channel behind when they leave', async () => {
     const pubsub = overRedis();
     const process = openProcess(pubsub, 20);
     const rooms = await Promise.all(Array.from({ length: 20 }, () => newRoom()));

@@ -6,8 +6,8 @@ import type { NewLogLine } from '../../../src/orchestrator/domain/log-line.ts';
 const line = (message: string): NewLogLine => ({ agentType: 'story', level: 'info', message, metadata: null });
 const messages = (count: number) => Array.from({ length: count }, (_, n) => `line ${n}`);
 
-describe('lines', () => {
-  test('are written in order, one at a time, whatever each of them takes', async () => {
+describe('the line queue', () => {
+  test('lines are emitted in order, one at a time, however long each takes', async () => {
     const property = fc.asyncProperty(fc.scheduler(), fc.nat(20), async (scheduler, count) => {
       const written: string[] = [];
       let writing = 0;
@@ -25,7 +25,7 @@ describe('lines', () => {
     await fc.assert(property);
   });
 
-  test('are handed over at once where nobody makes them wait', () => {
+  test('lines are emitted at once if nothing delays them', () => {
     const written: string[] = [];
     const queue = createLineQueue(({ message }) => written.push(message));
     for (const message of messages(3)) void queue.write(line(message));
@@ -33,11 +33,11 @@ describe('lines', () => {
   });
 });
 
-describe('a line that never settles', () => {
+describe('a line that does not settle', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
-  test('is waited for once; those after it are handed over all the same, and nobody who writes is held up', async () => {
+  test('a line that never settles delays the queue once; later lines are emitted and writers are not delayed', async () => {
     const begun: string[] = [];
     const queue = createLineQueue(({ message }) => {
       begun.push(message);
@@ -50,7 +50,7 @@ describe('a line that never settles', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('but settles late brings the waiting back', async () => {
+  test('once a late line settles, lines wait for each other again', async () => {
     const first = Promise.withResolvers<void>();
     const second = Promise.withResolvers<void>();
     const begun: string[] = [];
@@ -72,7 +72,7 @@ describe('a line that never settles', () => {
   });
 });
 
-test('a writer is held up while a thousand lines wait, and no longer', async () => {
+test('a writer is delayed while 1,000 lines wait, and no longer', async () => {
   const gate = Promise.withResolvers<void>();
   const queue = createLineQueue(() => gate.promise);
   const settled: number[] = [];

@@ -30,7 +30,7 @@ function twoWorkflows() {
 }
 
 describe('agentLogs of a room', () => {
-  test('begins with the first line of the latest workflow, and does not end with it', async () => {
+  test('a room’s log begins with the first line of its latest workflow and does not end with that workflow', async () => {
     const { world, roomId, second } = twoWorkflows();
     const seen = await seqs(world, { roomId });
     expect(seen.seqs).toEqual([5, 6]);
@@ -41,7 +41,7 @@ describe('agentLogs of a room', () => {
     expect(seen.isDone()).toBe(false);
   });
 
-  test('waits for the first line of a room that has none', async () => {
+  test('a subscription to an empty room waits for its first line', async () => {
     const world = createSmallWorld();
     const roomId = world.room();
     const seen = await seqs(world, { roomId });
@@ -51,7 +51,7 @@ describe('agentLogs of a room', () => {
     expect(seen.seqs).toEqual([1]);
   });
 
-  test('goes on after the line whose id is given', async () => {
+  test('`after` continues after the line with that id', async () => {
     const { world, roomId } = twoWorkflows();
     expect((await seqs(world, { roomId, after: logCursor(roomId, 2) })).seqs).toEqual([3, 4, 5, 6]);
     expect((await seqs(world, { roomId, after: logCursor(roomId, 6) })).seqs).toEqual([]);
@@ -62,7 +62,7 @@ describe('agentLogs of a room', () => {
     ['is no cursor', () => 'x'],
     ['is of another room', () => logCursor('01890000-0000-7000-8000-ffffffffffff', 1)],
     ['is beyond the log', (roomId: string) => logCursor(roomId, 7)],
-  ])('refuses an `after` that %s', async (_why, after) => {
+  ])('an `after` that %s is rejected', async (_why, after) => {
     const { world, roomId } = twoWorkflows();
     await expect(world.watch.agentLogs(VIEWER, { roomId, after: after(roomId) })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
@@ -70,7 +70,7 @@ describe('agentLogs of a room', () => {
     });
   });
 
-  test('carries only the agents and levels that are asked for; an empty list asks for all', async () => {
+  test('filters select agents and levels, and an empty list selects all', async () => {
     const { world, roomId } = twoWorkflows();
     const after = logCursor(roomId, 0);
     expect((await seqs(world, { roomId, after, agentTypes: ['asset'] })).seqs).toEqual([3]);
@@ -81,7 +81,7 @@ describe('agentLogs of a room', () => {
 });
 
 describe('agentLogs of a workflow', () => {
-  test('carries its lines and ends, when it is over', async () => {
+  test('a finished workflow’s log has its lines and then ends', async () => {
     const { world, roomId, first } = twoWorkflows();
     const seen = await seqs(world, { roomId, workflowId: first });
     expect(seen.seqs).toEqual([1, 2, 3, 4]);
@@ -89,7 +89,7 @@ describe('agentLogs of a workflow', () => {
     expect(world.hub.stats().feeds).toBe(0);
   });
 
-  test('ends after its last line, when that is written while it is watched', async () => {
+  test('a running workflow’s log ends after its last line', async () => {
     const { world, roomId, second } = twoWorkflows();
     const seen = await seqs(world, { roomId, workflowId: second });
     expect(seen.isDone()).toBe(false);
@@ -100,7 +100,7 @@ describe('agentLogs of a workflow', () => {
     expect(seen.isDone()).toBe(true);
   });
 
-  test('ends also when its last line is filtered out', async () => {
+  test('a workflow’s log ends even if its last line is filtered out', async () => {
     const { world, roomId, first, second } = twoWorkflows();
     const past = await seqs(world, { roomId, workflowId: first, agentTypes: ['asset'] });
     expect([past.seqs, past.isDone()]).toEqual([[3], true]);
@@ -111,7 +111,7 @@ describe('agentLogs of a workflow', () => {
     expect([live.seqs, live.isDone()]).toEqual([[6], true]);
   });
 
-  test('begins at its start for an `after` before, and ends at once for one at its end or past it', async () => {
+  test('an `after` before the workflow begins at its start, and one at its end or later ends at once', async () => {
     const { world, roomId, first, second } = twoWorkflows();
     expect((await seqs(world, { roomId, workflowId: second, after: logCursor(roomId, 1) })).seqs).toEqual([5, 6]);
     expect((await seqs(world, { roomId, workflowId: first, after: logCursor(roomId, 2) })).seqs).toEqual([3, 4]);
@@ -121,7 +121,7 @@ describe('agentLogs of a workflow', () => {
     }
   });
 
-  test('is not ended by an agent that says the closing words', async () => {
+  test('an agent’s line that looks like the last one does not end the log', async () => {
     const { world, roomId, second } = twoWorkflows();
     const seen = await seqs(world, { roomId, workflowId: second });
     world.log(second, { agentType: 'story', metadata: { event: 'workflow.finished' } });
@@ -129,7 +129,7 @@ describe('agentLogs of a workflow', () => {
     expect(seen.isDone()).toBe(false);
   });
 
-  test('ends at the next workflow when its own last lines are no longer kept', async () => {
+  test('the log of a workflow whose last lines were removed ends at the next workflow', async () => {
     const { world, roomId, second } = twoWorkflows();
     const lines = await world.watch.agentLogs(VIEWER, { roomId, workflowId: second });
     world.finish(second);
@@ -142,16 +142,16 @@ describe('agentLogs of a workflow', () => {
   });
 });
 
-describe('what cannot be watched', () => {
+describe('ids that cannot be watched', () => {
   const nowhere = '01890000-0000-7000-8000-ffffffffffff';
 
-  test.each(['no id', '', nowhere])('a room %j is not found', async (roomId) => {
+  test.each(['no id', '', nowhere])('the room %j is not found', async (roomId) => {
     const { world } = twoWorkflows();
     await expect(world.watch.agentLogs(VIEWER, { roomId })).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
     await expect(world.watch.deploymentCompleted(VIEWER, { roomId })).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
   });
 
-  test.each(['no id', '', nowhere])('a workflow %j is not found', async (workflowId) => {
+  test.each(['no id', '', nowhere])('the workflow %j is not found', async (workflowId) => {
     const { world, roomId } = twoWorkflows();
     const notFound = { code: 'WORKFLOW_NOT_FOUND' };
     await expect(world.watch.agentLogs(VIEWER, { roomId, workflowId })).rejects.toMatchObject(notFound);
@@ -178,42 +178,42 @@ describe('what cannot be watched', () => {
   });
 });
 
-describe('lines that are no longer kept', () => {
-  const told = async (world: SmallWorld, args: Args) => {
+describe('removed lines', () => {
+  const watch = async (world: SmallWorld, args: Args) => {
     const seen = collect(await world.watch.agentLogs(VIEWER, args));
     await settled();
     return { lines: seen.items.map(({ seq, workflowId, level }) => [seq, workflowId, level]), isDone: seen.isDone };
   };
 
-  test('are told of as those of the workflow whose line comes next', async () => {
+  test('removed lines are reported for the workflow of the next line', async () => {
     const { world, roomId, first, second } = twoWorkflows();
     world.forget(roomId, 1);
-    expect((await told(world, { roomId, after: logCursor(roomId, 0) })).lines.slice(0, 2)).toEqual([
+    expect((await watch(world, { roomId, after: logCursor(roomId, 0) })).lines.slice(0, 2)).toEqual([
       [1, first, 'warn'],
       [2, first, 'warn'],
     ]);
     world.forget(roomId, 5);
-    expect((await told(world, { roomId })).lines).toEqual([
+    expect((await watch(world, { roomId })).lines).toEqual([
       [5, second, 'warn'],
       [6, second, 'info'],
     ]);
   });
 
-  test('are told of as those of the latest workflow where nothing is left', async () => {
+  test('removed lines are reported for the latest workflow if no line is left', async () => {
     const { world, roomId, second } = twoWorkflows();
     world.forget(roomId, 6);
-    expect((await told(world, { roomId, after: logCursor(roomId, 3) })).lines).toEqual([[6, second, 'warn']]);
+    expect((await watch(world, { roomId, after: logCursor(roomId, 3) })).lines).toEqual([[6, second, 'warn']]);
   });
 
-  test('are told of a workflow up to its own end', async () => {
+  test('a workflow’s log reports removed lines up to the workflow’s own end', async () => {
     const { world, roomId, first } = twoWorkflows();
     world.forget(roomId, 6);
-    expect(await told(world, { roomId, workflowId: first })).toEqual({ lines: [[4, first, 'warn']], isDone: true });
+    expect(await watch(world, { roomId, workflowId: first })).toEqual({ lines: [[4, first, 'warn']], isDone: true });
   });
 
-  test('are not told of to who asks for other levels or agents', async () => {
+  test('removed lines are not reported to a subscription that filters for other levels or agents', async () => {
     const { world, roomId } = twoWorkflows();
     world.forget(roomId, 5);
-    expect((await told(world, { roomId, agentTypes: ['story'] })).lines.map(([seq]) => seq)).toEqual([6]);
+    expect((await watch(world, { roomId, agentTypes: ['story'] })).lines.map(([seq]) => seq)).toEqual([6]);
   });
 });

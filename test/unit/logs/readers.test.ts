@@ -18,8 +18,8 @@ const read = (world: SmallWorld, roomId: string, after = 0) =>
 
 const upTo = (seq: number, after = 0) => Array.from({ length: seq - after }, (_, index) => after + index + 1);
 
-/** Reads wait until released. */
-function hold(world: SmallWorld): () => Promise<void> {
+/** Blocks reads. @returns releases them */
+function blockReads(world: SmallWorld): () => Promise<void> {
   const gate = Promise.withResolvers<void>();
   world.gate(() => gate.promise);
   return () => {
@@ -29,8 +29,8 @@ function hold(world: SmallWorld): () => Promise<void> {
   };
 }
 
-describe('a reader of a room', () => {
-  test('takes the past by pages and then what is written', async () => {
+describe('a reader of a room’s log', () => {
+  test('a reader pages through existing lines and then receives new ones', async () => {
     const world = createSmallWorld();
     const { roomId, workflowId } = roomWith(world, 1_201);
     const reader = collect(read(world, roomId));
@@ -41,12 +41,12 @@ describe('a reader of a room', () => {
     expect(world.pages).toEqual([{ after: 0 }, { after: 500 }, { after: 1_000 }]);
   });
 
-  test('misses no line that is passed on while its page is on the way', async () => {
+  test('a reader misses no line that the feed passes on while a page is being read', async () => {
     const world = createSmallWorld();
     const { roomId, workflowId } = roomWith(world, 3);
     const first = collect(read(world, roomId));
     await settled();
-    const release = hold(world);
+    const release = blockReads(world);
     const second = collect(read(world, roomId));
     await settled();
     world.log(workflowId);
@@ -55,7 +55,7 @@ describe('a reader of a room', () => {
     expect(second.items.map(({ seq }) => seq)).toEqual(upTo(4));
   });
 
-  test('ignores what others publish on the channel, and reads lines it does not understand from Postgres', async () => {
+  test('a reader ignores foreign messages on the channel and reads lines it cannot decode from Postgres', async () => {
     const world = createSmallWorld();
     const { roomId, workflowId } = roomWith(world, 3);
     const reader = collect(read(world, roomId));
@@ -80,7 +80,7 @@ describe('a reader of a room', () => {
     expect(reader.items.map(({ seq }) => seq)).toEqual(upTo(5));
   });
 
-  test('that falls behind keeps a bounded number of lines, and reads the rest from Postgres', async () => {
+  test('a reader that falls behind buffers a bounded number of lines and reads the rest from Postgres', async () => {
     const world = createSmallWorld();
     const { roomId, workflowId } = roomWith(world, 1);
     const reader = read(world, roomId);
@@ -92,11 +92,11 @@ describe('a reader of a room', () => {
     const seqs = [(await waiting).value.seq];
     while (seqs.length < 1_000) seqs.push((await reader.next()).value.seq);
     expect(seqs).toEqual(upTo(1_001, 1));
-    // 256 were kept besides the one that was waited for.
+    // 256 were buffered besides the one that was awaited.
     expect(world.pages).toEqual([{ after: 0 }, { after: 258 }, { after: 758 }]);
   });
 
-  test('gets what is left where old lines were removed, after one line that says so', async () => {
+  test('a reader receives one line in place of removed lines, and then the lines that are left', async () => {
     const world = createSmallWorld({ pageLines: 3, bufferedLines: 2 });
     const { roomId, workflowId } = roomWith(world, 14);
     const live = collect(read(world, roomId));
@@ -116,7 +116,7 @@ describe('a reader of a room', () => {
     expect(live.items.map(({ seq }) => seq)).toEqual(upTo(15));
   });
 
-  test('is told so where all the lines it had not read were removed, and goes on with what comes', async () => {
+  test('a reader whose unread lines were all removed receives one line for them, and then new lines', async () => {
     const world = createSmallWorld();
     const { roomId, workflowId } = roomWith(world, 9);
     const live = collect(read(world, roomId));
@@ -134,7 +134,7 @@ describe('a reader of a room', () => {
     expect(live.items).toHaveLength(10);
   });
 
-  test('is told so in the middle, where they were removed faster than it read', async () => {
+  test('a reader receives one line for lines that were removed faster than it read', async () => {
     const world = createSmallWorld({ pageLines: 3, bufferedLines: 2 });
     const { roomId } = roomWith(world, 12);
     const reader = read(world, roomId);
@@ -146,10 +146,10 @@ describe('a reader of a room', () => {
     expect(seqs).toEqual([2, 3, 9, 10, 11, 12]);
   });
 
-  test('waits while Postgres is away, and gets everything at the poll after its return', async () => {
+  test('a reader waits while Postgres is unavailable, and receives everything at the next poll after that', async () => {
     const world = createSmallWorld();
     const { roomId, workflowId } = roomWith(world, 2);
-    world.gate(() => Promise.reject(new Error('away')));
+    world.gate(() => Promise.reject(new Error('unavailable')));
     const reader = collect(read(world, roomId));
     await settled();
     world.log(workflowId);
@@ -161,8 +161,8 @@ describe('a reader of a room', () => {
   });
 });
 
-describe('the readers of a room', () => {
-  test('share one feed, one subscription and one reading of a gap', async () => {
+describe('several readers', () => {
+  test('readers of a room share one feed, one channel subscription and one read of a gap', async () => {
     const world = createSmallWorld();
     const { roomId, workflowId } = roomWith(world, 2);
     const readers = Array.from({ length: 20 }, () => collect(read(world, roomId)));
@@ -176,7 +176,7 @@ describe('the readers of a room', () => {
     for (const reader of readers) expect(reader.items.map(({ seq }) => seq)).toEqual(upTo(4));
   });
 
-  test('are looked at by one statement a poll, for all rooms, and only while there are any', async () => {
+  test('all watched rooms are polled with one statement, and only while there are any', async () => {
     const world = createSmallWorld();
     const rooms = [roomWith(world, 1), roomWith(world, 1)];
     expect(world.timers()).toBe(0);
@@ -191,7 +191,7 @@ describe('the readers of a room', () => {
     expect({ timers: world.timers(), ...world.hub.stats() }).toEqual({ timers: 0, feeds: 0, watchers: 0 });
   });
 
-  test('are ended when the hub closes', async () => {
+  test('all readers end when the hub closes', async () => {
     const world = createSmallWorld();
     const { roomId } = roomWith(world, 2);
     const reader = collect(read(world, roomId));
@@ -203,11 +203,11 @@ describe('the readers of a room', () => {
   });
 });
 
-describe('return()', () => {
+describe('return() of a reader', () => {
   const nothing = { timers: 0, feeds: 0, watchers: 0 };
   const held = (world: SmallWorld) => ({ timers: world.timers(), ...world.hub.stats() });
 
-  test('before the first next() finds nothing to leave behind', async () => {
+  test('return() before the first next() leaves nothing behind', async () => {
     const world = createSmallWorld();
     const reader = read(world, roomWith(world, 2).roomId);
     expect(held(world)).toEqual(nothing);
@@ -216,10 +216,10 @@ describe('return()', () => {
     expect(held(world)).toEqual(nothing);
   });
 
-  test('during the replay ends a next() that waits for Postgres, without waiting for Postgres', async () => {
+  test('return() ends a next() that waits for a page, without waiting for Postgres', async () => {
     const world = createSmallWorld();
     const reader = read(world, roomWith(world, 2).roomId);
-    const release = hold(world);
+    const release = blockReads(world);
     const waiting = reader.next();
     await reader.return?.();
     expect(await waiting).toEqual({ done: true, value: undefined });
@@ -228,7 +228,7 @@ describe('return()', () => {
     expect(held(world)).toEqual(nothing);
   });
 
-  test('while live ends every next() that waits for a line', async () => {
+  test('return() ends every next() that waits for a line', async () => {
     const world = createSmallWorld();
     const { roomId, workflowId } = roomWith(world, 1);
     const reader = read(world, roomId);
@@ -241,7 +241,7 @@ describe('return()', () => {
     expect(held(world)).toEqual(nothing);
   });
 
-  test('drops lines that wait to be taken', async () => {
+  test('return() drops buffered lines', async () => {
     const world = createSmallWorld();
     const reader = read(world, roomWith(world, 5).roomId);
     await reader.next();
@@ -250,9 +250,9 @@ describe('return()', () => {
     expect(held(world)).toEqual(nothing);
   });
 
-  test('while Postgres is away ends a next() that waits for its return', async () => {
+  test('return() ends a next() that waits while Postgres is unavailable', async () => {
     const world = createSmallWorld();
-    world.gate(() => Promise.reject(new Error('away')));
+    world.gate(() => Promise.reject(new Error('unavailable')));
     const reader = read(world, roomWith(world, 5).roomId);
     const waiting = reader.next();
     await settled();

@@ -8,7 +8,7 @@ function runningWorkflow() {
 }
 
 describe('workflowUpdated', () => {
-  test('gives the workflow as it is, as it is after each change, and ends after its end', async () => {
+  test('workflowUpdated yields the workflow as it is, then after each change, and ends with the workflow', async () => {
     const { world, workflowId } = runningWorkflow();
     const seen = collect(await world.watch.workflowUpdated(VIEWER, workflowId));
     await settled();
@@ -25,7 +25,7 @@ describe('workflowUpdated', () => {
     expect(world.hub.stats().feeds).toBe(0);
   });
 
-  test('gives a finished workflow once and ends', async () => {
+  test('workflowUpdated yields a finished workflow once and ends', async () => {
     const { world, workflowId } = runningWorkflow();
     world.finish(workflowId, 'cancelled');
     const seen = collect(await world.watch.workflowUpdated(VIEWER, workflowId));
@@ -34,7 +34,7 @@ describe('workflowUpdated', () => {
     expect(seen.isDone).toBe(true);
   });
 
-  test('merges changes that come while nobody asks', async () => {
+  test('workflowUpdated merges changes that come between two calls of next()', async () => {
     const { world, workflowId } = runningWorkflow();
     const updates = await world.watch.workflowUpdated(VIEWER, workflowId);
     await updates.next();
@@ -46,7 +46,7 @@ describe('workflowUpdated', () => {
     expect(await updates.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('says nothing for lines that change nothing, and reads nothing for those of agents', async () => {
+  test('workflowUpdated yields nothing for lines without a change, and reads nothing for agents’ lines', async () => {
     const { world, workflowId } = runningWorkflow();
     const seen = collect(await world.watch.workflowUpdated(VIEWER, workflowId));
     await settled();
@@ -58,7 +58,7 @@ describe('workflowUpdated', () => {
     expect([reads, seen.items.length]).toEqual([1, 1]);
   });
 
-  test('gets a change that nobody told it of at the next poll', async () => {
+  test('workflowUpdated yields a change whose message was lost at the next poll', async () => {
     const { world, workflowId } = runningWorkflow();
     const seen = collect(await world.watch.workflowUpdated(VIEWER, workflowId));
     await settled();
@@ -69,7 +69,7 @@ describe('workflowUpdated', () => {
     expect(seen.isDone).toBe(true);
   });
 
-  test('return() ends it while it waits for Postgres', async () => {
+  test('return() ends workflowUpdated while it waits for Postgres', async () => {
     const { world, workflowId } = runningWorkflow();
     const updates = await world.watch.workflowUpdated(VIEWER, workflowId);
     world.gate(() => new Promise(() => undefined));
@@ -81,7 +81,7 @@ describe('workflowUpdated', () => {
 });
 
 describe('deploymentCompleted of a workflow', () => {
-  test('is told when it completes, and then ends', async () => {
+  test('a workflow’s deployment is yielded when it completes, followed by the end', async () => {
     const { world, roomId, workflowId } = runningWorkflow();
     const seen = collect(await world.watch.deploymentCompleted(VIEWER, { roomId, workflowId }));
     await settled();
@@ -91,7 +91,7 @@ describe('deploymentCompleted of a workflow', () => {
     expect(seen).toEqual({ items: [deployment], isDone: true });
   });
 
-  test('is told also when it completed before, whatever `since` says', async () => {
+  test('a workflow’s earlier deployment is yielded whatever `since` is', async () => {
     const { world, roomId, workflowId } = runningWorkflow();
     const deployment = world.deploy(workflowId);
     world.finish(workflowId);
@@ -101,7 +101,7 @@ describe('deploymentCompleted of a workflow', () => {
     expect(seen).toEqual({ items: [deployment], isDone: true });
   });
 
-  test('ends without one when the workflow does', async () => {
+  test('a workflow that ends without a deployment ends the subscription', async () => {
     const { world, roomId, workflowId } = runningWorkflow();
     const before = collect(await world.watch.deploymentCompleted(VIEWER, { roomId, workflowId }));
     world.finish(workflowId, 'failed');
@@ -123,7 +123,7 @@ describe('deploymentCompleted of a room', () => {
     return { world, roomId, first, second, workflowId: world.start(roomId) };
   }
 
-  test('tells of those that complete from now on, each once', async () => {
+  test('deployments of a room that complete from now on are yielded once each', async () => {
     const { world, roomId, workflowId } = deployedTwice();
     const seen = collect(await world.watch.deploymentCompleted(VIEWER, { roomId }));
     await settled();
@@ -139,7 +139,7 @@ describe('deploymentCompleted of a room', () => {
     expect(seen).toEqual({ items: [third, fourth], isDone: false });
   });
 
-  test('leaves out the one that the running workflow has completed already', async () => {
+  test('a deployment that the running workflow has already completed is not yielded', async () => {
     const { world, roomId, workflowId } = deployedTwice();
     world.deploy(workflowId);
     const seen = collect(await world.watch.deploymentCompleted(VIEWER, { roomId }));
@@ -148,7 +148,7 @@ describe('deploymentCompleted of a room', () => {
     expect(seen.items).toEqual([]);
   });
 
-  test('does not lose one that completes between the call and the first next()', async () => {
+  test('a deployment that completes between the call and the first next() is not lost', async () => {
     const { world, roomId, workflowId } = deployedTwice();
     const deployments = await world.watch.deploymentCompleted(VIEWER, { roomId });
     const third = world.deploy(workflowId);
@@ -156,7 +156,7 @@ describe('deploymentCompleted of a room', () => {
     expect((await deployments.next()).value).toEqual(third);
   });
 
-  test('with `since` tells also of those completed after that instant, but not at it', async () => {
+  test('`since` adds deployments completed after that instant, but not at it', async () => {
     const { world, roomId, first, second, workflowId } = deployedTwice();
     const all = collect(await world.watch.deploymentCompleted(VIEWER, { roomId, since: new Date(0) }));
     const later = collect(await world.watch.deploymentCompleted(VIEWER, { roomId, since: first.completedAt }));
@@ -167,7 +167,7 @@ describe('deploymentCompleted of a room', () => {
     expect([all.items, later.items, none.items]).toEqual([[first, second, third], [second, third], [third]]);
   });
 
-  test('with a `since` in the future tells of those that complete before it', async () => {
+  test('a `since` in the future does not exclude deployments that complete before it', async () => {
     const { world, roomId, workflowId } = deployedTwice();
     const seen = collect(await world.watch.deploymentCompleted(VIEWER, { roomId, since: new Date('2100-01-01') }));
     const third = world.deploy(workflowId);
@@ -175,7 +175,7 @@ describe('deploymentCompleted of a room', () => {
     expect(seen.items).toEqual([third]);
   });
 
-  test('tells of the first in a room that had none', async () => {
+  test('the first deployment of a room is yielded', async () => {
     const world = createSmallWorld();
     const roomId = world.room();
     const seen = collect(await world.watch.deploymentCompleted(VIEWER, { roomId }));

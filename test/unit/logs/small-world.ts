@@ -14,10 +14,10 @@ const ids = { room: 0, workflow: 0 };
 const uuid = (kind: keyof typeof ids) =>
   `0189${kind === 'room' ? '0000' : '1111'}-0000-7000-8000-${String(++ids[kind]).padStart(12, '0')}`;
 
-/** Lets everything happen that does not wait for a timer or for the outside. */
+/** Settles when everything has happened that waits for neither a timer nor I/O. */
 export const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Tables in memory and a real in-process pub/sub; polls only when told to. */
+/** Tables in memory and a real in-process pub/sub. Polls only when `poll` is called. */
 export function createSmallWorld(limits = DEFAULT_LOG_LIMITS) {
   const rooms: RoomRecord[] = [];
   const workflows: WorkflowRecord[] = [];
@@ -28,7 +28,7 @@ export function createSmallWorld(limits = DEFAULT_LOG_LIMITS) {
   const pages: { after: number }[] = [];
   let clock = 1_760_000_000_000;
   const now = () => new Date(++clock);
-  /** Every read waits for it. */
+  /** Every read waits for this. */
   let gate: () => Promise<void> = async () => undefined;
 
   const linesOf = (roomId: string) => lines.get(roomId) ?? [];
@@ -78,7 +78,7 @@ export function createSmallWorld(limits = DEFAULT_LOG_LIMITS) {
         deployments.filter(({ workflowId }) => mine(viewer) && ids.includes(workflowId)),
       async deploymentsAfter(room, after) {
         await gate();
-        // Postgres keeps microseconds: what JavaScript reads as the same instant lies a little after it.
+        // Postgres keeps microseconds, so the same instant in ms may be slightly later there.
         return deployments.filter(({ roomId, completedAt }) => roomId === room && completedAt >= after);
       },
     },
@@ -101,7 +101,7 @@ export function createSmallWorld(limits = DEFAULT_LOG_LIMITS) {
     if (how === 'published') publish([whole]);
     return whole;
   }
-  const say = (workflowId: string, event: string) =>
+  const logEvent = (workflowId: string, event: string) =>
     log(workflowId, { agentType: 'orchestrator', metadata: { event } });
 
   return {
@@ -126,12 +126,12 @@ export function createSmallWorld(limits = DEFAULT_LOG_LIMITS) {
         ...{ logStartSeq: headOf(roomId), logEndSeq: null },
         ...{ createdAt: now(), updatedAt: now(), startedAt: now(), finishedAt: null },
       });
-      say(id, 'workflow.started');
+      logEvent(id, 'workflow.started');
       return id;
     },
     change(workflowId: string): void {
       find(workflowId).version += 1;
-      say(workflowId, 'attempt.started');
+      logEvent(workflowId, 'attempt.started');
     },
     deploy(workflowId: string): DeploymentRecord {
       const deploymentUrl = `http://localhost/${workflowId}`;
@@ -144,16 +144,16 @@ export function createSmallWorld(limits = DEFAULT_LOG_LIMITS) {
       };
       deployments.push(deployment);
       find(workflowId).version += 1;
-      say(workflowId, DEPLOYED_EVENT);
+      logEvent(workflowId, DEPLOYED_EVENT);
       return deployment;
     },
     finish(workflowId: string, status: 'succeeded' | 'failed' | 'cancelled' = 'succeeded'): void {
       const workflow = find(workflowId);
       const logEndSeq = headOf(workflow.roomId) + 1;
       Object.assign(workflow, { status, logEndSeq, finishedAt: now(), version: workflow.version + 1 });
-      say(workflowId, FINISHED_EVENT);
+      logEvent(workflowId, FINISHED_EVENT);
     },
-    /** Rows up to this line are no longer kept. */
+    /** Removes the lines up to this one. */
     forget(roomId: string, upTo: number): void {
       lines.set(
         roomId,
@@ -176,7 +176,7 @@ export function createSmallWorld(limits = DEFAULT_LOG_LIMITS) {
 
 export type SmallWorld = ReturnType<typeof createSmallWorld>;
 
-/** Takes whatever an iterator gives, in the background. */
+/** Collects an iterator's items in the background. */
 export function collect<T>(iterator: AsyncIterableIterator<T>) {
   const items: T[] = [];
   const state = { items, isDone: false };
