@@ -82,7 +82,8 @@ export function dueSteps(client: Sql, limit: number, mayTakeOver: boolean): Frag
         (lease_worker_id is not null and ${isWorkerAlive(client)}) as is_held,
         (lease_worker_id is not null and not ${isWorkerAlive(client)}) as is_orphan
       from steps left join workers on workers.id = lease_worker_id
-      where available_at <= clock_timestamp()
+      -- Not clock_timestamp(): PostgreSQL before 18 would scan the whole table for it.
+      where available_at <= statement_timestamp()
       order by available_at limit ${limit}
       for no key update of steps skip locked
     )

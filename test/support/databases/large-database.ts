@@ -18,12 +18,15 @@ const ROOMS_A_PAGE = 20;
 
 /** Fills an empty, migrated database with one viewer's rooms, one of them with a long log. Returns that one's id. */
 export async function fillDatabase(client: postgres.Sql, { rooms, linesARoom, longRoomLines }: Size): Promise<string> {
+  // Ids that grow, as the service's do. PostgreSQL itself makes such UUIDs from version 18 on only.
+  const uuid = (number: postgres.Fragment) =>
+    client`(lpad(to_hex(${number}), 12, '0') || substr(md5(random()::text), 1, 20))::uuid`;
   await client`insert into viewers (id) values (${VIEWER})`;
   await client`
-    insert into rooms (id, viewer_id, status) select uuidv7(), ${VIEWER}, 'done' from generate_series(1, ${rooms}::int)`;
+    insert into rooms (id, viewer_id, status) select ${uuid(client`n`)}, ${VIEWER}, 'done' from generate_series(1, ${rooms}::int) as n`;
   await client`
     insert into workflows (id, room_id, viewer_id, status, user_input, log_start_seq, log_end_seq, started_at, finished_at)
-    select uuidv7(), id, viewer_id, 'succeeded', 'a lighthouse', 0, 1, now(), now() from rooms`;
+    select ${uuid(client`row_number() over (order by id)`)}, id, viewer_id, 'succeeded', 'a lighthouse', 0, 1, now(), now() from rooms`;
   const [long] = await client<
     { id: string }[]
   >`select id from rooms order by id offset ${Math.floor(rooms / 2)} limit 1`;
