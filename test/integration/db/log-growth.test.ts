@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blocksOf, fillDatabase, type Operation, plansOf, type Size } from '../../support/databases/large-database.ts';
+import {
+  blocksOf,
+  fillDatabase,
+  type Operation,
+  plansOf,
+  ROOMS_A_PAGE,
+  type Size,
+} from '../../support/databases/large-database.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 /** A tenth of what `npm run bench:growth` measures, which shows times as well. */
@@ -23,7 +30,10 @@ describe.each(OPERATIONS)('half a million log lines: %s', (operation) => {
     const inSmall = await plansOf(small.client, longRooms.small, SMALL.longRoomLines, operation);
     expect(inLarge.length).toBe(inSmall.length);
     // Each look into an index that is a level or two deeper reads a page or two more; a table of one page has none.
-    expect(blocksOf(inLarge)).toBeLessThanOrEqual(3 * blocksOf(inSmall) + 3 * inLarge.length);
+    // PostgreSQL before 17 descends once for each id of a list, instead of once for all.
+    const [server] = await large.client`select current_setting('server_version_num')::int as version`;
+    const descents = server?.['version'] < 170_000 ? 2 * ROOMS_A_PAGE : 0;
+    expect(blocksOf(inLarge)).toBeLessThanOrEqual(3 * blocksOf(inSmall) + 3 * inLarge.length + descents);
   });
 
   test('the operation uses an index for every table', async () => {

@@ -14,7 +14,7 @@ export type Size = { rooms: number; linesARoom: number; longRoomLines: number };
 
 const VIEWER = 'mary';
 /** What a page of the API has when it is not told. */
-const ROOMS_A_PAGE = 20;
+export const ROOMS_A_PAGE = 20;
 
 /** Fills an empty, migrated database with one viewer's rooms, one of them with a long log. Returns that one's id. */
 export async function fillDatabase(client: postgres.Sql, { rooms, linesARoom, longRoomLines }: Size): Promise<string> {
