@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { orchestratorSettings } from '../../src/library/settings.ts';
@@ -46,7 +46,7 @@ function rows(path: string, heading: string): string[][] {
 
 const inBackticks = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
 
-/** Whether the text is `test/….test.ts` “title”, and a test or a group in that file has this title, or ends in it. */
+/** Whether the text is `a test file` “title”, and a test or a group in that file has this title, or ends in it. */
 function namesTest(text: string): boolean {
   const [file = ''] = inBackticks(text);
   const [, title = ''] = /“(.+)”/.exec(text) ?? [];
@@ -166,11 +166,43 @@ describe('links and commands', () => {
     expect(local.filter((target) => !existsSync(new URL(target, folder)))).toEqual([]);
   });
 
+  test.each(DOCS)('every path in backticks in %s exists', (path) => {
+    const paths = inBackticks(read(path)).filter((text) =>
+      /^(src|test|demo|examples|scripts|bench|docs)\/[\w./-]+$/.test(text),
+    );
+    expect(paths.filter((text) => !exists(text) && text !== 'bench/results/')).toEqual([]);
+  });
+
   test.each(DOCS)('every npm script and every program to run in %s exists', (path) => {
     const { scripts } = JSON.parse(read('package.json'));
     const named = [...read(path).matchAll(/npm run ([a-z:]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
     const files = [...read(path).matchAll(/(?:npx node|vitest run) (\S+\.ts)\b/g)].map(([, file = '']) => file);
     expect(files.filter((file) => !exists(file))).toEqual([]);
+  });
+});
+
+describe('comments', () => {
+  const files = globSync('{.ci,.github,bench,demo,docs,examples,scripts,src,test}/**/*.*', {
+    cwd: root,
+    exclude: (path) => path.endsWith('node_modules'),
+  });
+  const isThere = (path: string) => exists(path) || files.some((file) => file.endsWith(`/${path}`));
+  const sources = files.filter((file) => /^(bench|demo|examples|scripts|src|test)\/.*\.(ts|tsx)$/.test(file));
+
+  /** The files that comments name: `src/db/client.ts`, or `client.ts` for a file in any folder. */
+  function namedFiles(source: string): string[] {
+    const comments = [...source.matchAll(/\/\*[\s\S]*?\*\/|(?:^|\s)\/\/ .*$/gm)].map(([comment]) => comment);
+    const names = comments.join('\n').replaceAll(/https?:\/\/\S+/g, '');
+    return [...names.matchAll(/(?<![\w*./-])[\w./-]*\w\.(?:tsx?|mjs|md|graphql|html|ya?ml|json)\b/g)].map(
+      ([name]) => name,
+    );
+  }
+
+  test('every file that a comment names exists', () => {
+    const dangling = sources.flatMap((file) =>
+      namedFiles(read(file)).flatMap((name) => (isThere(name) ? [] : [`${file}: ${name}`])),
+    );
+    expect(dangling).toEqual([]);
   });
 });
