@@ -14,7 +14,7 @@ declare module 'vitest' {
   }
 }
 
-/** Cloned by each test file; see database.ts. */
+/** Cloned by each test file; see test-database.ts. */
 const TEMPLATE = 'orchestrator_template';
 
 /** One PostgreSQL (TEST_DATABASE_URL or embedded) with a migrated template database, and one Redis, for the whole run. */

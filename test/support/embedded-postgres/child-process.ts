@@ -18,7 +18,7 @@ export type ChildPostgres = {
 /** The sources under test, as they lie in this checkout. */
 export const SOURCES = new URL('../../../src/embedded-postgres/index.ts', import.meta.url).href;
 
-/** Runs `embedded-child.ts`. */
+/** Runs `child-program.ts`. */
 export function startChildPostgres(task: Omit<ChildTask, 'module'> & { module?: string }): ChildPostgres {
   const program = fileURLToPath(new URL('./child-program.ts', import.meta.url));
   const child = fork(program, [JSON.stringify({ module: SOURCES, ...task })], {
