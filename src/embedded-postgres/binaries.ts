@@ -7,7 +7,7 @@ import { type ServerUser, unreachablePart } from './server-user.ts';
 
 /** The installed package with PostgreSQL's programs. */
 export type PlatformPackage = {
-  /** Folder that holds bin, lib and share. */
+  /** Folder that contains bin, lib and share. */
   native: string;
   /** Version of the package, such as `18.4.0-beta.17`. */
   version: string;

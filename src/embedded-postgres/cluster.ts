@@ -15,7 +15,7 @@ export function clusterIn(location: string): Cluster {
   return pathsIn(join(location, 'postgres'));
 }
 
-/** The major version of PostgreSQL whose data the cluster holds, such as `18`; null without a cluster. */
+/** The PostgreSQL major version of the data, such as `18`; null if there is no cluster. */
 export async function majorVersionOf(cluster: Cluster): Promise<string | null> {
   try {
     return (await readFile(join(cluster.data, 'PG_VERSION'), 'utf8')).trim();

@@ -15,7 +15,7 @@ const ELSEWHERE = '/var/lib/hauntedai';
  * Decides where the data is stored, and creates that folder. Normally it is `dataDir`. When the service runs as root and
  * the server's user cannot enter `dataDir`, it is a folder of /var/lib/hauntedai named after a hash of `dataDir`. An
  * existing database is never moved.
- * @throws {EmbeddedPostgresError} the folder cannot be made, or holds a database that its owner can no longer reach.
+ * @throws {EmbeddedPostgresError} the folder cannot be made, or contains a database that its owner can no longer reach.
  */
 export async function chooseLocation(dataDir: string, log: (message: string) => void): Promise<Location> {
   const wanted = resolve(dataDir);

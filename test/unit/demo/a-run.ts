@@ -3,7 +3,7 @@ import { type Progress, startProgress, withLine } from '../../../demo/progress.t
 
 const START_MS = Date.parse('2026-11-22T14:34:00.000Z');
 
-/** A point in time of the run, as the API writes it. */
+/** An instant of the run, formatted as the API formats it. */
 export const at = (ms: number): string => new Date(START_MS + ms).toISOString();
 
 export function aStep(agent: Step['agent'], changes: Partial<Step> = {}): Step {
@@ -40,7 +40,7 @@ export function aLine(seq: number, changes: Partial<LogLine> = {}): LogLine {
   return { id: `cursor-${seq}`, seq, ...line, ...changes };
 }
 
-/** A run that was heard of at 0 ms of the reader's own clock. */
+/** A run whose workflow arrived at 0 ms of the local clock. */
 export function aRun(workflow: Partial<Workflow> = {}, lines: readonly LogLine[] = []): Progress {
   return lines.reduce(withLine, startProgress(aWorkflow(workflow), 0));
 }
