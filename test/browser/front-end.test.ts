@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GOOD_ANSWERS, type ScriptedAgents, startScriptedAgents } from '../support/agents/scripted-agents.ts';
 import { after, json, stream } from '../support/agents/scripted-answers.ts';
 import { dataOf, query } from '../support/clients/graphql-clients.ts';
+import { freePort } from '../support/network/free-port.ts';
 import { startTcpProxy, type TcpProxy } from '../support/network/tcp-proxy.ts';
 import { agentUrls, type ServiceProcess } from '../support/processes/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -77,6 +78,29 @@ test('the example front end shows an alert for a room that does not exist', asyn
   const api = `ws://127.0.0.1:${proxy.port}/graphql`;
   await page.goto(`${frontEnd.url}?api=${encodeURIComponent(api)}#00000000-0000-7000-8000-000000000000`);
   await page.getByRole('alert').waitFor();
+  await page.close();
+});
+
+test('the example front end reports a server that cannot be reached', async () => {
+  const page = await browser.context.newPage();
+  const api = `ws://127.0.0.1:${await freePort()}/graphql`;
+  await page.goto(`${frontEnd.url}?api=${encodeURIComponent(api)}`);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page
+    .getByRole('alert')
+    .filter({ hasText: `No connection to ${api}` })
+    .waitFor();
+  await page.close();
+});
+
+test('the example front end shows the status of a room in words, and the way to start another', async () => {
+  const page = await browser.context.newPage();
+  const api = `ws://127.0.0.1:${proxy.port}/graphql`;
+  await page.goto(`${frontEnd.url}?api=${encodeURIComponent(api)}`);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('status').filter({ hasText: 'Done' }).waitFor();
+  await page.getByRole('button', { name: 'Start another room' }).click();
+  await page.getByRole('textbox', { name: 'An idea' }).waitFor();
   await page.close();
 });
 
