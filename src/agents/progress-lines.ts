@@ -52,7 +52,7 @@ function progressLine(log: unknown, bytes: number, redact: Redact): AgentProgres
     return {
       level: level(fields['level']),
       message: beginning === message ? message : beginning + CUT_MARK,
-      metadata: { cut: `the log line had ${bytes} bytes; at most ${MAX_LOG_LINE_BYTES} are kept` },
+      metadata: { cut: `the log line had ${bytes} bytes; the maximum is ${MAX_LOG_LINE_BYTES}` },
     };
   }
   return { level: level(fields['level']), message, metadata: metadata(fields['metadata'], redact) };
