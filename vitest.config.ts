@@ -2,16 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `unit` is pure and needs nothing; `services` gets a real PostgreSQL and a real Redis from one global
- * set-up, which runs only when a file of that project does.
+ * Two projects: `unit` needs no services; `services` gets a PostgreSQL and a Redis from one global setup, which runs only
+ * when a file of that project runs.
  */
 export default defineConfig({
-  // The graphql that Node loads for Pothos and Yoga. Vite would give our own files the package's other build, and
-  // graphql refuses a schema that another copy of itself has made.
+  // Resolves `graphql` to the build that Node loads for Pothos and Yoga. Vite would load the package's other build for the
+  // project's own files, and graphql rejects a schema that another copy of itself created.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     pool: 'forks',
-    // The services' tests mostly wait for Postgres, Redis and clocks, so more of them than cores pay off.
+    // Tests with services mostly wait for PostgreSQL, Redis and timers, so more workers than cores are faster.
     maxWorkers: 3,
     teardownTimeout: 30_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html', 'json-summary'] },
@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           pool: 'threads',
-          // Pure tests leave nothing behind, so the files share what they load.
+          // Unit tests leave no state behind, so test files share loaded modules.
           isolate: false,
           testTimeout: 5_000,
         },

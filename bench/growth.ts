@@ -26,8 +26,8 @@ const { values: options } = parseArgs({
 const lines = Number(options.lines);
 /** A fifth of all lines is in one room. */
 const sizes: Record<'small' | 'large', Size> = {
-  small: { rooms: 25, linesARoom: 200, longRoomLines: 1_000 },
-  large: { rooms: Math.round((lines * 0.8) / 200), linesARoom: 200, longRoomLines: lines / 5 },
+  small: { rooms: 25, linesPerRoom: 200, longRoomLines: 1_000 },
+  large: { rooms: Math.round((lines * 0.8) / 200), linesPerRoom: 200, longRoomLines: lines / 5 },
 };
 
 await using services = await startServices();

@@ -8,16 +8,16 @@ import { startRedis } from './redis/test-redis.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A server on which tests may create databases. */
+    /** The server on which tests create their databases. */
     databaseUrl: string;
     redisUrl: string;
   }
 }
 
-/** Cloned by each test file; see test-database.ts. */
+/** Each test file clones it; see `test/support/databases/test-database.ts`. */
 const TEMPLATE = 'orchestrator_template';
 
-/** One PostgreSQL (TEST_DATABASE_URL or embedded) with a migrated template database, and one Redis, for the whole run. */
+/** Starts one PostgreSQL (or uses TEST_DATABASE_URL) with a migrated template database, and one Redis, for the whole run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const postgresServer = await startPostgres();
   const redis = await startRedis();
@@ -25,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('redisUrl', redis.url);
 
   const admin = postgres(postgresServer.url, { max: 1, onnotice: () => {} });
-  if (postgresServer.isOurs) await withoutDurability(admin);
+  if (postgresServer.isDisposable) await withoutDurability(admin);
   await admin.unsafe(`drop database if exists ${TEMPLATE}`);
   await admin.unsafe(`create database ${TEMPLATE}`);
   await admin.end({ timeout: 5 });
@@ -39,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** Nothing here outlives the run, so nothing waits for the disk. */
+/** Nothing in this server outlives the test run, so no commit needs to wait for the disk. */
 async function withoutDurability(admin: postgres.Sql): Promise<void> {
   for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
     await admin.unsafe(`alter system set ${setting} = off`);
@@ -47,14 +47,14 @@ async function withoutDurability(admin: postgres.Sql): Promise<void> {
   await admin`select pg_reload_conf()`;
 }
 
-async function startPostgres(): Promise<{ url: string; isOurs: boolean; stop: () => Promise<void> }> {
+async function startPostgres(): Promise<{ url: string; isDisposable: boolean; stop: () => Promise<void> }> {
   const given = process.env['TEST_DATABASE_URL'];
-  if (given !== undefined && given !== '') return { url: given, isOurs: false, stop: async () => {} };
+  if (given !== undefined && given !== '') return { url: given, isDisposable: false, stop: async () => {} };
   const dataDir = await makeTemporaryFolder();
   const server = await startEmbeddedPostgres({ dataDir, log: () => {} });
   return {
     url: server.url,
-    isOurs: true,
+    isDisposable: true,
     async stop() {
       await server.close();
       await rm(server.location, { recursive: true, force: true });

@@ -4,14 +4,14 @@ import {
   fillDatabase,
   type Operation,
   plansOf,
-  ROOMS_A_PAGE,
+  ROOMS_PER_PAGE,
   type Size,
 } from '../../support/databases/large-database.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 /** A tenth of what `npm run bench:growth` measures, which shows times as well. */
-const LARGE: Size = { rooms: 2_000, linesARoom: 200, longRoomLines: 100_000 };
-const SMALL: Size = { rooms: 25, linesARoom: 20, longRoomLines: 1_000 };
+const LARGE: Size = { rooms: 2_000, linesPerRoom: 200, longRoomLines: 100_000 };
+const SMALL: Size = { rooms: 25, linesPerRoom: 20, longRoomLines: 1_000 };
 
 let large: TestDatabase;
 let small: TestDatabase;
@@ -32,7 +32,7 @@ describe.each(OPERATIONS)('half a million log lines: %s', (operation) => {
     // Each look into an index that is a level or two deeper reads a page or two more; a table of one page has none.
     // PostgreSQL before 17 descends once for each id of a list, instead of once for all.
     const [server] = await large.client`select current_setting('server_version_num')::int as version`;
-    const descents = server?.['version'] < 170_000 ? 2 * ROOMS_A_PAGE : 0;
+    const descents = server?.['version'] < 170_000 ? 2 * ROOMS_PER_PAGE : 0;
     expect(blocksOf(inLarge)).toBeLessThanOrEqual(3 * blocksOf(inSmall) + 3 * inLarge.length + descents);
   });
 

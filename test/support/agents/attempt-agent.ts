@@ -5,7 +5,7 @@ import type { AgentOutcome, AgentProgress } from '../../../src/orchestrator/port
 export type AttemptOptions = {
   agent?: AgentName;
   input?: Record<string, unknown>;
-  /** ms; long unless the test is about the limit. */
+  /** In ms. Long by default. */
   timeoutMs?: number;
   signal?: AbortSignal;
   onProgress?: (line: AgentProgress) => Promise<void>;

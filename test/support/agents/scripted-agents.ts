@@ -10,50 +10,50 @@ import type { AddressInfo } from 'node:net';
 import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
 import { type Answer, json } from './scripted-answers.ts';
 
-/** A request that an agent got, as its server saw it. */
+/** A request as the agent's server received it. */
 export type RecordedCall = {
   agent: AgentName;
-  /** 1 for the agent's first call. */
+  /** Counts the agent's calls from 1. */
   nth: number;
   method: string;
-  /** As sent, with the query. */
+  /** With the query string, as sent. */
   path: string;
   headers: IncomingHttpHeaders;
-  /** The parsed JSON, or the text when it is none. */
+  /** The parsed JSON, or the text if it is not JSON. */
   body: unknown;
-  /** Arrival, ms since the epoch. */
+  /** The time of arrival, in ms since the epoch. */
   at: number;
-  /** True once the socket closed before the answer was complete (also when the answer is `reset` or the like). */
+  /** Whether the socket closed before the answer was complete, also by an answer such as `reset`. */
   closedByClient: boolean;
-  /** Settles when the answer is complete or the socket closed, with `closedByClient`. */
+  /** Resolves with `closedByClient` when the answer is complete or the socket closed. */
   closed: Promise<boolean>;
 };
 
-/** What an agent answers its nth call; nothing means its good answer. */
+/** Returns the answer to an agent's nth call, or undefined for its good answer. */
 export type AgentScript = (call: RecordedCall, nth: number) => Answer | undefined;
 
 export type ScriptedAgents = {
   urls: Record<AgentName, string>;
-  /** May be changed at any time; counts for the calls that come after. */
+  /** May be changed at any time, for later calls. */
   script: Partial<Record<AgentName, AgentScript>>;
-  /** What GET /health answers, 200 unless set. Not among the calls. */
+  /** The answer to GET /health, by default status 200. These requests are not recorded in `calls`. */
   health: Partial<Record<AgentName, Answer>>;
-  /** Every call but GET /health, in the order of arrival. */
+  /** All calls in order of arrival, without GET /health. */
   calls: RecordedCall[];
   callsOf(agent: AgentName): RecordedCall[];
-  /** Settles when the agent has got its nth call (counted from 1), at once when it has. */
+  /** Resolves when the agent has received its nth call, counted from 1. */
   waitForCall(agent: AgentName, nth?: number): Promise<RecordedCall>;
-  /** As at the beginning: no script, no calls. */
+  /** Clears the script and the calls. */
   reset(): void;
-  /** From now on the agent's port refuses connections; those that are open are reset. */
+  /** Stops listening and closes open connections. */
   stop(agent: AgentName): Promise<void>;
   /** Listens again, on the same port. */
   start(agent: AgentName): Promise<void>;
-  /** Cuts every connection and frees the ports. */
+  /** Closes every connection and frees the ports. */
   close(): Promise<void>;
 };
 
-/** What each agent answers unless the script says otherwise. */
+/** Each agent's answer when the script has none. */
 export const GOOD_ANSWERS: Record<AgentName, Record<string, unknown>> = {
   story: { story: 'The lamp went out. Somebody lit it again.', cid: 'story-cid', metadata: { summary: 'A lamp.' } },
   asset: { imageCid: 'image-cid', imageUrl: 'http://127.0.0.1/image.svg', metadata: { theme: 'a lamp in fog' } },
@@ -62,8 +62,8 @@ export const GOOD_ANSWERS: Record<AgentName, Record<string, unknown>> = {
 };
 
 /**
- * Four real HTTP servers on free loopback ports that answer as a script says: good answers at once, unless it says
- * otherwise. Answers are in scripted-answers.ts; a held one waits for a promise of the test's, so no test sleeps.
+ * Starts four real HTTP servers on free loopback ports that answer as a script says, and otherwise with a good answer at
+ * once. The answers are in scripted-answers.ts. Some of them wait for a promise of the test, so tests need no sleep.
  *
  * ```ts
  * const agents = await startScriptedAgents({ story: (_call, nth) => (nth === 1 ? reset() : undefined) });

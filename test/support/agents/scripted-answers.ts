@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
-/** Writes an answer, or something that is none. What it throws (the client went away) is ignored. */
+/** Writes an answer, possibly an invalid one. Its errors are ignored, for instance when the client has disconnected. */
 export type Answer = (response: ServerResponse) => void | Promise<void>;
 
 export type Head = { status?: number; headers?: Record<string, string | string[]> };
 
-/** A JSON body, with 200 unless told. */
+/** A JSON body, by default with status 200. */
 export function json(body: unknown, { status = 200, headers = {} }: Head = {}): Answer {
   return text(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } });
 }
 
-/** Any bytes, as they are; text/plain unless told. */
+/** Any bytes, unchanged, by default as text/plain. */
 export function text(body: string | Uint8Array, { status = 200, headers = {} }: Head = {}): Answer {
   return (response) => {
     response.writeHead(status, { 'Content-Type': 'text/plain', ...headers });
@@ -20,8 +20,8 @@ export function text(body: string | Uint8Array, { status = 200, headers = {} }: 
 }
 
 /**
- * A stream of NDJSON, each part written by itself: an object as a line, a string or bytes as they are (with no newline
- * added). A promise is waited for, and what it settles with is not written: that is how a test holds the stream.
+ * A stream of NDJSON. Each part is one write: an object becomes a line; a string or bytes are written unchanged, without
+ * a newline. A promise is awaited and writes nothing, so a test can pause the stream with it.
  */
 export function stream(
   parts: Iterable<unknown> | AsyncIterable<unknown>,
@@ -31,7 +31,7 @@ export function stream(
     response.writeHead(status, { 'Content-Type': 'application/x-ndjson', ...headers });
     response.flushHeaders();
     const closed = once(response, 'close').catch(() => {});
-    for await (const part of held(parts)) {
+    for await (const part of awaitPromises(parts)) {
       if (response.destroyed) return;
       const raw = typeof part === 'string' || part instanceof Uint8Array;
       const flushed = response.write(raw ? part : `${JSON.stringify(part)}\n`);
@@ -69,7 +69,7 @@ export function reset(): Answer {
   };
 }
 
-/** Promises more than it sends, then closes. */
+/** Sends less than its Content-Length, then closes the connection. */
 export function cutShort(beginning = '{"story":"The la', { status = 200, headers = {} }: Head = {}): Answer {
   return (response) => {
     const length = String(Buffer.byteLength(beginning) + 100);
@@ -78,7 +78,7 @@ export function cutShort(beginning = '{"story":"The la', { status = 200, headers
   };
 }
 
-/** Bytes that are not HTTP. */
+/** Sends bytes that are not HTTP. */
 export function garbage(bytes: string | Uint8Array = 'SSH-2.0-OpenSSH_9.9\r\n'): Answer {
   return (response) => {
     response.socket?.end(bytes);
@@ -89,13 +89,13 @@ export function redirect(location: string, status = 302): Answer {
   return text('', { status, headers: { Location: location } });
 }
 
-/** A JSON object of exactly so many bytes: `field` is padded with the letter x. */
+/** A JSON object of exactly this many bytes: `field` is padded with the letter x. */
 export function sized(bytes: number, field = 'story', head: Head = {}): Answer {
   const empty = JSON.stringify({ [field]: '' }).length;
   return json({ [field]: 'x'.repeat(bytes - empty) }, head);
 }
 
-async function* held(parts: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<unknown> {
+async function* awaitPromises(parts: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<unknown> {
   if (Symbol.asyncIterator in parts) return yield* parts;
   for (const part of parts) {
     if (part instanceof Promise) await part;

@@ -2,7 +2,7 @@ import { createClient as createSseClient } from 'graphql-sse';
 import { type ClientOptions, createClient as createWsClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-/** Small typed clients, as a user's program would have them; each URL is the GraphQL endpoint's, by http. */
+/* Small typed clients, as in a user's program. Each URL is that of the GraphQL endpoint, with http. */
 
 export type Variables = Record<string, unknown>;
 
@@ -11,7 +11,7 @@ export type GraphQLAnswer<T> = {
   errors?: readonly { message: string; path?: readonly (string | number)[]; extensions?: Record<string, unknown> }[];
 };
 
-/** One query or mutation over HTTP POST. Never rejects for GraphQL errors: they are in the answer. */
+/** Sends one query or mutation by HTTP POST. GraphQL errors are in the answer; the promise does not reject for them. */
 export async function query<T = Record<string, unknown>>(
   url: string,
   document: string,
@@ -26,7 +26,7 @@ export async function query<T = Record<string, unknown>>(
   return (await response.json()) as GraphQLAnswer<T>;
 }
 
-/** The data of an answer that must have no errors. @throws with the errors' messages */
+/** Returns an answer's data. @throws with the messages if the answer has errors */
 export function dataOf<T>(answer: GraphQLAnswer<T>): T {
   if (answer.errors !== undefined || !answer.data) {
     throw new Error(`no data: ${answer.errors?.map((error) => error.message).join('; ')}`);
@@ -34,10 +34,10 @@ export function dataOf<T>(answer: GraphQLAnswer<T>): T {
   return answer.data;
 }
 
-/** The code of the first error. */
+/** Returns the code of an answer's first error. */
 export const codeOf = (answer: GraphQLAnswer<unknown>): unknown => answer.errors?.[0]?.extensions?.['code'];
 
-/** A real graphql-ws client. It does not reconnect, unless told to by `retryAttempts`. Dispose of it in the end. */
+/** Creates a graphql-ws client, which by default does not reconnect. The caller disposes of it. */
 export function connectWs(url: string, options: Partial<ClientOptions> = {}) {
   return createWsClient({
     url: url.replace(/^http/, 'ws'),
@@ -48,8 +48,8 @@ export function connectWs(url: string, options: Partial<ClientOptions> = {}) {
 }
 
 /**
- * One operation on a WebSocket of its own, which is closed when the iteration ends or is left.
- * Throws what the `error` message carried, or the close event.
+ * Runs one operation on a new WebSocket, which is closed when the iteration ends or is abandoned.
+ * @throws the payload of an `error` message, or the close event
  */
 export async function* subscribeWs<T = Record<string, unknown>>(
   url: string,
@@ -65,7 +65,7 @@ export async function* subscribeWs<T = Record<string, unknown>>(
   }
 }
 
-/** One operation over server-sent events by a real graphql-sse client, which does not reconnect. */
+/** Runs one operation over server-sent events with a graphql-sse client, which does not reconnect. */
 export async function* subscribeSse<T = Record<string, unknown>>(
   url: string,
   document: string,
@@ -80,7 +80,7 @@ export async function* subscribeSse<T = Record<string, unknown>>(
   }
 }
 
-/** All up to and with the first item that `isLast` accepts, or to the end; then the stream is left. */
+/** Collects a stream up to and including the first item that `isLast` accepts, or to its end. */
 export async function collectUntil<T>(stream: AsyncIterable<T>, isLast: (item: T) => boolean): Promise<T[]> {
   const items: T[] = [];
   for await (const item of stream) {
@@ -90,7 +90,7 @@ export async function collectUntil<T>(stream: AsyncIterable<T>, isLast: (item: T
   return items;
 }
 
-/** The first `count` items, or fewer when it ends before; then the stream is left. */
+/** Collects the first `count` items of a stream, or fewer if it ends earlier. */
 export async function collect<T>(stream: AsyncIterable<T>, count = Number.POSITIVE_INFINITY): Promise<T[]> {
   const items: T[] = [];
   return collectUntil(stream, (item) => items.push(item) >= count);

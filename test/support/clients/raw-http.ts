@@ -4,8 +4,8 @@ import { buffer } from 'node:stream/consumers';
 export type RawAnswer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
 
 /**
- * A request whose headers are exactly these, on a connection of its own: `fetch` decompresses, follows redirects, and
- * sets Host and Origin itself.
+ * Sends a request with exactly these headers on a new connection. (`fetch` decompresses, follows redirects, and sets Host
+ * and Origin itself.)
  */
 export async function send(url: string, options: RequestOptions = {}, body?: string | Buffer): Promise<RawAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
@@ -25,7 +25,7 @@ export const get = (url: string, headers: Record<string, string> = {}): Promise<
 export const post = (url: string, body: string, headers: Record<string, string> = {}): Promise<RawAnswer> =>
   send(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers } }, body);
 
-/** Asks for a WebSocket: the status of the answer, 101 when it is given. */
+/** Requests an upgrade to WebSocket. The status is 101 if the server accepts it. */
 export async function upgrade(url: string, headers: Record<string, string> = {}): Promise<RawAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
   const handshake = {

@@ -5,18 +5,18 @@ import { waitFor, within } from '../wait-for.ts';
 export type Message = { type: string; id?: string; payload?: unknown };
 
 export type RawWebSocket = {
-  /** An object as JSON, a text as it is. */
+  /** Sends an object as JSON, or a string unchanged. */
   send(message: object | string): void;
-  /** What came so far. */
+  /** The messages received so far. */
   received: Message[];
-  /** The first message that has come, or will, with all of these. */
+  /** Waits for a message with all of these properties, also among those already received. */
   next(part: Partial<Message>): Promise<Message>;
-  /** The code and the reason of its closing. */
+  /** Resolves with the close code and reason. */
   closed: Promise<[number, string]>;
   close(): void;
 };
 
-/** graphql-transport-ws by hand: nothing is sent by itself but pongs of the WebSocket's own. */
+/** Opens a WebSocket on which the test itself speaks graphql-transport-ws. Only protocol-level pongs are automatic. */
 export async function openWebSocket(
   endpoint: string,
   protocol: string | string[] = 'graphql-transport-ws',
@@ -38,7 +38,7 @@ export async function openWebSocket(
   };
 }
 
-/** One that is acknowledged. */
+/** Opens a WebSocket and waits for `connection_ack`. */
 export async function openAcknowledgedWebSocket(endpoint: string, payload?: object): Promise<RawWebSocket> {
   const socket = await openWebSocket(endpoint);
   socket.send({ type: 'connection_init', ...(payload !== undefined && { payload }) });
@@ -48,19 +48,19 @@ export async function openAcknowledgedWebSocket(endpoint: string, payload?: obje
 
 export type Variables = Record<string, unknown>;
 
-/** A graphql-transport-ws client that keeps each message as the text that came. */
+/** A graphql-transport-ws client that keeps the text of each message. */
 export type RawSubscriber = {
   socket: WebSocket;
   subscribe(id: string, query: string, variables?: Variables): void;
   complete(id: string): void;
-  /** The messages for an id, so far. */
+  /** The messages received so far for an operation. */
   texts(id: string): readonly string[];
-  /** Whether `complete` or `error` came for it. */
+  /** Whether `complete` or `error` was received for an operation. */
   isOver(id: string): boolean;
   close(): void;
 };
 
-/** @param endpoint of GraphQL, by http */
+/** @param endpoint the GraphQL endpoint, with http */
 export async function openRawSubscriber(endpoint: string): Promise<RawSubscriber> {
   const socket = new WebSocket(endpoint.replace(/^http/, 'ws'), 'graphql-transport-ws');
   socket.on('error', () => undefined);

@@ -2,7 +2,7 @@ import { query } from './graphql-clients.ts';
 
 export type ServerSentEvent = { event: string; id: string; data: string };
 
-/** What a line of a room's log looks like to a client. */
+/** A line of a room's log as a client receives it. */
 export type SentLine = {
   id: string;
   seq: number;
@@ -14,10 +14,10 @@ export type SentLine = {
   workflowId: string;
 };
 
-/** Events as an EventSource takes them from a body; `also` is told of comments and other fields. */
+/** Parses server-sent events as an EventSource does. Comments and other fields go to `onOtherLine`. */
 export async function* eventsOf(
   response: Response,
-  also: (line: string) => void = () => undefined,
+  onOtherLine: (line: string) => void = () => undefined,
 ): AsyncGenerator<ServerSentEvent> {
   let rest = '';
   let id = '';
@@ -30,14 +30,14 @@ export async function* eventsOf(
         const [, field = '', value = ''] = /^([a-z]+): (.*)$/s.exec(line) ?? [];
         if (field === 'id') id = value;
         if (field === 'id' || field === 'data' || field === 'event') event[field] = value;
-        else also(line);
+        else onOtherLine(line);
       }
       if (event.data !== '') yield event;
     }
   }
 }
 
-/** The lines of a room's event stream, until `count` or the one `lastSeq` came, or it ends; then it is left. */
+/** Reads a room's event stream up to `count` lines, to the line `lastSeq`, or to its end, whichever comes first. */
 export async function linesFrom(
   url: string,
   {
@@ -46,22 +46,22 @@ export async function linesFrom(
     headers = {},
   }: { count?: number; lastSeq?: number; headers?: Record<string, string> } = {},
 ): Promise<SentLine[]> {
-  const gone = new AbortController();
-  const response = await fetch(url, { headers, signal: gone.signal });
+  const controller = new AbortController();
+  const response = await fetch(url, { headers, signal: controller.signal });
   if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
   const lines: SentLine[] = [];
   if (count === 0) return lines;
   for await (const { event, id, data } of eventsOf(response)) {
     if (event !== 'message') continue;
     const line = JSON.parse(data) as SentLine;
-    if (line.id !== id) throw new Error(`line ${line.id} came under the id ${id}`);
+    if (line.id !== id) throw new Error(`line ${line.id} has the event id ${id}`);
     if (lines.push(line) >= count || line.seq === lastSeq) break;
   }
-  gone.abort();
+  controller.abort();
   return lines;
 }
 
-/** The lines of logs.ndjson. */
+/** Reads the lines of a logs.ndjson. */
 export async function ndjsonFrom(url: string): Promise<SentLine[]> {
   const response = await fetch(url);
   const text = await response.text();
@@ -69,14 +69,14 @@ export async function ndjsonFrom(url: string): Promise<SentLine[]> {
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as SentLine]));
 }
 
-/** Every event of a stream that ends. */
+/** Reads every event of a stream to its end. */
 export async function allEventsOf(response: Response): Promise<ServerSentEvent[]> {
   const events: ServerSentEvent[] = [];
   for await (const event of eventsOf(response)) events.push(event);
   return events;
 }
 
-/** All that the API says of a room, as text. */
+/** Everything that GraphQL returns about a room's log, steps and errors, as text. */
 export async function logText(url: string, roomId: string, headers: Record<string, string>): Promise<string> {
   const document = `query ($id: ID!) { room(id: $id) {
     error logs { edges { node { message metadata } } }
@@ -85,7 +85,7 @@ export async function logText(url: string, roomId: string, headers: Record<strin
   return JSON.stringify(await query(url, document, { id: roomId }, headers));
 }
 
-/** The room's log without GraphQL. */
+/** The text of a room's logs.ndjson. */
 export async function fetchLog(url: string, roomId: string, headers: Record<string, string>): Promise<string> {
   const response = await fetch(new URL(`/rooms/${roomId}/logs.ndjson`, url), { headers });
   return response.text();

@@ -10,15 +10,15 @@ import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts';
 import { nodesOf, type PlanNode, type RawNode } from './query-plans.ts';
 
-export type Size = { rooms: number; linesARoom: number; longRoomLines: number };
+export type Size = { rooms: number; linesPerRoom: number; longRoomLines: number };
 
 const VIEWER = 'mary';
-/** What a page of the API has when it is not told. */
-export const ROOMS_A_PAGE = 20;
+/** The API's default page size. */
+export const ROOMS_PER_PAGE = 20;
 
-/** Fills an empty, migrated database with one viewer's rooms, one of them with a long log. Returns that one's id. */
-export async function fillDatabase(client: postgres.Sql, { rooms, linesARoom, longRoomLines }: Size): Promise<string> {
-  // Ids that grow, as the service's do. PostgreSQL itself makes such UUIDs from version 18 on only.
+/** Fills an empty, migrated database with one viewer's rooms. @returns the id of the room that has a long log */
+export async function fillDatabase(client: postgres.Sql, { rooms, linesPerRoom, longRoomLines }: Size): Promise<string> {
+  // The ids increase, as the service's do. PostgreSQL has `uuidv7()` only from version 18 on.
   const uuid = (number: postgres.Fragment) =>
     client`(lpad(to_hex(${number}), 12, '0') || substr(md5(random()::text), 1, 20))::uuid`;
   await client`insert into viewers (id) values (${VIEWER})`;
@@ -30,17 +30,17 @@ export async function fillDatabase(client: postgres.Sql, { rooms, linesARoom, lo
   const [long] = await client<
     { id: string }[]
   >`select id from rooms order by id offset ${Math.floor(rooms / 2)} limit 1`;
-  if (long === undefined) throw new Error('there are no rooms');
+  if (long === undefined) throw new Error('no rooms were inserted');
   await client`
     insert into log_lines (room_id, seq, workflow_id, timestamp, agent_type, level, message)
     select room_id, seq, id, now(), 'story', 'info', 'line ' || seq || ' of a story that is told in a lighthouse at night'
-    from workflows, generate_series(1, case when room_id = ${long.id} then ${longRoomLines}::int else ${linesARoom}::int end) as seq`;
+    from workflows, generate_series(1, case when room_id = ${long.id} then ${longRoomLines}::int else ${linesPerRoom}::int end) as seq`;
   await client`insert into room_log_heads select room_id, max(seq) from log_lines group by room_id`;
   await client`vacuum analyze`;
   return long.id;
 }
 
-/** What users do all day, by the product's own functions: opening a room, replaying the end of its log, listing rooms. */
+/** The most frequent operations, by the service's own functions. */
 export function operationsOn(db: Db, roomId: string, lines: number) {
   const reads = createReads(db);
   const logs = createLogReader(db);
@@ -62,7 +62,7 @@ export function operationsOn(db: Db, roomId: string, lines: number) {
     },
     'replay its last 1,000 lines': () => replay(1_000),
     'list rooms with their latest workflow': async () => {
-      const { items } = await reads.rooms.list(VIEWER, { first: ROOMS_A_PAGE });
+      const { items } = await reads.rooms.list(VIEWER, { first: ROOMS_PER_PAGE });
       await reads.workflows.latestByRooms(
         VIEWER,
         items.map(({ id }) => id),
@@ -73,21 +73,21 @@ export function operationsOn(db: Db, roomId: string, lines: number) {
 
 export type Operation = keyof ReturnType<typeof operationsOn>;
 
-/** How Postgres goes about all statements of an operation. */
+/** Returns the query plans of all statements of an operation. */
 export async function plansOf(
   client: postgres.Sql,
   roomId: string,
   lines: number,
   operation: Operation,
 ): Promise<PlanNode[][]> {
-  const asked: { query: string; params: unknown[] }[] = [];
+  const statements: { query: string; params: unknown[] }[] = [];
   const db = drizzle(client, {
     schema: tables,
-    logger: { logQuery: (query, params) => asked.push({ query, params }) },
+    logger: { logQuery: (query, params) => statements.push({ query, params }) },
   });
   await operationsOn(db, roomId, lines)[operation]();
   const plans = [];
-  for (const { query, params } of asked) {
+  for (const { query, params } of statements) {
     const rows = await client.unsafe<{ 'QUERY PLAN': { Plan: RawNode }[] }[]>(
       `explain (analyze, buffers, format json) ${query}`,
       params as string[],
@@ -97,6 +97,6 @@ export async function plansOf(
   return plans;
 }
 
-/** Pages of 8 KB that were looked at in all. */
+/** The number of 8 KB pages that were read in total. */
 export const blocksOf = (plans: readonly PlanNode[][]): number =>
   plans.reduce((sum, [top]) => sum + (top?.blocks ?? 0), 0);

@@ -13,14 +13,14 @@ export type RawNode = {
   Plans?: RawNode[];
 };
 
-/** A step of a plan as it was run. */
+/** A node of a query plan after execution. */
 export type PlanNode = {
   type: string;
   relation: string | null;
   index: string | null;
-  /** In one run of the step, also those that a filter dropped. */
+  /** Rows per loop, including those that a filter removed. */
   rows: number;
-  /** Pages of 8 KB that it and the steps below it looked at. */
+  /** Pages of 8 KB that this node and its children read. */
   blocks: number;
 };
 
@@ -38,11 +38,11 @@ export async function planOf(client: postgres.Sql, statement: Fragment): Promise
     .catch((error: unknown) => {
       if (error !== rollback) throw error;
     });
-  if (plan === undefined) throw new Error('there is no plan');
+  if (plan === undefined) throw new Error('PostgreSQL returned no plan');
   return plan;
 }
 
-/** The plan's steps, from the top. */
+/** The nodes of a plan, parents before children. */
 export function nodesOf(plan: RawNode): PlanNode[] {
   const node = {
     type: plan['Node Type'],

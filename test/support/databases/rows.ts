@@ -14,8 +14,7 @@ import {
 import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
 
 /*
- * Rows as a chain would have left them, for tests of what reads them. Ids are UUIDv7, so what is inserted later is
- * newer.
+ * Inserts rows as finished workflows leave them, for tests of reads. Ids are UUIDv7, so rows inserted later are newer.
  */
 
 export const AT = new Date('2026-11-22T14:34:00.000Z');
@@ -27,7 +26,7 @@ export async function insertRoom(db: Db, viewerId: string, values: Partial<typeo
   return id;
 }
 
-/** A workflow that succeeded: four steps with a result and two attempts each, a deployment and a reward. */
+/** Inserts a succeeded workflow: four steps with a result and two attempts each, a deployment and a reward. */
 export async function insertWorkflow(
   db: Db,
   room: { viewerId: string; roomId: string },
@@ -68,7 +67,7 @@ export async function insertWorkflow(
   return id;
 }
 
-/** A workflow that waits to run, with nothing to show for it. */
+/** Inserts a queued workflow with four steps that have not started. */
 export async function insertQueuedWorkflow(db: Db, room: { viewerId: string; roomId: string }) {
   const id = uuidv7();
   await db.insert(workflows).values({ id, ...room, status: 'queued', userInput: 'a lighthouse', logStartSeq: 0 });
@@ -76,7 +75,7 @@ export async function insertQueuedWorkflow(db: Db, room: { viewerId: string; roo
   return id;
 }
 
-/** `count` lines from `seq` 1 on; each seventh is StoryAgent's, each tenth a warning. */
+/** Inserts `count` lines with `seq` from 1. Every seventh is from StoryAgent and every tenth is a warning. */
 export async function insertLines(
   db: Db,
   { roomId, workflowId }: { roomId: string; workflowId: string },

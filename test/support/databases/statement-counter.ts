@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export type StatementCounter = {
-  /** The database by way of here. */
+  /** The URL of the database through this proxy. */
   url: string;
-  /** Every statement that was sent to be run, in order, without BEGIN, COMMIT and ROLLBACK. */
+  /** Every statement that was executed, in order, without BEGIN, COMMIT and ROLLBACK. */
   statements: string[];
   close(): void;
 };
 
 /**
- * Listens in on PostgreSQL's protocol between a client and its server, so that what is counted is what was sent, by
- * whatever library.
+ * A proxy that reads PostgreSQL's protocol between a client and its server, so it counts what is really sent, whatever
+ * the client library.
  * @see https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 export async function startStatementCounter(databaseUrl: string): Promise<StatementCounter> {
@@ -49,31 +49,31 @@ export async function startStatementCounter(databaseUrl: string): Promise<Statem
   };
 }
 
-/** Reads what a client sends, and tells of each statement that is to be run. */
-function reader(ran: (statement: string) => void): (chunk: Buffer) => void {
-  /** Text by the statement's name, and by the portal's that it was bound to. */
+/** Parses what a client sends and reports each statement that it executes. */
+function reader(onStatement: (statement: string) => void): (chunk: Buffer) => void {
+  /** The text of each prepared statement and of each portal, by name. */
   const prepared = new Map<string, string>();
   const bound = new Map<string, string>();
   let unread = Buffer.alloc(0);
   let isStarted = false;
 
-  function take(type: string, body: Buffer): void {
+  function read(type: string, body: Buffer): void {
     const [first = '', second = ''] = body.toString('latin1').split('\0', 2);
-    if (type === 'Q') ran(first);
+    if (type === 'Q') onStatement(first);
     if (type === 'P') prepared.set(first, second);
     if (type === 'B') bound.set(first, prepared.get(second) ?? '');
-    if (type === 'E') ran(bound.get(first) ?? '');
+    if (type === 'E') onStatement(bound.get(first) ?? '');
   }
 
   return (chunk) => {
     unread = Buffer.concat([unread, chunk]);
     for (;;) {
-      // The first message has no type.
+      // The first message, unlike all others, has no type byte.
       const head = isStarted ? 1 : 0;
       if (unread.length < head + 4) return;
       const end = head + unread.readUInt32BE(head);
       if (unread.length < end) return;
-      if (isStarted) take(String.fromCharCode(unread[0] ?? 0), unread.subarray(head + 4, end));
+      if (isStarted) read(String.fromCharCode(unread[0] ?? 0), unread.subarray(head + 4, end));
       isStarted = true;
       unread = unread.subarray(end);
     }

@@ -5,11 +5,11 @@ import { connectDb, type Database } from '../../../src/db/client.ts';
 
 export type TestDatabase = Database & {
   url: string;
-  /** Ends every connection and removes the database. */
+  /** Closes every connection and drops the database. */
   drop(): Promise<void>;
 };
 
-/** A database of the test file's own, cloned from the migrated template. */
+/** Creates a database for one test file, cloned from the migrated template. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = inject('databaseUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;

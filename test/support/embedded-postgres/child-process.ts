@@ -3,19 +3,19 @@ import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ChildOrder, ChildReport, ChildTask } from './child-program.ts';
 
-/** Another process with an embedded PostgreSQL, the leader of its own process group. */
+/** A child process with an embedded PostgreSQL. It leads its own process group. */
 export type ChildPostgres = {
   pid: number;
-  /** Resolves with the report of that type, also if it came before; rejects if the start fails or the process ends first. */
+  /** Resolves with the report of this type, even an earlier one. Rejects if the start fails or the process ends first. */
   reported<T extends ChildReport['type']>(type: T): Promise<Extract<ChildReport, { type: T }>>;
   send(order: ChildOrder): void;
-  /** Sends the signal to the whole group, as a terminal does at Ctrl-C. */
+  /** Sends a signal to the whole group, as a terminal does for Ctrl-C. */
   signalGroup(signal: NodeJS.Signals): void;
-  /** Kills the process alone (SIGKILL) and resolves when it is gone. */
+  /** Sends SIGKILL to the process itself and waits until it has ended. */
   kill(): Promise<void>;
 };
 
-/** The sources under test, as they lie in this checkout. */
+/** The module under test in this checkout. */
 export const SOURCES = new URL('../../../src/embedded-postgres/index.ts', import.meta.url).href;
 
 /** Runs `child-program.ts`. */

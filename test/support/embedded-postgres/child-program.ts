@@ -1,18 +1,18 @@
 /**
- * A process that starts an embedded PostgreSQL and tells its parent what happens. It ends when told to, or never:
- * its parent kills it. The one argument is a `ChildTask` as JSON.
+ * A process that starts an embedded PostgreSQL and reports to its parent. It runs until its parent sends an order or
+ * kills it. Its one argument is a `ChildTask` as JSON.
  */
 import type { EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/embedded-postgres/index.ts';
 
-/** What the process is to do, and as whom. */
+/** The module to test, the data directory, and the user to run as. */
 export type ChildTask = { module: string; dataDir: string; uid?: number };
-/** What it reports. */
+/** A message to the parent. */
 export type ChildReport =
   | { type: 'started'; url: string; location: string; adopted: boolean; log: string[] }
   | { type: 'failed'; name: string; message: string }
   | { type: 'interrupted' }
   | { type: 'closed' };
-/** What it may be told to do then. */
+/** A message from the parent, once the server has started. */
 export type ChildOrder = 'close' | 'release';
 
 const { module, dataDir, uid }: ChildTask = JSON.parse(process.argv[2] ?? '');

@@ -8,15 +8,15 @@ import { locationElsewhere } from '../../../src/embedded-postgres/location.ts';
 import { identifyProcess, readPidFile, waitUntil } from '../../../src/embedded-postgres/server-process.ts';
 import { type ChildPostgres, startChildPostgres } from './child-process.ts';
 
-/** A folder with a DATA_DIR in it (which need not exist), and the means to start an embedded PostgreSQL there. */
+/** A folder in which an embedded PostgreSQL can be started. Its DATA_DIR need not exist. */
 export type Workspace = {
   folder: string;
   dataDir: string;
-  /** What the servers of this process have logged. */
+  /** The log of the servers that this process started. */
   log: string[];
   start(timeouts?: { answerMs: number }): Promise<EmbeddedPostgres>;
   startInChild(task?: { dataDir?: string; module?: string; uid?: number }): ChildPostgres;
-  /** The process id of the server that runs on the data, or null. */
+  /** The process id of the server that runs in the data directory, or null. */
   serverPid(dataDir?: string): Promise<number | null>;
 };
 
@@ -80,7 +80,7 @@ async function makeWorkspace(): Promise<ManagedWorkspace> {
   return { workspace, stopAll, remove };
 }
 
-/** Keeps the files that tests damage. The result puts them back. */
+/** Saves the files that tests damage. @returns a function that restores them */
 async function rememberSettings(dataDir: string): Promise<() => Promise<void>> {
   const { data, passwordFile } = clusterIn(dataDir);
   const paths = [passwordFile, join(data, 'PG_VERSION'), join(data, 'postgresql.conf')];
@@ -97,7 +97,7 @@ async function serverPid(location: string): Promise<number | null> {
   return pid !== 0 && (await identifyProcess(pid, data)) === 'server' ? pid : null;
 }
 
-/** For servers that a test has left running. */
+/** Kills a server that a test has left running. */
 async function killServer(location: string): Promise<void> {
   const pid = await serverPid(location).catch(() => null);
   if (pid === null) return;

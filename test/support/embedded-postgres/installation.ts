@@ -5,21 +5,21 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findPlatformPackage } from '../../../src/embedded-postgres/binaries.ts';
 import { SOURCES } from './child-process.ts';
 
-/** The sources under test with the packages they need, in a folder of their own, as npm leaves them with scripts off. */
+/** The module under test with its packages, installed in a separate folder as npm does with install scripts disabled. */
 export type Installation = {
-  /** To be imported for `startEmbeddedPostgres`. */
+  /** The module that exports `startEmbeddedPostgres`. */
   module: string;
-  /** The folder around all of it. */
+  /** The folder of the installation. */
   folder: string;
   /** The folder of the native libraries. */
   lib: string;
-  /** The links between those that only the install script makes. */
+  /** The links between the native libraries, which only the install script creates. */
   links: string[];
-  /** Undoes what a test did: the links are gone, and everybody may enter and read. */
+  /** Undoes what a test did: removes the links and makes the folders readable for everybody. */
   reset(): Promise<void>;
 };
 
-/** Installs into `folder`. */
+/** Installs the module under test into `folder`. */
 export async function installWithoutScripts(folder: string): Promise<Installation> {
   const { native } = await findPlatformPackage();
   const packages = join(folder, 'node_modules');

@@ -2,30 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import postgres from 'postgres';
 
-/** Runs one statement on a connection of its own and returns the rows. */
+/** Runs one statement on a new connection and returns its rows. */
 export async function query(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   try {
     return [...(await sql.unsafe<Record<string, unknown>[]>(statement))];
   } finally {
-    // Without a limit it waits for ever once the server has cut a session short.
+    // Without a timeout this never resolves once the server has terminated a session.
     await sql.end({ timeout: 0 });
   }
 }
 
-/** Commits something that only this call knows of. */
+/** Commits a uniquely named table, so that its presence proves that data was kept. @returns its name */
 export async function leaveMark(url: string): Promise<string> {
   const mark = `mark-${randomUUID()}`;
   await query(url, `CREATE TABLE "${mark}" ()`);
   return mark;
 }
 
-/** Is what `leaveMark` committed still there? */
+/** Whether the table that `leaveMark` committed is still there. */
 export async function hasMark(url: string, mark: string): Promise<boolean> {
   return (await query(url, `SELECT FROM pg_class WHERE relname = '${mark}'`)).length === 1;
 }
 
-/** Does a process with this id exist? */
+/** Whether a process with this id exists. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -8,18 +8,18 @@ import type { Dispatcher, StepRef } from '../../../src/orchestrator/ports/dispat
 import { createRedisPubSub } from '../../../src/pubsub/redis-pubsub.ts';
 import { openPubSubConnections } from '../../../src/redis/pubsub-connections.ts';
 
-/** Dispatchers that share their work, as processes of one service do. They are closed at the end of the test. */
+/** Dispatchers that share their work, as the processes of one service do. They are closed at the end of the test. */
 export type DispatcherGroup = {
   create(limits?: Partial<AgentLimits>): Dispatcher;
   failures: (StepRef & { error: unknown })[];
-  /** Of the keys in Redis. */
+  /** The prefix of the keys in Redis. */
   prefix: string;
 };
 
 const UNLIMITED: AgentLimits = { concurrency: 50, globalConcurrency: null, ratePerMinute: null };
 
 export function inProcessDispatchers(): DispatcherGroup {
-  return world('', (limits, failed) => ({
+  return dispatcherGroup('', (limits, failed) => ({
     dispatcher: createInProcessDispatcher({ limits, failed }),
     end: async () => {},
   }));
@@ -27,7 +27,7 @@ export function inProcessDispatchers(): DispatcherGroup {
 
 export function bullMqDispatchers(redisUrl: string): DispatcherGroup {
   const prefix = `test-${randomUUID()}`;
-  return world(prefix, (limits, failed) => {
+  return dispatcherGroup(prefix, (limits, failed) => {
     const pubsub = createRedisPubSub(
       openPubSubConnections(redisUrl, () => {}),
       () => {},
@@ -44,7 +44,7 @@ export function bullMqDispatchers(redisUrl: string): DispatcherGroup {
   });
 }
 
-function world(
+function dispatcherGroup(
   prefix: string,
   make: (
     limits: Record<StepRef['agent'], AgentLimits>,

@@ -9,10 +9,10 @@ import { createTestEngine, type TestEngineOptions } from './test-engine.ts';
 
 export type TestEngine = ReturnType<typeof createTestEngine>;
 
-/** What a test asserts from: rows as they are kept. */
+/** Reads the stored rows that tests assert on. */
 export type Rows = {
   workflow(id: string): Promise<typeof tables.workflows.$inferSelect>;
-  /** The workflow once it has ended. */
+  /** Waits until the workflow has ended. */
   ended(id: string): Promise<typeof tables.workflows.$inferSelect>;
   room(id: string): Promise<typeof tables.rooms.$inferSelect>;
   steps(workflowId: string): Promise<Record<AgentName, typeof tables.steps.$inferSelect>>;
@@ -23,11 +23,11 @@ export type Rows = {
   events(roomId: string): Promise<unknown[]>;
 };
 
-/** A database, four scripted agents and the durable service over both; each test has its own. */
+/** `test` with a database, four scripted agents and workflow engines; each test has its own. */
 export const test = base.extend<{
   database: TestDatabase;
   agents: ScriptedAgents;
-  /** Makes one more service over the same database; all are stopped at the end. */
+  /** Starts one more engine on the same database. All are stopped at the end of the test. */
   start: (options?: Partial<TestEngineOptions>) => Promise<TestEngine>;
   rows: Rows;
 }>({
@@ -63,7 +63,7 @@ function createRows({ db }: TestDatabase): Rows {
     workflow,
     lines,
     ended: (id) =>
-      waitFor('the end of the workflow', async () => {
+      waitFor('the workflow to end', async () => {
         const row = await workflow(id);
         return row.finishedAt !== null && row;
       }),
@@ -87,6 +87,6 @@ function createRows({ db }: TestDatabase): Rows {
 }
 
 function one<T>([row]: T[]): T {
-  if (row === undefined) throw new Error('there is no such row');
+  if (row === undefined) throw new Error('no such row');
   return row;
 }

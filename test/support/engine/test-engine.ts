@@ -14,7 +14,7 @@ import {
   type WorkflowEngineDeps,
 } from '../../../src/orchestrator/workflow-engine.ts';
 
-/** Waits short enough for tests; the exact schedule is a law of the pure chain. */
+/** Short waits. The exact schedule is tested by `test/unit/orchestrator/domain/chain.test.ts`. */
 const QUICK_RETRIES: RetryPolicy = { maxAttempts: 3, initialDelayMs: 20, multiplier: 2, maxDelayMs: 1_000 };
 
 export type TestEngineOptions = {
@@ -24,11 +24,11 @@ export type TestEngineOptions = {
   maxRunningPerViewer?: number;
   isSoleProcess?: boolean;
   concurrency?: number;
-  /** What stands around the parts: something that may end the process between any two steps of theirs. */
+  /** Wraps the engine's dependencies, for instance to crash the process at a chosen point. */
   wrap?: (deps: WorkflowEngineDeps) => WorkflowEngineDeps;
 };
 
-/** The durable service over a real database and real agents, without a server. */
+/** The workflow engine with a real database and real agents, without a server. */
 export function createTestEngine(
   database: Database,
   { urls, timeoutMs = 20_000, concurrency = 50, wrap = (deps) => deps, ...options }: TestEngineOptions,

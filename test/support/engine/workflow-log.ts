@@ -4,16 +4,16 @@ import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/ag
 type Line = { agentType: string; metadata?: Record<string, unknown> | null | undefined };
 
 /**
- * Fails unless the lines of one workflow are a valid story of it: it starts once and finishes once, with nothing
- * before and after; agents come in the chain's order; each attempt begins, with the next number, and ends before
- * another begins (one that is made again goes on under its number); an agent speaks only within an attempt of its own; and nothing begins after an agent's end.
+ * Fails unless the lines of one workflow are a valid sequence: it starts and finishes once, with nothing before or after;
+ * agents run in the chain's order; attempts are numbered and do not overlap (a repeated attempt keeps its number); an
+ * agent's lines fall within its own attempt; and an agent has no attempt after its step has ended.
  */
 export function expectValidWorkflowLog(lines: readonly Line[]): void {
   const events = lines.filter(({ agentType }) => agentType === 'orchestrator');
   expect(events.at(0)?.metadata?.['event']).toBe('workflow.started');
   expect(lines.at(-1)?.metadata?.['event']).toBe('workflow.finished');
 
-  // A retry keeps the results before the agent that it begins with.
+  // A retried workflow keeps the results of the agents before the first one that it runs.
   const from = (events[0]?.metadata?.['from'] ?? 'story') as AgentName;
   let open: { agent: AgentName; attempt: number } | null = null;
   const attempts: Record<AgentName, number> = { story: 0, asset: 0, code: 0, deploy: 0 };
@@ -31,7 +31,7 @@ export function expectValidWorkflowLog(lines: readonly Line[]): void {
       expect(attempt).toBe(attempts[agent]);
       open = { agent, attempt };
     } else if (event === 'attempt.resumed') {
-      // Its process died or was stopped: the same attempt again.
+      // The process died or was stopped, and the same attempt is repeated.
       expect(open).toEqual({ agent, attempt });
     } else if (['attempt.failed', 'step.failed', 'step.succeeded'].includes(event)) {
       expect(open).toEqual({ agent, attempt });

@@ -6,7 +6,7 @@ import {
   isObjectType,
 } from 'graphql';
 
-/** A selection of every field below a type, each type's in full at most once on a path. */
+/** Selects every field below a type; a type that repeats on a path is selected once in full. */
 export function selectEverything(type: GraphQLOutputType, path: readonly string[] = []): string {
   const named = getNamedType(type);
   if (!isObjectType(named)) return '';
@@ -19,7 +19,7 @@ export function selectEverything(type: GraphQLOutputType, path: readonly string[
   return `{ __typename ${fields.join(' ')} }`;
 }
 
-/** `Room.title` … of every object type that a client can reach. */
+/** The names of the fields of all object types, such as `Room.title`. */
 export function fieldNames(schema: GraphQLSchema): string[] {
   const roots = ['Query', 'Mutation', 'Subscription'];
   return Object.values(schema.getTypeMap())
@@ -27,7 +27,7 @@ export function fieldNames(schema: GraphQLSchema): string[] {
     .flatMap((type) => Object.keys((type as GraphQLObjectType).getFields()).map((field) => `${type.name}.${field}`));
 }
 
-/** `Room.title` … of every field in an answer. */
+/** The names of the fields in a response, such as `Room.title`. */
 export function namesIn(value: unknown, found = new Set<string>()): Set<string> {
   if (Array.isArray(value)) for (const item of value) namesIn(item, found);
   else if (typeof value === 'object' && value !== null) {

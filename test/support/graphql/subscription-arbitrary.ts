@@ -12,13 +12,13 @@ import {
 } from 'graphql';
 
 /*
- * Operations of a schema, drawn from what it says: every field and argument, under aliases, in fragments of both kinds,
- * and with directives. They are valid, but for values that a resolver may refuse.
+ * Generates operations from a schema: any fields and arguments, with aliases, both kinds of fragments, and directives.
+ * They are valid, except for values that a resolver may reject.
  */
 
 type Piece = { text: string; fragments: string[]; variables: string[] };
 
-/** Declared by an operation that uses them. */
+/** Variables for directives. An operation declares those that it uses. */
 const CONDITIONS: Record<string, string> = {
   $yes: 'Boolean = true',
   $no: 'Boolean! = false',
@@ -63,7 +63,7 @@ function argumentsOf(field: GraphQLField<unknown, unknown>): Arbitrary<string> {
     );
 }
 
-/** A selection of a type; what it selects under its own name has no arguments, so that two of a name can be merged. */
+/** A selection of a type. A field without an alias has no arguments, so that fields of one name can be merged. */
 function selection(type: GraphQLObjectType, depth: number): Arbitrary<Piece> {
   const fields = Object.values(type.getFields()).filter(
     (field) => depth > 0 || !isObjectType(getNamedType(field.type)),
@@ -101,8 +101,8 @@ function selection(type: GraphQLObjectType, depth: number): Arbitrary<Piece> {
 }
 
 /**
- * A whole subscription to a field, whose arguments are given as text (`roomId: $roomId`) and those of them that are
- * variables with their types (`$roomId: ID!`).
+ * A subscription to a field.
+ * @param root the field's arguments as text (`roomId: $roomId`) and the declarations of their variables (`$roomId: ID!`)
  */
 export function subscription(
   schema: GraphQLSchema,

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 
-/** What a callback may do instead of what it should; each settles within a turn of the event loop. */
+/** Callbacks that fail or return something odd. Each settles within one tick of the event loop. */
 export const misbehavingCallbacks = (): fc.Arbitrary<() => unknown> =>
   fc.constantFrom<(() => unknown)[]>(
     () => {
       throw new Error('thrown at once');
     },
     () => {
-      // biome-ignore lint/style/useThrowOnlyError: that is what is tried
+      // biome-ignore lint/style/useThrowOnlyError: intended by the test
       throw null;
     },
     () => {
@@ -20,15 +20,15 @@ export const misbehavingCallbacks = (): fc.Arbitrary<() => unknown> =>
     () => new Promise((resolve) => setImmediate(resolve)),
     () => 42,
     () => null,
-    // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+    // biome-ignore lint/suspicious/noThenProperty: intended by the test
     () => ({ then: (_resolve: unknown, reject: (reason: unknown) => void) => reject('a thenable that rejects') }),
     () => ({
-      // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+      // biome-ignore lint/suspicious/noThenProperty: intended by the test
       get then() {
         throw new Error('a thenable that throws');
       },
     }),
-    // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+    // biome-ignore lint/suspicious/noThenProperty: intended by the test
     () => ({ then: 'no function' }),
     () =>
       new Proxy(

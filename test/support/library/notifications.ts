@@ -9,7 +9,7 @@ import { connectWs } from '../clients/graphql-clients.ts';
 export const SUBSCRIPTION =
   'subscription Deployments($roomId: ID!) { deploymentCompleted(roomId: $roomId) { roomId deploymentUrl codeCid timestamp } }';
 
-/** A server on a free port, closed with its connections when the test has ended. */
+/** Lets a server listen on a free port. It is closed with its connections at the end of the test. */
 export async function listenOnFreePort(server: Server = createServer()): Promise<{ server: Server; url: string }> {
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -20,7 +20,7 @@ export async function listenOnFreePort(server: Server = createServer()): Promise
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** The service on a server of its own. */
+/** Starts the notification service on a new server. */
 export async function startNotifications(options: WebSocketNotificationOptions = {}) {
   const { server, url } = await listenOnFreePort();
   const service = new WebSocketNotificationService(server, options);
@@ -28,20 +28,20 @@ export async function startNotifications(options: WebSocketNotificationOptions =
   return { server, service, url: `${url}${options.path ?? '/graphql'}` };
 }
 
-/** What a client's subscription got, in order. */
+/** The results that a subscription received, in order. */
 export type Subscription = { got: unknown[]; ended: Promise<unknown>; leave: () => void };
 
-/** A graphql-ws client, whose subscriptions are in force once `settled` has settled. */
+/** A graphql-ws client. Its subscriptions are active once `settled` has resolved. */
 export type NotificationClient = {
   client: Client;
-  /** How many results the service has sent to it, those for subscriptions that it had left included. */
+  /** The number of results that the service has sent, including those for subscriptions that had been left. */
   results(): number;
   subscribe(roomId: string, query?: string): Subscription;
-  /** Everything that was sent to this client before has arrived, and all that it sent has been dealt with. */
+  /** Resolves when everything sent to this client has arrived and everything it sent has been handled. */
   settled(): Promise<void>;
 };
 
-/** Connects by a real client; `settled` is a ping that the service answers, after all that went before it. */
+/** Connects a client. Its `settled` waits for the pong to a ping, which comes after all earlier messages. */
 export async function connectNotificationClient(
   url: string,
   options: Partial<ClientOptions> = {},
@@ -84,7 +84,7 @@ export async function connectNotificationClient(
       const answered = new Promise<void>((done) => {
         pong = done;
       });
-      // Subscribing takes the client a turn before it sends.
+      // The client sends a subscription one tick after `subscribe`.
       await new Promise(setImmediate);
       ping();
       await answered;
@@ -92,7 +92,7 @@ export async function connectNotificationClient(
   };
 }
 
-/** The status line that an upgrade is answered with. */
+/** Requests an upgrade to WebSocket and returns the status line of the response. */
 export async function upgrade(url: string, protocol = 'graphql-transport-ws'): Promise<string> {
   const { port, pathname } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1');

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below the ports that the system hands out by itself, so that no other test's server is given it meanwhile. */
+/** Below the range from which the system assigns ports, so no other test's server gets the same port meanwhile. */
 const FIRST = 20_000;
 const COUNT = 12_000;
 
-/** A loopback port on which nobody listens at this moment. */
+/** Returns a loopback port that is free at this moment. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * COUNT);

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export type TcpProxy = {
   readonly port: number;
-  /** Resets every connection, and refuses new ones. */
+  /** Resets every connection, including new ones. */
   cut(): void;
   /** Accepts connections again. */
   restore(): void;
@@ -11,8 +11,8 @@ export type TcpProxy = {
 };
 
 /**
- * A way to a server on this machine that can break while the server itself goes on.
- * @param target its port; a function for a server that has another after a restart.
+ * A proxy to a server on this machine, with which tests break the connection while the server itself keeps running.
+ * @param target the server's port, or a function if the port changes with a restart
  */
 export async function startTcpProxy(target: number | (() => number)): Promise<TcpProxy> {
   const sockets = new Set<Socket>();

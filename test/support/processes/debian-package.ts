@@ -7,9 +7,8 @@ const run = promisify(execFile);
 const POLICY = '/usr/sbin/policy-rc.d';
 
 /**
- * The path of a program the tests need: from PATH, else installed with apt-get where that is ours to do (root on
- * Debian or Ubuntu).
- * @throws {Error} one line that says how to get it; tests are never skipped for lack of a program.
+ * Returns the path of a program that tests need. Looks on PATH; as root on Debian or Ubuntu, it installs what is missing.
+ * @throws {Error} with instructions, so that no test is skipped for lack of a program
  */
 export async function programFromDebian(program: string, debianPackage: string): Promise<string> {
   const found = await findProgram(program);
@@ -44,13 +43,13 @@ async function findProgram(program: string): Promise<string | null> {
   return null;
 }
 
-/** Installs without starting the services that a package brings: the tests start their own, on ports of their own. */
+/** Installs a package without starting its services, since tests start their own servers on free ports. */
 async function aptInstall(debianPackage: string): Promise<void> {
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, maxBuffer: 64 * 1024 * 1024 };
   const apt = (...args: string[]) => run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-q', ...args], options);
   const forbidsServices = await writeFile(POLICY, '#!/bin/sh\nexit 101\n', { flag: 'wx' }).then(
     () => chmod(POLICY, 0o755).then(() => true),
-    () => false, // the machine has a policy of its own, as containers do
+    () => false, // the machine already has a policy, as containers do
   );
   try {
     await apt('update');

@@ -11,18 +11,18 @@ export type ServiceProcess = {
   /** `http://127.0.0.1:4000/graphql` */
   graphqlUrl: string;
   output(): string;
-  /** Sends a signal and waits for the end. */
+  /** Sends a signal and waits until the process has ended. */
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
 type Env = Record<string, string>;
 
-/** The variables that put other agents in the place of the built-in ones. */
+/** The variables that replace the built-in agents by others. */
 export function agentUrls(urls: Record<string, string>): Env {
   return Object.fromEntries(Object.entries(urls).map(([agent, url]) => [`${agent.toUpperCase()}_AGENT_URL`, url]));
 }
 
-/** The service as `npm start` runs it, in a process of its own; resolves when it says that it is ready. */
+/** Starts the service in a process, as `npm start` does. Resolves when it reports that it is ready. */
 export async function startService(env: Env): Promise<ServiceProcess> {
   const { child, output } = run(env);
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
@@ -31,7 +31,7 @@ export async function startService(env: Env): Promise<ServiceProcess> {
     return /^Ready: (?:GraphQL API|worker, health) at (\S+)$/m.exec(output())?.[1];
   }).catch((cause: Error) => {
     child.kill('SIGKILL');
-    throw new Error(`${cause.message}; it said:\n${output()}`, { cause });
+    throw new Error(`${cause.message}; output:\n${output()}`, { cause });
   });
   return {
     pid: child.pid ?? 0,
@@ -45,7 +45,7 @@ export async function startService(env: Env): Promise<ServiceProcess> {
   };
 }
 
-/** For a service that is expected not to start. */
+/** Runs a service that is expected to fail at startup. */
 export async function failToStart(
   env: Env,
   cwd?: string,
@@ -62,11 +62,11 @@ function run(
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [MAIN], {
     env: { PATH, HOME, PORT: '0', ...env },
-    // Away from a developer's .env.
+    // A developer's .env must not be read.
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // One that a failed test left behind does not outlive the run.
+  // A process that a failed test leaves behind ends with the test run.
   const end = () => void child.kill('SIGKILL');
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));

@@ -7,21 +7,21 @@ import { programFromDebian } from '../processes/debian-package.ts';
 export type TestRedis = {
   readonly url: string;
   readonly port: number;
-  /** Of the server that runs now; `undefined` while it is stopped, and for one that TEST_REDIS_URL names. */
+  /** The process id of the running server; undefined while it is stopped, and for the server of TEST_REDIS_URL. */
   readonly pid: number | undefined;
-  /** Ends the server; its data is gone. Nothing for one that TEST_REDIS_URL names: others may use it. */
+  /** Stops the server, which loses its data. Does nothing for the server of TEST_REDIS_URL. */
   stop(): Promise<void>;
-  /** Starts it again, empty, on the same port. */
+  /** Starts the server again, empty, on the same port. */
   start(): Promise<void>;
-  /** `stop` and `start`. */
+  /** Stops and starts the server. */
   restart(): Promise<void>;
 };
 
 /**
- * A real, empty Redis on a free loopback port, or the one that TEST_REDIS_URL names. It ends with this process at the
+ * Starts an empty Redis on a free loopback port, or uses the one of TEST_REDIS_URL. It ends with this process at the
  * latest.
- * @param options.own true for tests that stop and restart it: never the one that TEST_REDIS_URL names.
- * @throws {Error} one line that says how to get redis-server, where there is none and it cannot be installed.
+ * @param options.own true for tests that stop or restart it, so that they never use the one of TEST_REDIS_URL
+ * @throws {Error} with instructions if redis-server is not installed and cannot be installed
  */
 export async function startRedis({ own = false }: { own?: boolean } = {}): Promise<TestRedis> {
   const given = process.env['TEST_REDIS_URL'];
@@ -32,7 +32,7 @@ export async function startRedis({ own = false }: { own?: boolean } = {}): Promi
   let port = 0;
   for (let tries = 1; server === undefined; tries++) {
     port = await freePort();
-    // Somebody else may take the port before Redis does.
+    // Another process may take the port before Redis does.
     server = await launch(program, port).catch((error: unknown) => {
       if (tries < 5) return undefined;
       throw error;
@@ -59,7 +59,8 @@ export async function startRedis({ own = false }: { own?: boolean } = {}): Promi
 }
 
 function givenRedis(url: string): TestRedis {
-  const refuse = () => Promise.reject(new Error('only a Redis of its own may be restarted: startRedis({ own: true })'));
+  const refuse = () =>
+    Promise.reject(new Error('the Redis of TEST_REDIS_URL cannot be restarted; use startRedis({ own: true })'));
   return {
     url,
     port: Number(new URL(url).port || 6379),
@@ -75,9 +76,9 @@ async function launch(program: string, port: number): Promise<ChildProcess> {
   const child = spawn(program, ['--bind', '127.0.0.1', '--port', String(port), ...memoryOnly], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const killWithUs = () => child.kill('SIGKILL');
-  process.once('exit', killWithUs);
-  child.once('exit', () => process.off('exit', killWithUs));
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  child.once('exit', () => process.off('exit', killAtExit));
 
   let output = '';
   await new Promise<void>((ready, failed) => {
@@ -95,6 +96,6 @@ async function launch(program: string, port: number): Promise<ChildProcess> {
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGKILL'); // there is nothing to save, and a Redis that is gone says no goodbye either
+  child.kill('SIGKILL'); // there is nothing to save, and clients must survive a crash anyway
   await ended;
 }

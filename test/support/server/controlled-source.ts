@@ -1,14 +1,14 @@
-/** A subscription's source that a test feeds, and that tells when it was opened and closed. */
+/** The source of a subscription whose values, errors and end come from the test. */
 export type ControlledSource<T> = {
-  /** Opens one stream. The source is made for a single one. */
+  /** Opens the stream. A source has one stream only. */
   open(): AsyncIterableIterator<T>;
   push(value: T): void;
-  /** Makes the next read reject. */
+  /** Makes the next read reject with this error. */
   fail(error: unknown): void;
   end(): void;
-  /** Settles when somebody waits for the first value. */
+  /** Resolves when the first value is requested. */
   readonly opened: Promise<void>;
-  /** Settles when `return` was called. */
+  /** Resolves when `return` is called. */
   readonly returned: Promise<void>;
 };
 
@@ -19,7 +19,7 @@ export function createControlledSource<T>(): ControlledSource<T> {
   let waiting: PromiseWithResolvers<IteratorResult<T>> | null = null;
 
   const settle = (result: Promise<IteratorResult<T>>): void => {
-    // Handled by whoever reads it; until then it is no unhandled rejection.
+    // The reader handles a rejection. Until then it must not count as unhandled.
     result.catch(() => undefined);
     if (waiting === null) queue.push(result);
     else waiting.resolve(result);

@@ -16,11 +16,11 @@ import { startTestServer } from './test-server.ts';
 
 export type TestRoom = { roomId: string; workflowId: string };
 
-/** The server over real logs of a database, without what writes them: a test does. It is stopped at the test's end. */
+/** Starts the server with the logs of a database, but without agents: the test writes the log. It ends with the test. */
 export async function startRoomLogServer({ db }: TestDatabase, options: Partial<ServerOptions> = {}) {
   const pubsub = createInProcessPubSub();
   const reader = createLogReader(db);
-  /** How often each room was read from. */
+  /** The number of pages that were read from each room. */
   const pages = new Map<string, number>();
   const logs: LogReader = {
     ...reader,
@@ -53,11 +53,11 @@ export async function startRoomLogServer({ db }: TestDatabase, options: Partial<
       const roomId = await insertRoom(db, viewerId);
       return { roomId, workflowId: await insertQueuedWorkflow(db, { viewerId, roomId }) };
     },
-    async write(place: TestRoom, messages: readonly string[], more: Partial<NewLogLine> = {}): Promise<void> {
+    async write(room: TestRoom, messages: readonly string[], more: Partial<NewLogLine> = {}): Promise<void> {
       const lines = messages.map(
         (message) => ({ agentType: 'story', level: 'info', message, metadata: null, ...more }) as const,
       );
-      publish(await appendLines(db.$client, place, lines));
+      publish(await appendLines(db.$client, room, lines));
     },
   };
 }

@@ -6,12 +6,12 @@ export type TestApp = {
   url: string;
   /** The GraphQL endpoint. */
   endpoint: string;
-  /** What the server's own log holds so far. */
+  /** The server log so far. */
   log(): string;
   close(): Promise<void>;
 };
 
-/** The whole service in this process, on a free port; `env` as for `npm start`. */
+/** Starts the whole service in this process on a free port, with the variables of `npm start`. */
 export async function startApp(env: Record<string, string>): Promise<TestApp> {
   let text = '';
   const log = pino({ level: env['LOG_LEVEL'] ?? 'trace' }, { write: (line: string) => (text += line) });

@@ -9,12 +9,12 @@ import {
 } from 'graphql';
 import { roomNotFound } from '../../../src/orchestrator/errors.ts';
 
-/** Thrown where the database would be away. */
+/** Stands for the error of an unavailable database. */
 export class DatabaseUnavailable extends Error {}
 
 export const SECRET = 'password=hunter2';
 
-/** One field a way to fail; a function throws, or returns what the field resolves to. */
+/** Resolvers that each fail in a different way. */
 const failures = {
   request: () => {
     throw roomNotFound();
@@ -33,13 +33,13 @@ const failures = {
 export type TestSchemaContext = { viewerId: string };
 
 export type TestSchemaHooks = {
-  /** What `watch` subscribes to; may be slow to come, or reject. */
+  /** The source of the subscription `watch`, or a promise for it. */
   watch?: () => AsyncIterable<number> | Promise<AsyncIterable<number>>;
-  /** What `slow` resolves to. */
+  /** The result of the query `slow`. */
   slow?: () => Promise<string>;
 };
 
-/** A query, a mutation and a subscription of each kind that the server treats differently. */
+/** A small schema with an operation of each kind that the server treats differently. */
 export function createTestSchema({ watch, slow }: TestSchemaHooks = {}): GraphQLSchema {
   const string = { type: GraphQLString };
   const number = { type: new GraphQLNonNull(GraphQLInt), resolve: (value: unknown) => value };

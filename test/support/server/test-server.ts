@@ -3,7 +3,7 @@ import type { RunningServer, ServerOptions } from '../../../src/server/options.t
 import { startServer } from '../../../src/server/start-server.ts';
 import { createTestSchema, DatabaseUnavailable, type TestSchemaHooks } from './test-schema.ts';
 
-const noRoom = async () => {
+const throwRoomNotFound = async () => {
   throw roomNotFound();
 };
 
@@ -12,12 +12,12 @@ export type LogEntry = { level: string; fields: Record<string, unknown>; message
 export type TestServer = RunningServer & {
   /** The GraphQL endpoint. */
   endpoint: string;
-  /** What the server has logged. */
+  /** The entries of the server log so far. */
   logged: LogEntry[];
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** The real server on a free port, for the viewer `local`, over a small schema; closed by `await using`. */
+/** Starts the server on a free port with a small schema, for the viewer `local`. `await using` closes it. */
 export async function startTestServer(
   options: Partial<ServerOptions> = {},
   hooks: TestSchemaHooks = {},
@@ -38,7 +38,7 @@ export async function startTestServer(
     trustedProxies: 0,
     createContext: ({ viewerId }) => ({ viewerId }),
     content: { get: async () => null },
-    logs: { agentLogs: noRoom, agentLogsSoFar: noRoom, lastLineId: noRoom },
+    logs: { agentLogs: throwRoomNotFound, agentLogsSoFar: throwRoomNotFound, lastLineId: throwRoomNotFound },
     health: { live: () => ({ ok: true }), ready: async () => ({ ok: true }) },
     corsOrigins: null,
     localViewer: true,

@@ -2,14 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 
-/** As AUTH_JWT_SECRET. */
+/** For AUTH_JWT_SECRET. */
 export const SECRET = 'a secret that is at least 32 bytes long';
 
 export const nowS = (): number => Math.floor(Date.now() / 1_000);
 
 type Key = CryptoKey | Uint8Array;
 
-/** Any token: what is undefined in the claims is left out. */
+/** Signs any claims; those that are undefined are left out. */
 export async function sign(
   claims: JWTPayload,
   { key = new TextEncoder().encode(SECRET), alg = 'HS256', kid }: { key?: Key; alg?: string; kid?: string } = {},
@@ -17,7 +17,7 @@ export async function sign(
   return new SignJWT(claims).setProtectedHeader({ alg, ...(kid !== undefined && { kid }) }).sign(key);
 }
 
-/** A good one by SECRET, for an hour unless told. */
+/** A valid token signed with SECRET, by default for an hour. */
 export const tokenOf = (viewerId: string, ttlSeconds = 3_600): Promise<string> =>
   sign({ sub: viewerId, exp: nowS() + ttlSeconds });
 
@@ -25,16 +25,16 @@ export const bearer = (token: string): { authorization: string } => ({ authoriza
 
 export type Issuer = {
   jwksUrl: string;
-  /** Signs with one of its keys, named unless told. */
+  /** Signs with one of the published keys. By default the token names the key. */
   sign(claims: JWTPayload, alg: string, options?: { named?: boolean }): Promise<string>;
-  /** 0: answers with its keys. */
+  /** Sets the status of the key set's response; 0 stands for 200. */
   answerWith(status: number): void;
   close(): Promise<void>;
 };
 
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'];
 
-/** Somebody who signs tokens and publishes the keys, over real HTTP. */
+/** A token issuer that publishes its keys over HTTP. */
 export async function startIssuer(): Promise<Issuer> {
   let status = 0;
   const keys = await makeKeys();
@@ -60,7 +60,7 @@ export async function startIssuer(): Promise<Issuer> {
   };
 }
 
-/** Two keys of each kind: a token that names none may be signed by either. */
+/** Two keys for each algorithm: a token that names no key may be signed by either. */
 async function makeKeys() {
   return Promise.all(
     [...ALGORITHMS, ...ALGORITHMS].map(async (alg, index) => {

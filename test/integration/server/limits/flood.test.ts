@@ -5,7 +5,7 @@ import { collect, dataOf, query, subscribeWs } from '../../../support/clients/gr
 import { insertLines, insertRoom, insertWorkflow } from '../../../support/databases/rows.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
 import { type ServiceProcess, startService } from '../../../support/processes/service-process.ts';
-import { ATTACK_NAMES, flood, type Met } from '../../../support/server/flood.ts';
+import { ATTACK_NAMES, flood, type ResponseCounts } from '../../../support/server/flood.ts';
 import { bearer, SECRET, tokenOf } from '../../../support/server/tokens.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
@@ -44,7 +44,7 @@ test(
     const ada = bearer(await tokenOf('ada'));
     const before = memoryMiB();
 
-    const met = new Map<string, Met>();
+    const met = new Map<string, ResponseCounts>();
     let most = before;
     let over = false;
     const attack = (async () => {

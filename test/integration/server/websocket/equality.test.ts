@@ -9,31 +9,31 @@ import { openRawSubscriber, type RawSubscriber, type Variables } from '../../../
 import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
 import { subscription } from '../../../support/graphql/subscription-arbitrary.ts';
 import {
-  createWriter,
+  createLogWriter,
+  type LogWriter,
   newRoom,
-  startWatchServer,
+  startSubscriptionServer,
   type TestRoom,
-  type Writer,
-} from '../../../support/server/watch-server.ts';
+} from '../../../support/server/subscription-server.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
-type WatchServer = Awaited<ReturnType<typeof startWatchServer>>;
+type WatchServer = Awaited<ReturnType<typeof startSubscriptionServer>>;
 /** An operation, and its variables once the room is known. */
 type Operation = { query: string; variables: (place: TestRoom & { firstId: string }) => Variables };
 
 const pubsub = createInProcessPubSub();
 const schema = buildSchema();
 let database: TestDatabase;
-let writer: Writer;
+let writer: LogWriter;
 let servers: { shared: WatchServer; unshared: WatchServer };
 let watchers: { shared: RawSubscriber; unshared: RawSubscriber };
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  writer = createWriter(database, pubsub);
+  writer = createLogWriter(database, pubsub);
   const [shared, unshared] = await Promise.all([
-    startWatchServer({ database, pubsub, schema }),
-    startWatchServer({ database, pubsub, schema: withoutSharing(buildSchema()) }),
+    startSubscriptionServer({ database, pubsub, schema }),
+    startSubscriptionServer({ database, pubsub, schema: withoutSharing(buildSchema()) }),
   ]);
   servers = { shared, unshared };
   const open = ({ server }: WatchServer) => openRawSubscriber(server.endpoint);

@@ -3,24 +3,24 @@ import { createInProcessPubSub } from '../../../../src/pubsub/in-process-pubsub.
 import { openRawSubscriber } from '../../../support/clients/raw-websocket.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
 import {
-  createWriter,
+  createLogWriter,
+  type LogWriter,
   newRoom,
-  startWatchServer,
+  startSubscriptionServer,
   type TestRoom,
-  type Writer,
-} from '../../../support/server/watch-server.ts';
+} from '../../../support/server/subscription-server.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 const LOGS = 'subscription ($room: ID!) { agentLogs(roomId: $room) { seq } }';
 
 const pubsub = createInProcessPubSub();
 let database: TestDatabase;
-let writer: Writer;
-let served: Awaited<ReturnType<typeof startWatchServer>>;
+let writer: LogWriter;
+let served: Awaited<ReturnType<typeof startSubscriptionServer>>;
 beforeAll(async () => {
   database = await createTestDatabase();
-  writer = createWriter(database, pubsub);
-  served = await startWatchServer({ database, pubsub });
+  writer = createLogWriter(database, pubsub);
+  served = await startSubscriptionServer({ database, pubsub });
 });
 afterAll(async () => {
   await served.server.close();

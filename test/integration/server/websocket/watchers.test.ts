@@ -11,11 +11,11 @@ import { createTestDatabase, type TestDatabase } from '../../../support/database
 import { openRedisPubSub } from '../../../support/redis/redis-pubsub.ts';
 import { startRedis, type TestRedis } from '../../../support/redis/test-redis.ts';
 import {
-  createWriter,
+  createLogWriter,
   newRoom,
-  startWatchServer,
-  type WatchServerOptions,
-} from '../../../support/server/watch-server.ts';
+  type SubscriptionServerOptions,
+  startSubscriptionServer,
+} from '../../../support/server/subscription-server.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 const LOGS = 'subscription ($room: ID!, $after: ID) { agentLogs(roomId: $room, after: $after) { id seq } }';
@@ -29,11 +29,11 @@ afterAll(() => Promise.all([database.drop(), redis.stop()]));
 
 const overRedis = () => openRedisPubSub(redis.url);
 
-async function serve(options: Partial<WatchServerOptions> = {}) {
+async function serve(options: Partial<SubscriptionServerOptions> = {}) {
   const pubsub = options.pubsub ?? createInProcessPubSub();
-  const started = await startWatchServer({ database, pubsub, ...options });
+  const started = await startSubscriptionServer({ database, pubsub, ...options });
   onTestFinished(() => started.server.close());
-  return { ...started, writer: createWriter(database, pubsub) };
+  return { ...started, writer: createLogWriter(database, pubsub) };
 }
 
 type Line = { id: string; seq: number };
@@ -59,7 +59,7 @@ describe('watchers of a room', () => {
   test('watchers that disconnect at any moment and reconnect see 2,000 lines once, in order, while Redis is killed three times', async () => {
     const pubsub = overRedis();
     const { server, writer } = await serve({ pubsub: overRedis(), pollMs: 200 });
-    const outside = createWriter(database, pubsub);
+    const outside = createLogWriter(database, pubsub);
     const place = await newRoom(database);
     const linesEachOf = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 2_000 : 100 + index * 20));
     const watchers = linesEachOf.map((linesEach) => watch(server.endpoint, place.roomId, 2_000, linesEach));

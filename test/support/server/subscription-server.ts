@@ -10,17 +10,17 @@ import type { LogLine, NewLogLine } from '../../../src/orchestrator/domain/log-l
 import { FINISHED_EVENT } from '../../../src/orchestrator/domain/log-messages.ts';
 import type { LogReader } from '../../../src/orchestrator/ports/log.ts';
 import type { PubSub } from '../../../src/pubsub/pubsub.ts';
-import { createContext } from '../../../src/schema/context.ts';
 import { buildSchema } from '../../../src/schema/index.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { AT, insertQueuedWorkflow, insertRoom } from '../databases/rows.ts';
 import type { TestDatabase } from '../databases/test-database.ts';
+import { contextOf } from '../graphql/execute.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 const VIEWER = 'local';
 export type TestRoom = { roomId: string; workflowId: string };
 
-export type WatchServerOptions = {
+export type SubscriptionServerOptions = {
   database: TestDatabase;
   pubsub: PubSub;
   schema?: GraphQLSchema;
@@ -28,11 +28,11 @@ export type WatchServerOptions = {
   server?: Partial<ServerOptions>;
 };
 
-/** The real server, schema, hub and reads; no agents, since the test writes the log. */
-export async function startWatchServer(options: WatchServerOptions): Promise<{
+/** Starts the server with the real schema, hub and reads, but without agents: the test writes the log. */
+export async function startSubscriptionServer(options: SubscriptionServerOptions): Promise<{
   server: TestServer;
   hub: Hub;
-  /** `readAfter` calls so far. */
+  /** The number of pages that were read so far. */
   pages: () => number;
 }> {
   const { database, pubsub, schema = buildSchema(), pollMs } = options;
@@ -52,42 +52,41 @@ export async function startWatchServer(options: WatchServerOptions): Promise<{
     ...(pollMs === undefined ? {} : { pollMs }),
   });
   const reads = createReads(database.db);
-  const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const subscriptions = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const server = await startTestServer({
     schema,
-    createContext: (caller) =>
-      createContext({ reads, workflows: {} as never, issueRoomToken: {} as never, subscriptions: watch }, caller),
+    createContext: ({ viewerId }) => contextOf(database.db, viewerId, { subscriptions }),
     ...options.server,
   });
   return { server, hub, pages: () => pages };
 }
 
-/** A room whose workflow goes on until it is finished here. */
+/** Creates a room with a queued workflow. */
 export async function newRoom({ db }: TestDatabase): Promise<TestRoom> {
   const roomId = await insertRoom(db, VIEWER);
   return { roomId, workflowId: await insertQueuedWorkflow(db, { viewerId: VIEWER, roomId }) };
 }
 
-export type Writer = {
-  write(place: TestRoom, lines: readonly Partial<NewLogLine>[]): Promise<LogLine[]>;
-  /** Ends the workflow with a deployment, as a chain does: rows and closing lines together. */
-  finish(place: TestRoom): Promise<void>;
+export type LogWriter = {
+  write(room: TestRoom, lines: readonly Partial<NewLogLine>[]): Promise<LogLine[]>;
+  /** Ends the workflow with a deployment, as the engine does: the rows and the last line in one transaction. */
+  finish(room: TestRoom): Promise<void>;
 };
 
-export function createWriter({ db }: TestDatabase, pubsub: PubSub): Writer {
+export function createLogWriter({ db }: TestDatabase, pubsub: PubSub): LogWriter {
   const publish = createPublishLines(pubsub.publish);
-  const whole = (line: Partial<NewLogLine>): NewLogLine => ({
+  const complete = (line: Partial<NewLogLine>): NewLogLine => ({
     ...{ agentType: 'story', level: 'info', message: 'a line', metadata: null },
     ...line,
   });
   return {
-    async write(place, lines) {
-      const written = await appendLines(db.$client, place, lines.map(whole));
+    async write(room, lines) {
+      const written = await appendLines(db.$client, room, lines.map(complete));
       publish(written);
       return written;
     },
-    async finish(place) {
-      const { roomId, workflowId } = place;
+    async finish(room) {
+      const { roomId, workflowId } = room;
       const at = AT.toISOString();
       const written = await inTransaction(db, async (tx) => {
         await tx`update steps set status = 'cancelled', finished_at = ${at} where workflow_id = ${workflowId}`;
@@ -95,7 +94,7 @@ export function createWriter({ db }: TestDatabase, pubsub: PubSub): Writer {
           insert into deployments (workflow_id, room_id, deployment_url, completed_at)
           values (${workflowId}, ${roomId}, 'http://localhost/deployments/é/', ${at})`;
         const line = { agentType: 'orchestrator', metadata: { event: FINISHED_EVENT } } as const;
-        const lines = await appendLines(tx, place, [whole(line)]);
+        const lines = await appendLines(tx, room, [complete(line)]);
         await tx`
           update workflows
           set status = 'cancelled', finished_at = ${at}, version = 2, log_end_seq = ${lines[0]?.seq ?? 0}
