@@ -17,7 +17,10 @@ const VIEWER = 'mary';
 export const ROOMS_PER_PAGE = 20;
 
 /** Fills an empty, migrated database with one viewer's rooms. @returns the id of the room that has a long log */
-export async function fillDatabase(client: postgres.Sql, { rooms, linesPerRoom, longRoomLines }: Size): Promise<string> {
+export async function fillDatabase(
+  client: postgres.Sql,
+  { rooms, linesPerRoom, longRoomLines }: Size,
+): Promise<string> {
   // The ids increase, as the service's do. PostgreSQL has `uuidv7()` only from version 18 on.
   const uuid = (number: postgres.Fragment) =>
     client`(lpad(to_hex(${number}), 12, '0') || substr(md5(random()::text), 1, 20))::uuid`;
