@@ -83,7 +83,8 @@ export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
     if (await sendStream(res, lines, encode.ndjson, stallTimeoutMs)) res.end();
   }
 
-  async function sendHeaders(
+  /** The same status and headers as for GET, without lines. */
+  async function answerHead(
     res: ServerResponse,
     { lines }: OpenedLog,
     isOfWorkflow: boolean,
@@ -109,7 +110,7 @@ export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
     });
     if (opened === null) return;
     const isOfWorkflow = path.format === 'events' && parseLogArgs(req).workflowId !== undefined;
-    if (req.method === 'HEAD') return sendHeaders(res, opened, isOfWorkflow, path.format);
+    if (req.method === 'HEAD') return answerHead(res, opened, isOfWorkflow, path.format);
     if (path.format === 'ndjson') return sendNdjson(res, opened.lines);
     return sendEvents(res, opened, isOfWorkflow);
   };
