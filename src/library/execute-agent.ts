@@ -5,13 +5,21 @@ import type { AgentName } from '../orchestrator/domain/agents.ts';
 import type { ChainEvent, Decision } from '../orchestrator/domain/chain.ts';
 import { type EventDetails, eventLines } from '../orchestrator/domain/log-lines.ts';
 import type { AgentOutcome } from '../orchestrator/ports/agents.ts';
-import { elapsedMs, happened, keepResult, type NextCall, nextCall, tell, type WorkflowRun } from './workflow-run.ts';
+import {
+  applyEvent,
+  elapsedMs,
+  keepResult,
+  type NextCall,
+  nextCall,
+  type WorkflowRun,
+  writeLine,
+} from './workflow-run.ts';
 
 /**
- * Makes the attempts of one agent, with the waits that the chain asks for (requirement 12.1, Property 44), until it
- * has succeeded or failed for good.
- * @returns the next agent's first call, whatever became of this one (Property 45); null after the last agent
- * @throws the signal's reason when it aborts: the call in flight is closed, and its outcome is not used
+ * Makes the attempts of one agent, with the delays that the chain decides on (requirement 12.1, Property 44), until the
+ * agent has succeeded or failed permanently.
+ * @returns the next agent's first call, however this agent ended (Property 45); null after the last agent
+ * @throws the signal's reason when it aborts. The call in flight is closed, and its outcome is not used.
  */
 export async function executeAgentWithRetry(run: WorkflowRun, first: NextCall): Promise<NextCall | null> {
   let call: NextCall | null = first;
@@ -46,15 +54,15 @@ async function makeAttempt(run: WorkflowRun, { agent }: NextCall): Promise<Decis
   }));
 }
 
-/** Lets an event happen and writes its lines into the room's log. */
+/** Applies an event to the chain and writes its lines to the room's log. */
 function record(
   run: WorkflowRun,
   event: ChainEvent,
   detailsOf: (decisions: readonly Decision[]) => Omit<EventDetails, 'maxAttempts'> = () => ({}),
 ): Decision[] {
-  const decisions = happened(run, event);
+  const decisions = applyEvent(run, event);
   const details = { maxAttempts: run.deps.policy.maxAttempts, ...detailsOf(decisions) };
-  for (const line of eventLines(event, { state: run.chain, decisions }, details)) tell(run, line);
+  for (const line of eventLines(event, { state: run.chain, decisions }, details)) writeLine(run, line);
   return decisions;
 }
 

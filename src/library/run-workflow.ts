@@ -5,7 +5,7 @@ import { type FinalStatus, REWARD_AMOUNT, roomStatusAfter } from '../orchestrato
 import { callBack, type FinalRoomStatus, type RewardUser, reasonOf, type UpdateRoomStatus } from './callbacks.ts';
 import { executeAgentWithRetry } from './execute-agent.ts';
 import type { LineQueue } from './line-queue.ts';
-import { elapsedMs, happened, nextCall, tell, type WorkflowRun } from './workflow-run.ts';
+import { applyEvent, elapsedMs, nextCall, type WorkflowRun, writeLine } from './workflow-run.ts';
 
 /** The callbacks at the end of a workflow. */
 export type EndCallbacks = { updateRoomStatus: UpdateRoomStatus; rewardUser: RewardUser };
@@ -21,7 +21,7 @@ const CALLBACK_TIMEOUT_MS = 30_000;
  */
 export async function runWorkflow(run: WorkflowRun, callbacks: EndCallbacks): Promise<void> {
   const ending = await callAgents(run).catch((error: unknown): FinalStatus => {
-    tell(run, workflowBroken(error));
+    writeLine(run, workflowBroken(error));
     return 'failed';
   });
   run.currentAgent = null;
@@ -31,13 +31,13 @@ export async function runWorkflow(run: WorkflowRun, callbacks: EndCallbacks): Pr
 }
 
 async function callAgents(run: WorkflowRun): Promise<FinalStatus> {
-  let call = nextCall(happened(run, { type: 'started' }));
-  tell(run, say.workflowStarted('story', null));
+  let call = nextCall(applyEvent(run, { type: 'started' }));
+  writeLine(run, say.workflowStarted('story', null));
   try {
     while (call !== null) call = await executeAgentWithRetry(run, call);
   } catch (error) {
     if (!run.signal.aborted) throw error;
-    happened(run, { type: 'cancelled' });
+    applyEvent(run, { type: 'cancelled' });
     return 'cancelled';
   }
   return run.chain.status === 'succeeded' ? 'succeeded' : 'failed';
@@ -61,7 +61,7 @@ async function finish(
     lines.push(rewardFailure === null ? paid : callbackFailed('rewardUser', 'Reward not paid', rewardFailure));
   }
   lines.push(say.workflowFinished(run.chain, ending, durationMs));
-  for (const line of lines) tell(run, line);
+  for (const line of lines) writeLine(run, line);
   await run.lines.drain();
 }
 

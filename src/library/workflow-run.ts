@@ -57,7 +57,7 @@ export function createWorkflowRun(deps: WorkflowDeps, request: WorkflowRequest, 
 }
 
 /** Applies an event to the chain. Returns what the chain decides. */
-export function happened(run: WorkflowRun, event: ChainEvent): Decision[] {
+export function applyEvent(run: WorkflowRun, event: ChainEvent): Decision[] {
   const { state, decisions } = advance(run.chain, event, run.deps.policy);
   run.chain = state;
   return decisions;
@@ -69,7 +69,7 @@ export function nextCall(decisions: readonly Decision[]): NextCall | null {
 }
 
 /** Writes one of the orchestrator's lines to the room's log, without waiting for it. */
-export function tell(run: WorkflowRun, line: NewLogLine): void {
+export function writeLine(run: WorkflowRun, line: NewLogLine): void {
   void run.lines.write(line);
 }
 
