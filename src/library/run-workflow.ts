@@ -1,6 +1,6 @@
 import { cleanText } from '../orchestrator/domain/clean-text.ts';
 import type { NewLogLine } from '../orchestrator/domain/log-line.ts';
-import * as say from '../orchestrator/domain/log-messages.ts';
+import { rewardPaid, workflowFinished, workflowStarted } from '../orchestrator/domain/log-messages.ts';
 import { type FinalStatus, REWARD_AMOUNT, roomStatusAfter } from '../orchestrator/domain/workflow.ts';
 import { callBack, type FinalRoomStatus, type RewardUser, reasonOf, type UpdateRoomStatus } from './callbacks.ts';
 import { executeAgentWithRetry } from './execute-agent.ts';
@@ -32,7 +32,7 @@ export async function runWorkflow(run: WorkflowRun, callbacks: EndCallbacks): Pr
 
 async function callAgents(run: WorkflowRun): Promise<FinalStatus> {
   let call = nextCall(applyEvent(run, { type: 'started' }));
-  writeLine(run, say.workflowStarted('story', null));
+  writeLine(run, workflowStarted('story', null));
   try {
     while (call !== null) call = await executeAgentWithRetry(run, call);
   } catch (error) {
@@ -57,10 +57,13 @@ async function finish(
     lines.push(callbackFailed('updateRoomStatus', `Room status not set to ${status}`, statusFailure));
   if (ending === 'succeeded') {
     const rewardFailure = await callBack(() => rewardUser(run.roomId, REWARD_AMOUNT), CALLBACK_TIMEOUT_MS);
-    const paid = say.rewardPaid(REWARD_AMOUNT);
-    lines.push(rewardFailure === null ? paid : callbackFailed('rewardUser', 'Reward not paid', rewardFailure));
+    lines.push(
+      rewardFailure === null
+        ? rewardPaid(REWARD_AMOUNT)
+        : callbackFailed('rewardUser', 'Reward not paid', rewardFailure),
+    );
   }
-  lines.push(say.workflowFinished(run.chain, ending, durationMs));
+  lines.push(workflowFinished(run.chain, ending, durationMs));
   for (const line of lines) writeLine(run, line);
   await run.lines.drain();
 }
