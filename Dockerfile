@@ -3,7 +3,7 @@ FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 
-# Optional packages are the embedded PostgreSQL's binaries; here DATABASE_URL names a real one.
+# The optional packages are the embedded PostgreSQL, which DATABASE_URL replaces here.
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
