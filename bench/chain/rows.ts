@@ -106,5 +106,5 @@ function inserted(
   return client`
     insert into log_lines (room_id, seq, workflow_id, timestamp, agent_type, level, message, metadata)
     select ${roomId}, ${before} + number, ${workflowId}, now(), agent_type, level, message, metadata::json
-    from ${from}, ${lineRows(client, lines)}`;
+    from ${from}, ${lineRows(client, [lines])}`;
 }

@@ -15,9 +15,9 @@ export type Append = { lease: Lease; roomId: string; lines: readonly NewLogLine[
  */
 export async function appendBatch(client: Sql, appends: readonly Append[]): Promise<(LogLine[] | null)[]> {
   let linesBefore = 0;
-  const requests = appends.map(({ lease, roomId, lines, afterSeq }, index) => {
+  const requests = appends.map(({ lease, roomId, lines, afterSeq }, log) => {
     const request = {
-      ...{ index, room_id: roomId, after_seq: afterSeq, lines_before: linesBefore, line_count: lines.length },
+      ...{ log, room_id: roomId, after_seq: afterSeq, lines_before: linesBefore, line_count: lines.length },
       ...{ workflow_id: lease.workflowId, agent: lease.agent, worker_id: lease.workerId, lease_number: lease.number },
     };
     linesBefore += lines.length;
@@ -29,10 +29,10 @@ export async function appendBatch(client: Sql, appends: readonly Append[]): Prom
     workerId: client`request.worker_id`,
     number: client`request.lease_number`,
   };
-  const rows = await client<(AppendedRow & { index: number })[]>`
+  const rows = await client<(AppendedRow & { log: number })[]>`
     with request as (
       select * from json_to_recordset(${JSON.stringify(requests)}::json) as request (
-        index int, room_id uuid, after_seq bigint, lines_before bigint, line_count bigint,
+        log int, room_id uuid, after_seq bigint, lines_before bigint, line_count bigint,
         workflow_id uuid, agent agent_name, worker_id uuid, lease_number int)
     ),
     allowed as (
@@ -46,12 +46,12 @@ export async function appendBatch(client: Sql, appends: readonly Append[]): Prom
     ),
     ${appendParts(
       client,
-      appends.flatMap(({ lines }) => lines),
+      appends.map(({ lines }) => lines),
     )}
-    select index, head.last_seq, now from target join head on head.room_id = target.room_id`;
-  const appended = new Map(rows.map((row) => [row.index, row]));
-  return appends.map(({ lease: { workflowId }, roomId, lines }, index) => {
-    const row = appended.get(index);
+    select log, head.last_seq, now from target join head on head.room_id = target.room_id`;
+  const appended = new Map(rows.map((row) => [row.log, row]));
+  return appends.map(({ lease: { workflowId }, roomId, lines }, log) => {
+    const row = appended.get(log);
     return row === undefined ? null : storedLines(lines, { roomId, workflowId }, row);
   });
 }

@@ -23,11 +23,11 @@ export async function appendLines(
   const [row] = await client<AppendedRow[]>`
     with step as (${lease === undefined ? client`select` : heldStep(client, lease)}),
     target as (
-      select ${log.roomId}::uuid as room_id, ${log.workflowId}::uuid as workflow_id,
+      select 0 as log, ${log.roomId}::uuid as room_id, ${log.workflowId}::uuid as workflow_id,
         0::bigint as lines_before, ${lines.length}::bigint as line_count, clock_timestamp()::timestamptz(3) as now
       from step
     ),
-    ${appendParts(client, lines, afterSeq)}
+    ${appendParts(client, [lines], afterSeq)}
     select last_seq, now from target, head`;
   return row === undefined ? [] : storedLines(lines, log, row);
 }

@@ -31,11 +31,11 @@ export async function writeChange(
     ${deployment(client, snapshot, change)}
     ${roomAndReward(client, snapshot, change)}
     target as (
-      select ${roomId}::uuid as room_id, ${workflowId}::uuid as workflow_id,
+      select 0 as log, ${roomId}::uuid as room_id, ${workflowId}::uuid as workflow_id,
         0::bigint as lines_before, ${lines.length}::bigint as line_count, now
       from moment, (select count(*) from changed_steps) as after_the_steps
     ),
-    ${appendParts(client, lines)}
+    ${appendParts(client, [lines])}
     update workflows set
       status = ${next.chain.status},
       version = version + 1,

@@ -75,10 +75,10 @@ async function insertWorkflow(
     with moment as (select clock_timestamp()::timestamptz(3) as now),
     room as (${writtenRoom(tx, command, creation)}),
     target as (
-      select id as room_id, ${workflowId}::uuid as workflow_id, 0::bigint as lines_before, ${lines.length}::bigint as line_count, now
+      select 0 as log, id as room_id, ${workflowId}::uuid as workflow_id, 0::bigint as lines_before, ${lines.length}::bigint as line_count, now
       from room, moment
     ),
-    ${appendParts(tx, lines)},
+    ${appendParts(tx, [lines])},
     workflow as (
       insert into workflows (
         id, room_id, viewer_id, status, user_input, retry_of_id, idempotency_key, idempotent_request,
