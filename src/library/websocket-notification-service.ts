@@ -52,7 +52,7 @@ export class WebSocketNotificationService {
    * Clients that subscribe later do not receive it. Never rejects. After `close` nothing is sent.
    * @param roomId the room whose subscribers are notified
    * @param deploymentUrl the URL of the deployed page
-   * @param codeCid the CID of the published code; null if the page was deployed without code of its own
+   * @param codeCid the CID of the published code; null if the page was deployed without any
    */
   async sendDeploymentNotification(roomId: string, deploymentUrl: string, codeCid: string | null): Promise<void> {
     if (this.#closed !== null) return;

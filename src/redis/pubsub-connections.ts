@@ -19,7 +19,7 @@ export function openPubSubConnections(url: string, onConnectionError: (error: Er
       // What cannot be sent now is dropped, so that old messages do not arrive in a burst after an outage.
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      // A workflow publishes hundreds of lines, many at once. Without this each is a socket write of its own.
+      // A workflow publishes hundreds of lines, many at once. Without this each is a separate socket write.
       enableAutoPipelining: true,
       socketTimeout: ANSWER_TIMEOUT_MS,
     },

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const LIBRARY = new URL('../../../src/index.ts', import.meta.url).href;
 
-/** Runs a program in a process of its own, with nothing in its environment; tells what it printed when it has ended. */
+/** Runs a program in a separate process with an empty environment. @returns what it printed */
 async function run(program: string, env: Record<string, string> = {}): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
     env,

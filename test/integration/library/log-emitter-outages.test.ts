@@ -13,15 +13,15 @@ async function openByProxy(room: string) {
 
 describe('LogEmitterService while Redis is unavailable', () => {
   test('lines emitted while Redis is unavailable are kept, and arrive in order when it is back', async () => {
-    const { proxy, listener, emitter } = await openByProxy('outage-away');
-    await emitAll(emitter, 'outage-away', numbered(0, 10));
-    await listener.messages('outage-away', 10);
+    const { proxy, listener, emitter } = await openByProxy('outage-cut-off');
+    await emitAll(emitter, 'outage-cut-off', numbered(0, 10));
+    await listener.messages('outage-cut-off', 10);
     proxy.cut();
-    await emitAll(emitter, 'outage-away', numbered(10, 1_000));
+    await emitAll(emitter, 'outage-cut-off', numbered(10, 1_000));
     proxy.restore();
-    await emitAll(emitter, 'outage-away', numbered(1_000, 1_100));
-    await listener.messages('outage-away', 1_100);
-    expect(new Set(listener.received('outage-away').map(({ message }) => message))).toEqual(
+    await emitAll(emitter, 'outage-cut-off', numbered(1_000, 1_100));
+    await listener.messages('outage-cut-off', 1_100);
+    expect(new Set(listener.received('outage-cut-off').map(({ message }) => message))).toEqual(
       new Set(numbered(0, 1_100)),
     );
     expect(emitter.droppedLines).toBe(0);

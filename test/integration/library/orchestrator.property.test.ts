@@ -44,10 +44,10 @@ describe('Property 44: retry with exponential backoff', () => {
       const world = createSimulatedOrchestrator(scenario, { retry });
       await world.run();
       for (const agent of AGENT_NAMES) {
-        const alone = createSimulatedOrchestrator(scenarioOf({ [agent]: scenario[agent] }), { retry });
-        await alone.run();
-        expect(world.callsOf(agent)).toHaveLength(alone.callsOf(agent).length);
-        expect(world.waitsOf(agent)).toEqual(alone.waitsOf(agent));
+        const single = createSimulatedOrchestrator(scenarioOf({ [agent]: scenario[agent] }), { retry });
+        await single.run();
+        expect(world.callsOf(agent)).toHaveLength(single.callsOf(agent).length);
+        expect(world.waitsOf(agent)).toEqual(single.waitsOf(agent));
       }
     });
     await fc.assert(property, RUNS);
@@ -111,8 +111,8 @@ describe('any sequence of responses and callbacks', () => {
       anyScenario(),
       fc.array(misbehavingCallbacks(), { minLength: 1, maxLength: 20 }),
       async (scenario, list) => {
-        let turn = 0;
-        const callback = () => list[turn++ % list.length]?.();
+        let calls = 0;
+        const callback = () => list[calls++ % list.length]?.();
         const world = createSimulatedOrchestrator(scenario, { callback });
         await expect(world.orchestrator.executeWorkflow('room', 'a lamp')).resolves.toBeUndefined();
         expect(world.of('status')).toHaveLength(1);

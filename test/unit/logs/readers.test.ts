@@ -55,7 +55,7 @@ describe('a reader of a room’s log', () => {
     expect(second.items.map(({ seq }) => seq)).toEqual(upTo(4));
   });
 
-  test('a reader ignores foreign messages on the channel and reads lines it cannot decode from Postgres', async () => {
+  test('a reader ignores unknown messages on the channel and reads lines it cannot decode from Postgres', async () => {
     const world = createSmallWorld();
     const { roomId, workflowId } = roomWith(world, 3);
     const reader = collect(read(world, roomId));
