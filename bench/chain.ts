@@ -1,13 +1,13 @@
 /**
- * Full workflows per second, and p50 and p99 from start to finished: four agents that do nothing, over real HTTP, each
- * with 30 lines of log.
+ * Measures complete workflows per second, and the p50 and p99 of their duration. Four agents that do no work are called
+ * over real HTTP, and each sends 30 log lines.
  *
- * npm run bench:chain                         1, 50 and 500 at once
+ * npm run bench:chain                         1, 50 and 500 concurrent workflows
  * npm run bench:chain -- --at-once 50         only 50
- * npm run bench:chain -- --only product       those whose name has the word
+ * npm run bench:chain -- --only product       only contestants whose name contains the word
  * npm run bench:chain -- --seconds 10 --rounds 1
- * npm run bench:chain -- --only Redis --at-once 50 --rounds 1 --profile    a .cpuprofile of each contestant beside the JSON
- * npm run bench:chain -- --memory 10000 --only product    memory while so many workflows run, 50 at once
+ * npm run bench:chain -- --only Redis --at-once 50 --rounds 1 --profile    also writes a .cpuprofile of each contestant
+ * npm run bench:chain -- --memory 10000 --only product    measures memory over this many workflows, 50 concurrent
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,12 +32,12 @@ const { values: options } = parseArgs({
     profile: { type: 'boolean', default: false },
   },
 });
-const LINES_AN_AGENT = 30;
+const LINES_PER_AGENT = 30;
 const WARM_UP_MS = 2_000;
 
 const notCounts = options['at-once'].filter((atOnce) => !/^[1-9]\d*$/.test(atOnce));
 if (notCounts.length > 0)
-  throw new Error(`--at-once: must be a number from 1, given once for each, not ${notCounts[0]}`);
+  throw new Error(`--at-once must be a positive integer, not ${notCounts[0]}; repeat the option for several`);
 
 const names = Object.keys(CONTESTANTS).filter((name) => name.includes(options.only));
 const results: { contestant: string; atOnce: number; rates: number[]; durations: number[]; cpuMs: number[] }[] =
@@ -48,7 +48,7 @@ const results: { contestant: string; atOnce: number; rates: number[]; durations:
 await using services = await startServices();
 const machine = describeMachine(services.versions, ['bullmq', '@dbos-inc/dbos-sdk']);
 console.log(machineLine(machine));
-const agents = fork(new URL('./chain/agents.ts', import.meta.url), [String(LINES_AN_AGENT)]);
+const agents = fork(new URL('./chain/agents.ts', import.meta.url), [String(LINES_PER_AGENT)]);
 const [agentsUrl] = (await once(agents, 'message')) as [string];
 
 if (options.memory === undefined) await measureSpeed();
@@ -56,7 +56,7 @@ else await measureMemory(Number(options.memory));
 agents.kill();
 
 async function measureSpeed(): Promise<void> {
-  // Rounds over all of them rather than one after another, so that what else happens on the machine meets each alike.
+  // Each round runs every contestant, so that other load on the machine affects all of them alike.
   for (let round = 1; round <= Number(options.rounds); round += 1) {
     for (const result of results) {
       const { durations, measuredMs, cpuMsEach } = await runOnce(result.contestant, result.atOnce);
@@ -87,7 +87,7 @@ async function measureSpeed(): Promise<void> {
       rows.map((row) => [row.contestant, row.atOnce, row.perSecond, row.p50Ms, row.p99Ms, row.cpuMsEach]),
     )}`,
   );
-  console.log(`\n${writeResult('chain', { machine, linesAnAgent: LINES_AN_AGENT, rows })}`);
+  console.log(`\n${writeResult('chain', { machine, linesPerAgent: LINES_PER_AGENT, rows })}`);
 }
 
 async function runOnce(contestant: string, atOnce: number): Promise<RaceResult> {
@@ -95,14 +95,14 @@ async function runOnce(contestant: string, atOnce: number): Promise<RaceResult> 
   const child = fork(new URL('./chain/race.ts', import.meta.url), { execArgv: options.profile ? profiled : [] });
   const measureMs = Number(options.seconds) * 1_000;
   const task: Race = { ...(await surroundings(atOnce)), contestant, warmUpMs: WARM_UP_MS, measureMs };
-  return await answerOf<RaceResult>(child, task);
+  return await runTask<RaceResult>(child, task);
 }
 
 async function measureMemory(workflows: number): Promise<void> {
   for (const contestant of names) {
     const child = fork(new URL('./chain/endurance.ts', import.meta.url), { execArgv: ['--expose-gc'] });
     const task: Endurance = { ...(await surroundings(50)), contestant, workflows };
-    const samples = await answerOf<MemorySample[]>(child, task);
+    const samples = await runTask<MemorySample[]>(child, task);
     const cells = samples.map((sample) => [sample.workflows, sample.rssMiB, sample.heapMiB]);
     console.log(`\n${contestant}\n\n${table(['workflows', 'resident MiB', 'heap MiB'], cells)}`);
     console.log(`\n${writeResult('chain-memory', { machine, contestant, samples })}`);
@@ -124,10 +124,10 @@ async function surroundings(atOnce: number): Promise<Surroundings> {
   };
 }
 
-async function answerOf<T>(child: ChildProcess, task: Race | Endurance): Promise<T> {
+async function runTask<T>(child: ChildProcess, task: Race | Endurance): Promise<T> {
   child.send(task);
   const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`a contestant ended with ${code}`);
+    throw new Error(`the contestant's process ended with ${code}`);
   });
   ended.catch(() => {});
   const [message] = (await Promise.race([once(child, 'message'), ended])) as [T];

@@ -1,6 +1,6 @@
 /**
- * What it costs to tell many watchers over WebSocket, beside others in the same run: server CPU for each delivered
- * message (of the server's own process), messages a second, publish to receive, memory for each watcher who waits.
+ * Compares the cost of sending log lines to many watchers over WebSocket: CPU time of the server process per delivered
+ * message, messages per second, time from publish to receive, and memory per idle watcher.
  *
  * npm run bench:fanout
  * npm run bench:fanout -- --only product --setting 2000 --rounds 1 --seconds 3
@@ -39,13 +39,13 @@ const { redisUrl } = services;
 const rooms = await makeRooms(200);
 
 const runs: (Measured & { setting: string; contestant: string })[] = [];
-// Rounds over all of them rather than one after another, so that what else happens on the machine meets each alike.
+// Each round runs every contestant, so that other load on the machine affects all of them alike.
 for (let round = 1; round <= Number(options.rounds); round += 1) {
   for (const setting of SETTINGS.filter(({ name }) => name.includes(options.setting))) {
     for (const contestant of Object.keys(CONTESTANTS).filter((name) => name.includes(options.only))) {
-      const its = rooms.slice(0, setting.rooms);
+      const contestantRooms = rooms.slice(0, setting.rooms);
       const seconds = Number(options.seconds);
-      const measured = await runOne({ contestant, setting, rooms: its, seconds, redisUrl, databaseUrl });
+      const measured = await runOne({ contestant, setting, rooms: contestantRooms, seconds, redisUrl, databaseUrl });
       runs.push({ ...measured, setting: setting.name, contestant });
       const { steady, burst } = measured;
       const lost = steady.expected - steady.delivered + burst.expected - burst.delivered;
@@ -59,21 +59,21 @@ const replay = await measureReplay({ redisUrl, databaseUrl });
 const median = (values: number[]) => summarize(values).p50;
 const rows = SETTINGS.flatMap(({ name }) =>
   Object.keys(CONTESTANTS).flatMap((contestant) => {
-    const its = runs.filter((run) => run.setting === name && run.contestant === contestant);
-    if (its.length === 0) return [];
+    const matching = runs.filter((run) => run.setting === name && run.contestant === contestant);
+    if (matching.length === 0) return [];
     const latencies = (phase: 'steady' | 'burst', which: 'p50' | 'p99') =>
-      median(its.map((run) => summarize(run[phase].latenciesMs)[which]));
+      median(matching.map((run) => summarize(run[phase].latenciesMs)[which]));
     return {
       setting: name,
       contestant,
-      steadyUs: median(its.map(({ steady }) => steady.cpuUsEach)),
-      burstUs: median(its.map(({ burst }) => burst.cpuUsEach)),
-      burstPerSecond: median(its.map(({ burst }) => burst.perSecond)),
+      steadyUs: median(matching.map(({ steady }) => steady.cpuUsEach)),
+      burstUs: median(matching.map(({ burst }) => burst.cpuUsEach)),
+      burstPerSecond: median(matching.map(({ burst }) => burst.perSecond)),
       steadyP50: latencies('steady', 'p50'),
       steadyP99: latencies('steady', 'p99'),
       burstP50: latencies('burst', 'p50'),
       burstP99: latencies('burst', 'p99'),
-      kibPerWatcher: median(its.map(({ bytesPerWatcher }) => bytesPerWatcher)) / 1_024,
+      kibPerWatcher: median(matching.map(({ bytesPerWatcher }) => bytesPerWatcher)) / 1_024,
     };
   }),
 );
@@ -82,7 +82,7 @@ console.log(
   `\n${table(
     [
       ...['', '', 'µs each, steady', '× raw', 'µs each, bursts', '× raw', 'messages/s in bursts'],
-      ...['p50 ms', 'p99 ms', 'p50 ms, bursts', 'p99 ms, bursts', 'KiB a watcher'],
+      ...['p50 ms', 'p99 ms', 'p50 ms, bursts', 'p99 ms, bursts', 'KiB per watcher'],
     ],
     rows.map((row) => [
       ...[row.setting, row.contestant, row.steadyUs, row.steadyUs / (raw(row.setting)?.steadyUs ?? Number.NaN)],

@@ -1,6 +1,6 @@
 /**
- * What users do all day, in a database of five million log lines beside one of a few thousand: times, and how much of
- * the tables is read.
+ * Measures the most frequent operations in a database of five million log lines and in one of a few thousand: their
+ * duration, and how much of the tables they read.
  *
  * npm run bench:growth
  * npm run bench:growth -- --lines 500000 --times 100
@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
   options: { lines: { type: 'string', default: '5000000' }, times: { type: 'string', default: '200' } },
 });
 const lines = Number(options.lines);
-/** A fifth of all lines is in one room. */
+/** One room has a fifth of all lines. */
 const sizes: Record<'small' | 'large', Size> = {
   small: { rooms: 25, linesPerRoom: 200, longRoomLines: 1_000 },
   large: { rooms: Math.round((lines * 0.8) / 200), linesPerRoom: 200, longRoomLines: lines / 5 },
@@ -57,7 +57,7 @@ for (const operation of Object.keys(databases.small.operations) as Operation[]) 
       scans.push(...plans.flat().flatMap(({ type, relation }) => (relation ? [`${type} ${relation}`] : [])));
   }
   for (let time = -20; time < Number(options.times); time += 1) {
-    // In turn, so that what else happens on the machine meets both alike; the first ones are not counted.
+    // Databases take turns, so that other load on the machine affects both alike. The first runs are not counted.
     for (const name of ['small', 'large'] as const) {
       const begun = performance.now();
       await databases[name].operations[operation]();

@@ -1,6 +1,6 @@
 /**
- * How far the library reaches, on loopback: how long `emitLog` takes while Redis is up, slow, mute and down; how long a
- * deployment's notification takes to each of 1,000 clients; what the chain itself costs with agents that answer at once.
+ * Measures the library on loopback: the duration of `emitLog` while Redis is up, slow, unresponsive and down; the time
+ * from a deployment's notification to each of 1,000 clients; and the cost of the chain with agents that respond at once.
  *
  * npm run bench:library
  */
@@ -27,7 +27,7 @@ const add = (what: string, aimMs: number | null, durations: number[]) => {
   console.log(`measured: ${what}`);
 };
 
-// What the machine adds by itself: the emitter, too, waits for a timer of 5 ms when Redis does not confirm.
+// The machine's own timer delay, since the emitter waits for a 5 ms timer when Redis does not confirm.
 add('a bare timer of 5 ms', null, await measureTimer(5));
 for (const way of ['one after the other', '100 at once'] as const) {
   for (const state of ['up', 'slow', 'mute', 'down'] as const) {

@@ -1,6 +1,6 @@
 /**
- * How long a line takes from being handed over to being committed, at 5,000 lines a second, with Redis up and down; and
- * how long a watcher waits for the last of a thousand lines that were written before it came.
+ * Measures the time from handing over a line to its commit, at 5,000 lines per second, with Redis up and down; and how
+ * long a new watcher waits for the last of a thousand lines that are already stored.
  *
  * npm run bench:logs
  * npm run bench:logs -- --per-second 2000 --seconds 5
@@ -39,8 +39,8 @@ const overRedis = (url: string) => () =>
     openPubSubConnections(url, () => undefined),
     () => undefined,
   );
-const away = `redis://127.0.0.1:${await freePort()}`;
-const redis = { none: createInProcessPubSub, up: overRedis(services.redisUrl), down: overRedis(away) };
+const unavailableUrl = `redis://127.0.0.1:${await freePort()}`;
+const redis = { none: createInProcessPubSub, up: overRedis(services.redisUrl), down: overRedis(unavailableUrl) };
 
 type Row = Summary & { what: string; rate: number | null; aimMs: number | null };
 const rows: Row[] = [];

@@ -1,4 +1,4 @@
-/** `node bench/run.ts <name> [options]`: runs `bench/<name>.ts` when the packages that it needs are installed. */
+/** `node bench/run.ts <name> [options]` runs `bench/<name>.ts`, if the packages it needs are installed. */
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 
@@ -8,15 +8,15 @@ const names = readdirSync(import.meta.dirname, { withFileTypes: true })
 const [name = '', ...options] = process.argv.slice(2);
 
 if (!names.includes(name)) {
-  console.error(`Which benchmark? node bench/run.ts ${names.join('|')} [options]`);
+  console.error(`Usage: node bench/run.ts ${names.join('|')} [options]`);
   process.exit(2);
 }
 try {
   import.meta.resolve('markdown-table');
 } catch {
-  console.error('The benchmarks have packages of their own. Install them first: npm ci --prefix bench');
+  console.error('The packages of the benchmarks are not installed. Run: npm ci --prefix bench');
   process.exit(1);
 }
-// The benchmark reads its options as a program of its own would.
+// The benchmark parses its own options.
 process.argv.splice(2, process.argv.length, ...options);
 await import(`./${name}.ts`);

@@ -1,6 +1,6 @@
 /**
- * Four agents that do nothing, over real HTTP, in a process of their own: each answers at once with LINES lines of
- * progress as NDJSON and its result. Sends its URL to the process that forked it.
+ * Four agents that do no work, over real HTTP, in a separate process. Each responds at once with LINES progress lines as
+ * NDJSON and its result. The process sends its URL to its parent.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -8,7 +8,7 @@ import type { BareWorkflow } from './rows.ts';
 
 type Data = { workflow: BareWorkflow; results: StepResults };
 
-/** A queue an agent and a job a step, as BullMQ's manual has it; the job carries what was made so far. */
+/** One queue per agent and one job per step, as in BullMQ's manual. The job carries the results so far. */
 export const startBareBullMq: StartContestant = async (surroundings) => {
   const chain = createBareChain(surroundings);
   const prefix = `bench-${process.pid}`;

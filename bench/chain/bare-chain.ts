@@ -9,7 +9,7 @@ import { type BareAnswer, type BareRows, type BareWorkflow, createBareRows } fro
 
 export const USER_INPUT = 'a lighthouse that remembers';
 
-/** What all contestants have in common: the agents' client and the rows; whatever runs the chain is their own. */
+/** What all contestants share: the agent client and the rows. They differ in what runs the chain. */
 export type BareChain = BareRows & {
   call(workflow: BareWorkflow, agent: AgentName, results: StepResults): Promise<BareAnswer>;
 };

@@ -1,19 +1,19 @@
 import type { AgentName } from '../../src/orchestrator/domain/agents.ts';
 
-/** What a contestant is given: services of its own, empty, and where the agents are. */
+/** What a contestant receives: empty services for its exclusive use, and the URLs of the agents. */
 export type Surroundings = {
-  /** A database with the product's tables, and one without. */
+  /** A database with the product's tables, and an empty one. */
   databaseUrl: string;
   emptyDatabaseUrl: string;
   redisUrl: string;
   agentUrls: Record<AgentName, string>;
-  /** Workflows at once: places and connections are made to match. */
+  /** Concurrent workflows. Slots and connections are sized to match. */
   atOnce: number;
 };
 
 /** Something that runs the chain of four agents. */
 export type Contestant = {
-  /** Runs one workflow, from start to finished; rejects when it did not succeed. */
+  /** Runs one workflow to its end. Rejects unless it succeeds. */
   runWorkflow(viewerId: string): Promise<void>;
   close(): Promise<void>;
 };

@@ -1,6 +1,6 @@
 import type { StartContestant } from './contestant.ts';
 
-/** By the name under which the table has them, in the order in which they run; each loads only what is its own. */
+/** Contestants by their name in the table, in the order in which they run. Each loads only its own modules. */
 export const CONTESTANTS: Record<string, { load: () => Promise<StartContestant> }> = {
   'floor (no engine)': { load: async () => (await import('./floor.ts')).startFloor },
   'product, embedded': { load: async () => (await import('./product.ts')).startEmbeddedProduct },

@@ -4,7 +4,7 @@ import { AGENT_NAMES } from '../../src/orchestrator/domain/agents.ts';
 import { createBareChain, USER_INPUT } from './bare-chain.ts';
 import type { StartContestant } from './contestant.ts';
 
-/** A workflow function whose steps start it and make the four calls, each with its rows; DBOS keeps its own beside them. */
+/** A workflow function with one step for the start and one for each call. Each step writes its rows; DBOS adds its own. */
 export const startDbos: StartContestant = async (surroundings) => {
   const chain = createBareChain(surroundings);
   DBOS.setConfig({

@@ -1,6 +1,7 @@
 /**
- * One contestant in a process of its own: so many workflows, and what memory the process holds after each tenth of them
- * (the heap after a collection: run with --expose-gc). Told and telling by messages, as race.ts.
+ * Runs one contestant in a separate process for a number of workflows and samples the process's memory after each tenth
+ * of them (the heap after a garbage collection, so it needs --expose-gc). The task and the samples are messages from and
+ * to the parent, as in race.ts.
  */
 import { once } from 'node:events';
 import type { Surroundings } from './contestant.ts';
@@ -13,7 +14,7 @@ const MIB = 2 ** 20;
 
 async function endure({ contestant, workflows, ...surroundings }: Endurance): Promise<MemorySample[]> {
   const start = await CONTESTANTS[contestant]?.load();
-  if (start === undefined) throw new Error(`there is no contestant ${contestant}`);
+  if (start === undefined) throw new Error(`unknown contestant: ${contestant}`);
   const running = await start(surroundings);
   const samples: MemorySample[] = [];
   let begun = 0;

@@ -3,7 +3,7 @@ import { AGENT_NAMES } from '../../src/orchestrator/domain/agents.ts';
 import { createBareChain, USER_INPUT } from './bare-chain.ts';
 import type { StartContestant } from './contestant.ts';
 
-/** The same calls and rows with nothing around them: no leases, no retries, no dispatch; a crash loses the workflow. */
+/** The same calls and rows without an engine: no leases, no retries and no dispatch. A crash loses the workflow. */
 export const startFloor: StartContestant = async (surroundings) => {
   const chain = createBareChain(surroundings);
   return {

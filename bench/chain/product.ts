@@ -20,7 +20,7 @@ import { openPubSubConnections } from '../../src/redis/pubsub-connections.ts';
 import { createHttpAgents, USER_INPUT } from './bare-chain.ts';
 import type { Contestant, StartContestant, Surroundings } from './contestant.ts';
 
-/* The product's engine with its adapters, as app.ts composes it, without the API in front. */
+/* The product's engine with its adapters, as app.ts composes it, without the API. */
 
 export const startEmbeddedProduct: StartContestant = async (surroundings) =>
   await startProduct(surroundings, createInProcessPubSub(), () =>
@@ -66,7 +66,7 @@ async function startProduct(
     dispatcher: createDispatcher(pubsub),
     publish(lines) {
       publish(lines);
-      // A workflow's last line, told after commit, is its end.
+      // The workflow's last line is published after its end is committed.
       const last = lines.at(-1);
       if (last?.metadata?.['event'] === FINISHED_EVENT) ends.get(last.workflowId)?.(last);
     },

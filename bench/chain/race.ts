@@ -1,6 +1,6 @@
 /**
- * One contestant in a process of its own: keeps so many workflows under way for so long. Told what to do, and tells
- * what came of it, by messages from and to the process that forked it.
+ * Runs one contestant in a separate process, which keeps a number of workflows running for a given time. The task and the
+ * result are messages from and to the parent.
  */
 import { once } from 'node:events';
 import type { Surroundings } from './contestant.ts';
@@ -8,14 +8,14 @@ import { CONTESTANTS } from './contestants.ts';
 
 export type Race = Surroundings & { contestant: string; warmUpMs: number; measureMs: number };
 /**
- * Durations in ms, from start to finished, of the workflows that ended in the time measured; and the CPU time of the
- * contestant's own process for each, which says more than speed where others work too.
+ * The durations in ms of the workflows that ended in the measured time, and the CPU time of the contestant's process per
+ * workflow, which is the better measure on a shared machine.
  */
 export type RaceResult = { durations: number[]; measuredMs: number; cpuMsEach: number };
 
 async function race({ contestant, warmUpMs, measureMs, ...surroundings }: Race): Promise<RaceResult> {
   const start = await CONTESTANTS[contestant]?.load();
-  if (start === undefined) throw new Error(`there is no contestant ${contestant}`);
+  if (start === undefined) throw new Error(`unknown contestant: ${contestant}`);
   const running = await start(surroundings);
   const durations: number[] = [];
   const startedAt = performance.now();
@@ -23,8 +23,8 @@ async function race({ contestant, warmUpMs, measureMs, ...surroundings }: Race):
   let begin = null as Mark | null;
   let end = null as Mark | null;
 
-  // So many at once may take longer than the times given: each viewer's first workflow belongs to the warm-up, and as
-  // many again are measured at least.
+  // Many concurrent workflows may take longer than the given times. The warm-up includes each viewer's first workflow, and
+  // at least as many again are measured.
   function count(durationMs: number): void {
     ended += 1;
     const mark = { at: performance.now(), ended, cpu: process.cpuUsage() };
@@ -44,7 +44,7 @@ async function race({ contestant, warmUpMs, measureMs, ...surroundings }: Race):
     }
   }
 
-  // A viewer each, as most are: those of one viewer wait for one another where they start and end.
+  // Each workflow has its own viewer, the usual case: starts and ends of one viewer's workflows wait for one another.
   await Promise.all(Array.from({ length: surroundings.atOnce }, (_, index) => keepRunning(`viewer-${index}`)));
   await running.close();
   return result(durations, begin, end);
@@ -53,7 +53,7 @@ async function race({ contestant, warmUpMs, measureMs, ...surroundings }: Race):
 type Mark = { at: number; ended: number; cpu: NodeJS.CpuUsage };
 
 function result(durations: number[], begin: Mark | null, end: Mark | null): RaceResult {
-  if (begin === null || end === null) throw new Error('it ended before it was measured');
+  if (begin === null || end === null) throw new Error('the run ended before the measured time began');
   const cpuUs = end.cpu.user + end.cpu.system - begin.cpu.user - begin.cpu.system;
   return { durations, measuredMs: end.at - begin.at, cpuMsEach: cpuUs / 1_000 / durations.length };
 }

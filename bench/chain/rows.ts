@@ -3,12 +3,12 @@ import { connectDb, type Fragment, type Sql } from '../../src/db/client.ts';
 import { lineRows } from '../../src/db/sql/log.ts';
 import type { AgentName } from '../../src/orchestrator/domain/agents.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
-import * as say from '../../src/orchestrator/domain/log-messages.ts';
+import * as logMessages from '../../src/orchestrator/domain/log-messages.ts';
 import { REWARD_AMOUNT } from '../../src/orchestrator/domain/workflow.ts';
 
 export type BareWorkflow = { workflowId: string; roomId: string; viewerId: string; startedAt: number };
 
-/** The rows that the product leaves behind, written by the fewest statements: one at the start, one for each agent. */
+/** Writes the rows that the product writes with the fewest possible statements: one at the start and one per agent. */
 export type BareRows = {
   start(viewerId: string, userInput: string): Promise<BareWorkflow>;
   save(workflow: BareWorkflow, agent: AgentName, answer: BareAnswer): Promise<void>;
@@ -44,7 +44,7 @@ async function insertStart(client: Sql, { workflowId, roomId, viewerId }: BareWo
       insert into workflows (id, room_id, viewer_id, status, user_input, log_start_seq, started_at)
       values (${workflowId}, ${roomId}, ${viewerId}, 'running', ${input}, 0, now())
     ), head as (insert into room_log_heads (room_id, last_seq) values (${roomId}, 1))
-    ${inserted(client, roomId, workflowId, client`0`, [say.workflowStarted('story', null)], client`(values (1)) as head`)}`;
+    ${inserted(client, roomId, workflowId, client`0`, [logMessages.workflowStarted('story', null)], client`(values (1)) as head`)}`;
 }
 
 async function insertStep(
@@ -56,9 +56,9 @@ async function insertStep(
   const isLast = agent === 'deploy';
   const url = String(result['deploymentUrl']);
   const lines = [
-    say.attemptStarted(agent, 1, 3),
+    logMessages.attemptStarted(agent, 1, 3),
     ...agentLines,
-    say.stepSucceeded(agent, 1, Math.round(durationMs)),
+    logMessages.stepSucceeded(agent, 1, Math.round(durationMs)),
     ...(isLast ? closing(url, performance.now() - startedAt) : []),
   ];
   const end = client`, workflow as (
@@ -89,9 +89,9 @@ function closing(url: string, durationMs: number): NewLogLine[] {
   const step = { status: 'succeeded', attempt: 1, interruptions: 0, failure: null } as const;
   const steps = { story: step, asset: step, code: step, deploy: step };
   return [
-    say.deploymentCompleted({ deploymentUrl: url, codeCid: 'code-cid' }),
-    say.rewardPaid(REWARD_AMOUNT),
-    say.workflowFinished({ status: 'succeeded', steps }, 'succeeded', Math.round(durationMs)),
+    logMessages.deploymentCompleted({ deploymentUrl: url, codeCid: 'code-cid' }),
+    logMessages.rewardPaid(REWARD_AMOUNT),
+    logMessages.workflowFinished({ status: 'succeeded', steps }, 'succeeded', Math.round(durationMs)),
   ];
 }
 

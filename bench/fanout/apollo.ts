@@ -6,7 +6,7 @@ import type { StartContestant } from './contestant.ts';
 import { listening } from './listening.ts';
 import { createRedisSchema } from './redis-schema.ts';
 
-/** Apollo Server beside graphql-ws: the recipe of its documentation. It leaves subscriptions to graphql itself. */
+/** Apollo Server with graphql-ws, as in its documentation. The subscriptions are executed by graphql itself. */
 export const start: StartContestant = async ({ redisUrl }) => {
   const schema = createRedisSchema(redisUrl);
   const server = createServer();

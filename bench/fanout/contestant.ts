@@ -1,10 +1,10 @@
-/** What a contestant's server is given. Its rooms are there, with a workflow each and nothing in their logs. */
+/** What a contestant's server receives. The rooms exist, each with a workflow and an empty log. */
 export type Surroundings = { redisUrl: string; databaseUrl: string };
 
 /** Serves `agentLogs(roomId: ID!)` over graphql-transport-ws. */
 export type StartContestant = (surroundings: Surroundings) => Promise<{ url: string }>;
 
-/** A line as it travels over Redis. `message` holds when it was published. */
+/** A line as it is published over Redis. `message` is the time of publication. */
 export type Line = {
   id: string;
   seq: number;
@@ -16,6 +16,6 @@ export type Line = {
   metadata: { progress: number; part: string };
 };
 
-/** What a person who looks at a log is shown. */
+/** The fields that a log viewer shows. */
 export const SUBSCRIPTION =
   'subscription Watch($roomId: ID!) { agentLogs(roomId: $roomId) { id seq timestamp agentType level message metadata } }';

@@ -1,6 +1,6 @@
 import type { StartContestant } from './contestant.ts';
 
-/** By the name under which the table has them; in the order in which they run. */
+/** Contestants by their name in the table, in the order in which they run. */
 export const CONTESTANTS: Record<string, () => Promise<{ start: StartContestant }>> = {
   'raw ws broadcast': () => import('./raw.ts'),
   product: () => import('./product.ts'),
@@ -8,5 +8,5 @@ export const CONTESTANTS: Record<string, () => Promise<{ start: StartContestant 
   'Apollo Server 5 + graphql-redis-subscriptions': () => import('./apollo.ts'),
   'Mercurius + mqemitter-redis': () => import('./mercurius.ts'),
 };
-/** Its lines travel in the envelope of its emitter. */
+/** The contestant whose lines are published in the envelope of its emitter. */
 export const PUBLISHES_BY_EMITTER = 'Mercurius + mqemitter-redis';

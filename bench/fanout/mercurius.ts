@@ -7,7 +7,7 @@ import { channelOf, enumResolvers, typeDefs } from './schema.ts';
 
 type Emitter = { subscribe(topic: string): Promise<unknown> };
 
-/** Mercurius over its own emitter for Redis. */
+/** Mercurius with its own emitter for Redis. */
 export const start: StartContestant = async ({ redisUrl }) => {
   const app = fastify();
   await app.register(mercurius, {

@@ -10,7 +10,7 @@ import { buildSchema } from '../../src/schema/index.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import type { StartContestant } from './contestant.ts';
 
-/** The product's API as app.ts composes it, without what runs workflows. */
+/** The product's API as app.ts composes it, without the workflow engine. */
 export const start: StartContestant = async ({ redisUrl, databaseUrl }) => {
   const { db } = connectDb(databaseUrl);
   const logs = createLogReader(db);

@@ -6,14 +6,14 @@ import { PUBLISHES_BY_EMITTER } from './contestants.ts';
 import { channelOf } from './schema.ts';
 
 export type Publisher = {
-  /** One line a room, at once. */
+  /** Publishes one line to each room. */
   publish(rooms: readonly string[]): void;
-  /** Lines published so far. */
+  /** The number of lines published so far. */
   count(): number;
   close(): void;
 };
 
-/** Publishes lines as the contestant hears them: ours are plain JSON, those of mqemitter-redis are in its envelope. */
+/** Publishes lines in the contestant's format: plain JSON, or the envelope of mqemitter-redis. */
 export async function createPublisher(contestant: string, redisUrl: string): Promise<Publisher> {
   const seqs = new Map<string, number>();
   let count = 0;

@@ -6,8 +6,8 @@ import { listening } from './listening.ts';
 import { channelOf } from './schema.ts';
 
 /**
- * The limit: a line becomes a string once, and `ws` sends that string to every socket of the room. Nothing is known of
- * ids, selections, places or slow sockets.
+ * The lower limit of the cost: each line is serialized once, and `ws` sends the string to every socket of the room. It has
+ * no operation ids, selections, cursors or handling of slow sockets.
  */
 export const start: StartContestant = async ({ redisUrl }) => {
   const subscriber = new Redis(redisUrl);

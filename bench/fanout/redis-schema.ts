@@ -3,7 +3,7 @@ import { RedisPubSub } from 'graphql-redis-subscriptions';
 import { Redis } from 'ioredis';
 import { channelOf, enumResolvers, typeDefs } from './schema.ts';
 
-/** The schema over graphql-redis-subscriptions, as its own documentation has it. */
+/** The schema with graphql-redis-subscriptions, as in its documentation. */
 export function createRedisSchema(redisUrl: string) {
   const pubsub = new RedisPubSub({ publisher: new Redis(redisUrl), subscriber: new Redis(redisUrl) });
   return makeExecutableSchema({

@@ -10,7 +10,7 @@ import type { ServerTask } from './server.ts';
 const LINES = 1_000;
 const TIMES = 30;
 
-/** From `subscribe` to the last of a thousand lines that the room has, in ms; by the product. */
+/** Measures the product's time from `subscribe` to the last of a room's thousand lines, in ms. */
 export async function measureReplay(surroundings: Surroundings): Promise<Summary> {
   const { db, close } = connectDb(surroundings.databaseUrl);
   const roomId = await insertRoom(db, 'local');
@@ -40,7 +40,7 @@ export async function measureReplay(surroundings: Surroundings): Promise<Summary
 
 const queue = new WeakMap<WebSocket, { got: number; wanted: (() => void) | null }>();
 
-/** One message after the other, though several come in the same tick. */
+/** Yields messages one by one, even if several arrive in the same tick. */
 function next(socket: WebSocket): Promise<void> {
   const known = queue.get(socket) ?? { got: 0, wanted: null };
   if (!queue.has(socket)) {

@@ -12,7 +12,7 @@ export type Setting = {
   name: string;
   watchers: number;
   rooms: number;
-  /** Lines a second in each room, and lines of a burst in each room. */
+  /** Lines per second and lines per burst, in each room. */
   perSecond: number;
   burst: number;
   bursts: number;
@@ -27,7 +27,7 @@ export type Phase = {
 };
 export type Measured = { steady: Phase; burst: Phase; bytesPerWatcher: number };
 
-/** One contestant in one setting: its server and the watchers in processes of their own, the lines from this one. */
+/** Runs one contestant in one setting. Its server and the watchers have their own processes; this one publishes. */
 export async function runOne(
   task: Surroundings & { contestant: string; setting: Setting; rooms: readonly string[]; seconds: number },
 ): Promise<Measured> {
@@ -39,11 +39,11 @@ export async function runOne(
     const url = await ask<string>(server, { contestant, redisUrl, databaseUrl } satisfies ServerTask);
     const connect = async (from: number, to: number): Promise<Cost> => {
       await ask(watchers, { url, rooms, from, to } satisfies WatchersTask);
-      // Their subscriptions are on their way to Redis, and the product's to Postgres, where these lines never come.
+      // Subscriptions may still be on their way to Redis, and the product's to PostgreSQL, where these lines are not stored.
       await sleep(3_000);
       return await ask<Cost>(server, 'memory');
     };
-    // What only the first of them cost is no other's.
+    // The first watchers also pay one-time costs, which must not count.
     const first = Math.round(setting.watchers / 10);
     const before = await connect(0, first);
     const after = await connect(first, setting.watchers);
@@ -64,7 +64,7 @@ export async function runOne(
         perSecond: delivered / (tookMs / 1_000),
       };
     };
-    // Compilers and caches: at a few lines a second what is done once a line would be compiled in the measured time.
+    // Warms up the JIT compiler and caches. At a few lines per second, per-line code would otherwise be compiled later.
     for (let warmed = 0; warmed < WARM_UP_MESSAGES; warmed += setting.burst * setting.watchers) {
       await measure(async () => burst(publisher, rooms, setting.burst));
     }
@@ -92,7 +92,7 @@ export async function runOne(
   }
 }
 
-/** Evenly, over rooms and time. */
+/** Publishes lines evenly over rooms and time. */
 async function steadily(publisher: Publisher, rooms: readonly string[], perSecond: number, seconds: number) {
   const everyMs = 1_000 / (perSecond * rooms.length);
   const begin = performance.now();

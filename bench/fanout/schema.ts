@@ -1,4 +1,4 @@
-/** The part of the product's schema that is watched, as anybody would write it. */
+/** The part of the product's schema that watchers use, written in SDL. */
 export const typeDefs = /* GraphQL */ `
   scalar DateTime
   scalar JSON
@@ -18,7 +18,7 @@ export const typeDefs = /* GraphQL */ `
   type Subscription { agentLogs(roomId: ID!): AgentLog! }
 `;
 
-/** Wire values are in lower case. */
+/** Values on the wire are in lower case. */
 export const enumResolvers = {
   AgentType: { STORY: 'story', ASSET: 'asset', CODE: 'code', DEPLOY: 'deploy', ORCHESTRATOR: 'orchestrator' },
   LogLevel: { INFO: 'info', WARN: 'warn', ERROR: 'error', SUCCESS: 'success' },

@@ -1,10 +1,10 @@
-/** A contestant's server, in a process of its own, which tells what it costs. */
+/** Runs a contestant's server in a separate process and reports its cost. */
 
 import type { Surroundings } from './contestant.ts';
 import { CONTESTANTS } from './contestants.ts';
 
 export type ServerTask = Surroundings & { contestant: string };
-/** CPU in µs and resident memory in bytes, both since the process began. */
+/** The process's total CPU time in µs, and its resident memory in bytes. */
 export type Cost = { cpuUs: number; residentBytes: number };
 
 process.on('message', (message: ServerTask | 'cost' | 'memory') => void answer(message));

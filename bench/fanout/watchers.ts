@@ -1,8 +1,8 @@
-/** Many watchers in one process, one WebSocket each: they count what comes and how long it was on its way. */
+/** Many watchers in one process, each with a WebSocket. They count messages and measure their latency. */
 import { WebSocket } from 'ws';
 import { SUBSCRIPTION } from './contestant.ts';
 
-/** Connects the watchers from number `from` up to number `to`. */
+/** Connects the watchers numbered from `from` up to but without `to`. */
 export type WatchersTask = { url: string; rooms: readonly string[]; from: number; to: number };
 export type Received = { count: number; latenciesMs: number[] };
 
@@ -53,14 +53,14 @@ function watch(url: string, roomId: string): Promise<void> {
         socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
         resolve();
       } else if (!data.includes('"type":"ping"')) {
-        console.error(`unexpected: ${data}`);
+        console.error(`unexpected message: ${data}`);
         process.exit(1);
       }
     });
   });
 }
 
-/** The system's monotonic clock, which all processes share. */
+/** The system's monotonic clock, shared by all processes. */
 function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }

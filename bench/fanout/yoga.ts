@@ -9,7 +9,7 @@ import { createRedisSchema } from './redis-schema.ts';
 
 type Enveloped = Pick<ReturnType<ReturnType<typeof createYoga>['getEnveloped']>, 'execute' | 'subscribe'>;
 
-/** Plain Yoga: the recipe of its documentation for graphql-ws. */
+/** Yoga with graphql-ws, as in its documentation. */
 export const start: StartContestant = async ({ redisUrl }) => {
   const yoga = createYoga({ schema: createRedisSchema(redisUrl), logging: false });
   const server = createServer((req, res) => void yoga(req, res));

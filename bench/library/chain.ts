@@ -3,7 +3,7 @@ import { OrchestratorService } from '../../src/index.ts';
 const ROUNDS = 2_000;
 const WARM_UP = 500;
 
-/** Enough for each agent: unknown fields are kept, and looked at by nobody. */
+/** One answer that is valid for every agent, since unknown fields are ignored. */
 const ANSWER = {
   story: 'Once there was a lamp.',
   imageCid: 'image-cid',
@@ -14,8 +14,8 @@ const ANSWER = {
 };
 
 /**
- * ms from the call of `executeWorkflow` to its end, with agents that answer at once in this process, divided by how many
- * run at once: what a workflow costs.
+ * Measures the duration of `executeWorkflow` in ms, with agents in this process that respond at once, divided by the
+ * number of concurrent workflows: the cost of one workflow.
  */
 export async function measureChain(atOnce: number): Promise<number[]> {
   const nothing = () => {};

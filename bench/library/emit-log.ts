@@ -4,7 +4,7 @@ import { type RedisWay, startRedisWay } from './redis-way.ts';
 const LINES = 4_000;
 const WARM_UP = 500;
 
-/** How long each `emitLog` takes to settle, in ms. Lines have a metadata of about 200 bytes. */
+/** Measures how long each `emitLog` takes to settle, in ms. Lines have about 200 bytes of metadata. */
 export async function measureEmitLog(
   redisUrl: string,
   state: RedisWay['state'],

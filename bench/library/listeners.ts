@@ -1,4 +1,4 @@
-/** Clients of a WebSocketNotificationService, spread over rooms. Says when all listen, and at last what they got. */
+/** Clients of a WebSocketNotificationService, spread over rooms. Reports when all have subscribed, and what they received. */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { ListenTask, Received } from './notifications.ts';
@@ -21,7 +21,7 @@ async function open(room: number): Promise<WebSocket> {
     const { type, id, payload } = JSON.parse(String(data));
     if (type === 'connection_ack') {
       send({ id: 'watch', type: 'subscribe', payload: { query } });
-      // Answered after the subscription, which came before it on the same connection.
+      // The service handles a connection's messages in order, so the subscription is active when this responds.
       send({ id: 'ready', type: 'subscribe', payload: { query: '{ ready }' } });
     } else if (type === 'next' && id === 'ready') listens();
     else if (type === 'next')
@@ -38,6 +38,6 @@ function note(room: number, delivery: Received): void {
   left -= 1;
   if (left > 0) return;
   for (const socket of sockets) socket.close();
-  // Not before it is sent: it is large.
+  // The message is large, so the process must not exit before it is sent.
   process.send?.(received, () => process.disconnect());
 }

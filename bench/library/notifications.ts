@@ -5,16 +5,16 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketNotificationService } from '../../src/index.ts';
 
-/** How the clients are told what to do. */
+/** The task for the clients' process. */
 export type ListenTask = { url: string; clients: number; rooms: number; notifications: number };
-/** Of each notification a client got: which, and when, in ns of the machine's monotonic clock. */
+/** The number of each notification that a client received, and its time in ns of the monotonic clock. */
 export type Received = { nth: number; at: bigint };
 
 const NOTIFICATIONS = 40;
 
 /**
- * From the call of `sendDeploymentNotification` to the arrival at each client, in ms. The clients are another process;
- * both read the machine's monotonic clock.
+ * Measures the time from the call of `sendDeploymentNotification` to the arrival at each client, in ms. The clients run in
+ * another process; both read the machine's monotonic clock.
  */
 export async function measureNotifications(size: { clients: number; rooms: number }): Promise<number[]> {
   const server = createServer();
@@ -23,7 +23,7 @@ export async function measureNotifications(size: { clients: number; rooms: numbe
   const service = new WebSocketNotificationService(server);
   const child = fork(new URL('./listeners.ts', import.meta.url), { serialization: 'advanced' });
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
-  // Each notification is told to every room, so the clients get all of them.
+  // Each notification is sent to every room, so every client receives all of them.
   child.send({ url, ...size, notifications: NOTIFICATIONS } satisfies ListenTask);
   await once(child, 'message');
 

@@ -1,6 +1,6 @@
 /**
- * Stands between the library and Redis. Up: passes everything on at once. Slow: answers come 300 ms late. Mute: answers
- * do not come. Down: connections are reset, and new ones refused.
+ * A proxy between the library and Redis. Up: forwards everything at once. Slow: delays replies by 300 ms. Mute: drops
+ * replies. Down: resets all connections.
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 export type RedisWay = { url: string; state: 'up' | 'slow' | 'mute' | 'down' };
 
-/** A way to Redis that can be disturbed, in a process of its own so that it takes no time of the one measured. */
+/** Starts the proxy to Redis in a separate process, so that it takes no CPU time from the measured one. */
 export async function startRedisWay(redisUrl: string, state: RedisWay['state']) {
   const child: ChildProcess = fork(new URL('./redis-proxy.ts', import.meta.url), [redisUrl]);
   const [url] = (await once(child, 'message')) as [string];

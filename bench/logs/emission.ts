@@ -8,11 +8,11 @@ import type { AppendAgentLines } from '../../src/orchestrator/ports/store.ts';
 import type { PubSub } from '../../src/pubsub/pubsub.ts';
 import { insertQueuedWorkflow, insertRoom } from '../../test/support/databases/rows.ts';
 
-/** Lines come in handfuls, as they do from an agent's connection. */
+/** Lines arrive in small groups, as they do from an agent's connection. */
 const EVERY_MS = 10;
 const WARM_UP_MS = 2_000;
 
-/** An agent at work in a room of its own, and the times from handing a line over to its being committed, in ms. */
+/** An agent that writes to its own room, and the times from handing over each line to its commit, in ms. */
 async function agentIn({ db, client }: Database, append: AppendAgentLines, pubsub: PubSub, durations: number[]) {
   const viewerId = 'mary';
   const roomId = await insertRoom(db, viewerId);
@@ -26,18 +26,18 @@ async function agentIn({ db, client }: Database, append: AppendAgentLines, pubsu
   const begun: number[] = [];
   let lost = false;
   let afterSeq = 0;
-  const writer = createLineWriter(
-    (lines) => append(lease, roomId, lines, afterSeq),
-    (lines) => {
+  const writer = createLineWriter({
+    append: (lines) => append(lease, roomId, lines, afterSeq),
+    onWritten(lines) {
       const now = performance.now();
       for (const at of begun.splice(0, lines.length)) durations.push(now - at);
       afterSeq = lines.at(-1)?.seq ?? afterSeq;
       publish(lines);
     },
-    () => {
+    onLeaseLost() {
       lost = true;
     },
-  );
+  });
   return {
     async write(line: NewLogLine) {
       begun.push(performance.now());
@@ -50,7 +50,7 @@ async function agentIn({ db, client }: Database, append: AppendAgentLines, pubsu
   };
 }
 
-/** `perSecond` lines a second in all, by so many agents. Returns the time of each line, and the rate that was kept. */
+/** Writes `perSecond` lines per second in total. @returns the time of each line, and the rate that was reached */
 export async function measureEmission(
   database: Database,
   pubsub: PubSub,

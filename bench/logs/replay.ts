@@ -16,24 +16,24 @@ const LINES = 1_000;
 const WATCH = `subscription ($roomId: ID!) {
   agentLogs(roomId: $roomId) { id seq timestamp agentType level message metadata workflowId } }`;
 
-/** From connecting to the thousandth line of a room, in ms, by each way there is. */
+/** Measures the time from connecting to a room's thousandth line, in ms, over each transport. */
 export async function measureReplay(database: Database, times: number): Promise<Record<string, number[]>> {
   const { db } = database;
   const viewerId = 'local';
   const roomId = await insertRoom(db, viewerId);
-  const place = { roomId, workflowId: await insertQueuedWorkflow(db, { viewerId, roomId }) };
+  const room = { roomId, workflowId: await insertQueuedWorkflow(db, { viewerId, roomId }) };
   const message = 'a line such as agents write while they work, of some eighty letters in all, not short';
   const line = { agentType: 'story', level: 'info', message, metadata: { step: 3 } } as const;
   await appendLines(
     database.client,
-    place,
+    room,
     Array.from({ length: LINES }, () => line),
   );
   const logs = createLogReader(db);
   const hub = createHub({ logs, channels: createInProcessPubSub(), onError: (error) => console.error(error) });
   const reads = createReads(db);
   const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
-  // Only watched: nothing is started here.
+  // These services are not used: logs are only read here.
   const none = {} as never;
   await using server = await startTestServer({
     schema: buildSchema(),

@@ -6,15 +6,15 @@ export type Machine = {
   cores: number;
   memoryGiB: number;
   platform: string;
-  /** Processes that want a core, over the last minute: above `cores` before a run begins, others work here too. */
+  /** The load average over the last minute. A value above `cores` before a run means that the machine is shared. */
   load: number;
   versions: Record<string, string>;
 };
 
 /**
- * Where a run takes place, for its table and its JSON.
- * @param servers versions of what it talks to: `{ postgres: '18.1' }`.
- * @param packages whose installed versions matter to it, besides Node's.
+ * Describes the machine, for the table and the JSON of a run.
+ * @param servers versions of the servers, such as `{ postgres: '18.1' }`
+ * @param packages whose installed versions are included, besides Node's
  */
 export function describeMachine(servers: Record<string, string>, packages: readonly string[]): Machine {
   return {
@@ -36,14 +36,14 @@ export function machineLine({ cpu, cores, memoryGiB, platform, load, versions }:
   return `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}, load ${load} before the run; ${named.join(', ')}`;
 }
 
-/** Of the package that a file of bench/ would get. Not all packages let their package.json be resolved by name. */
+/** The version of a package as bench/ resolves it. Not every package exports its package.json. */
 function installedVersion(name: string): string {
   for (const folder of ['../node_modules', '../../node_modules']) {
     try {
       const text = readFileSync(new URL(`${folder}/${name}/package.json`, import.meta.url), 'utf8');
       return (JSON.parse(text) as { version: string }).version;
     } catch {
-      // The other folder has it.
+      // Try the other folder.
     }
   }
   return 'absent';

@@ -4,7 +4,7 @@ import { markdownTable } from 'markdown-table';
 
 type Cell = string | number | null;
 
-/** A Markdown table, so that what is printed can be pasted into docs/. Numbers have three figures and stand right. */
+/** A Markdown table that can be pasted into docs/. Numbers have three significant digits and are right-aligned. */
 export function table(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const align = headings.map((_heading, column) => (rows.every((row) => isFigure(row[column])) ? 'r' : 'l'));
   return markdownTable([[...headings], ...rows.map((row) => row.map(shown))], { align });
@@ -19,8 +19,8 @@ function shown(cell: Cell): string {
 }
 
 /**
- * Keeps a run as bench/results/<name>-<time>.json, which git ignores.
- * @returns the file's path.
+ * Writes a run to bench/results/<name>-<time>.json, which git ignores.
+ * @returns the path of the file
  */
 export function writeResult(name: string, result: object): string {
   const folder = new URL('../results/', import.meta.url);

@@ -7,18 +7,18 @@ import { startEmbeddedPostgres } from '../../src/embedded-postgres/index.ts';
 import { startRedis } from '../../test/support/redis/test-redis.ts';
 
 export type Services = AsyncDisposable & {
-  /** Of the server's own database; `createDatabase` makes others beside it. */
+  /** The URL of the server's default database. `createDatabase` creates others. */
   postgresUrl: string;
   redisUrl: string;
   /** `{ postgres: '18.1', redis: '7.0.15' }` */
   versions: Record<string, string>;
-  /** A new, empty database, or one with the product's tables. */
+  /** Creates an empty database, or one with the product's tables. */
   createDatabase(name: string, options?: { migrated?: boolean }): Promise<string>;
 };
 
 /**
- * PostgreSQL and Redis for one run, gone afterwards with all they kept: the embedded one, with the settings (and so the
- * durability) that the product ships, or BENCH_DATABASE_URL; and the redis-server on PATH, or TEST_REDIS_URL.
+ * Starts PostgreSQL and Redis for one run and removes them with their data afterwards. PostgreSQL is the embedded one with
+ * the product's settings and durability, or that of BENCH_DATABASE_URL; Redis is redis-server on PATH, or TEST_REDIS_URL.
  */
 export async function startServices(): Promise<Services> {
   await using stack = new AsyncDisposableStack();
@@ -33,7 +33,7 @@ export async function startServices(): Promise<Services> {
   });
   const [version] = await admin.client<{ server_version: string }[]>`show server_version`;
   const owned = stack.move();
-  // A run that is broken off leaves no server behind.
+  // An aborted run leaves no server behind.
   process.once('SIGINT', () => void owned.disposeAsync().finally(() => process.exit(130)));
   return {
     postgresUrl,
@@ -54,7 +54,7 @@ export async function startServices(): Promise<Services> {
 
 async function startPostgres(stack: AsyncDisposableStack): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'orchestrator-bench-'));
-  // Where the server is run by another user than root, that user must get in.
+  // As root, the server runs as another user, who needs access.
   await chmod(dataDir, 0o755);
   const server = await startEmbeddedPostgres({ dataDir, log: () => {} });
   stack.defer(async () => {

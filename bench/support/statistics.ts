@@ -2,7 +2,7 @@ import { max, mean, quantileSorted } from 'simple-statistics';
 
 export type Summary = { count: number; mean: number; p50: number; p99: number; max: number };
 
-/** Of durations in any unit; all zero for none. */
+/** The percentiles of durations in any unit; zero if there are none. */
 export function summarize(values: readonly number[]): Summary {
   if (values.length === 0) return { count: 0, mean: 0, p50: 0, p99: 0, max: 0 };
   const sorted = values.toSorted((a, b) => a - b);
