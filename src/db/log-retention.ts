@@ -11,8 +11,8 @@ const MAX_OLD_ROOMS = 4;
 const MAX_LINES = 500;
 
 /**
- * Removes the first lines of rooms' logs, a few at a time. It holds nobody up: nothing writes to lines that are old, it
- * only reads the heads, and while one process removes lines the others skip their turn.
+ * Removes the first lines of rooms' logs, a few at a time. It blocks nobody: nothing writes to old lines, heads are only
+ * read, and a process that finds another one removing lines does nothing.
  *
  * For each room it looks at the first line only, and judges its age by Postgres' clock. Since `seq` and age grow
  * together, what is removed is always the beginning of a log, and no gap appears after a line that is kept.

@@ -19,7 +19,7 @@ export type Outcome = Advance & {
   deployment?: Deployment | null;
 };
 
-/** Turns a transition's outcome into all that is to be written, and the state that leaves. */
+/** Everything that a transition writes, and the workflow as it leaves it. */
 export function createChange(snapshot: WorkflowSnapshot, outcome: Outcome): Change {
   const { state, decisions, under = null, taken, result = null, deployment = null } = outcome;
   const finish = decisions.find((decision) => decision.type === 'finish');

@@ -20,17 +20,17 @@ afterAll(() => database.drop());
 
 const line = (message: string): NewLogLine => ({ agentType: 'story', level: 'info', message, metadata: { message } });
 
-/** A room whose StoryAgent is at work, with one line in its log. */
+/** A room whose StoryAgent is running, with one line in its log. */
 async function runningRoom() {
   const { db } = database;
-  const place = { viewerId: 'mary', roomId: await insertRoom(db, 'mary') };
-  const workflowId = await insertQueuedWorkflow(db, place);
+  const owner = { viewerId: 'mary', roomId: await insertRoom(db, 'mary') };
+  const workflowId = await insertQueuedWorkflow(db, owner);
   const workerId = randomUUID();
-  await insertLines(db, { roomId: place.roomId, workflowId }, 1);
+  await insertLines(db, { roomId: owner.roomId, workflowId }, 1);
   await db.execute(sql`
     update steps set status = 'running', attempt = 1, lease_number = 1, lease_worker_id = ${workerId}, available_at = now()
     where workflow_id = ${workflowId} and agent = 'story'`);
-  return { roomId: place.roomId, lease: { workflowId, agent: 'story', workerId, number: 1 } as const };
+  return { roomId: owner.roomId, lease: { workflowId, agent: 'story', workerId, number: 1 } as const };
 }
 type Room = Awaited<ReturnType<typeof runningRoom>>;
 const runningRooms = (count: number) => Promise.all(Array.from({ length: count }, runningRoom));

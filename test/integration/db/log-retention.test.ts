@@ -19,15 +19,15 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** A room with so many lines, each a day older than the next; the last was written now. */
+/** A room with this many lines, each a day older than the next; the last was written now. */
 async function roomWith(lines: number): Promise<TestRoom> {
-  const place = await newRoom();
+  const log = await newRoom();
   await database.client`
     insert into log_lines (room_id, seq, workflow_id, timestamp, agent_type, level, message)
-    select ${place.roomId}, seq, ${place.workflowId}, now() - (${lines}::int - seq) * interval '1 day', 'story', 'info', 'x'
+    select ${log.roomId}, seq, ${log.workflowId}, now() - (${lines}::int - seq) * interval '1 day', 'story', 'info', 'x'
     from generate_series(1, ${lines}::int) as seq`;
-  await database.client`insert into room_log_heads values (${place.roomId}, ${lines})`;
-  return place;
+  await database.client`insert into room_log_heads values (${log.roomId}, ${lines})`;
+  return log;
 }
 
 async function newRoom(): Promise<TestRoom> {
@@ -63,9 +63,9 @@ describe('removing old lines', () => {
   });
 
   test('lines older than the limit in days are removed', async () => {
-    const place = await roomWith(25);
+    const log = await roomWith(25);
     await removeAll(only({ days: 7 }));
-    expect(await seqs(place)).toEqual(upTo(25, 19));
+    expect(await seqs(log)).toEqual(upTo(25, 19));
   });
 
   test('lines beyond either limit are removed', async () => {
@@ -78,34 +78,34 @@ describe('removing old lines', () => {
   });
 
   test('lines are removed only from the beginning of a log, so that no gap follows a line that is kept', async () => {
-    const place = await roomWith(25);
-    await database.client`update log_lines set timestamp = now() where room_id = ${place.roomId} and seq = 5`;
+    const log = await roomWith(25);
+    await database.client`update log_lines set timestamp = now() where room_id = ${log.roomId} and seq = 5`;
     await removeAll(only({ days: 7 }));
-    expect(await seqs(place)).toEqual(upTo(25, 5));
+    expect(await seqs(log)).toEqual(upTo(25, 5));
   });
 
   test('lines are removed in small batches, in all rooms, and no other line is touched', async () => {
-    const places = [];
-    for (let room = 0; room < 9; room += 1) places.push(await roomWith(1_200));
+    const logs = [];
+    for (let room = 0; room < 9; room += 1) logs.push(await roomWith(1_200));
     const kept = () =>
       database.client`select room_id, seq, ctid, xmin, xmax from log_lines where seq > 1190 order by 1, 2`;
     const before = await kept();
     const batches = await removeAll(only({ linesPerRoom: 10 }));
     expect(Math.max(...batches)).toBeLessThanOrEqual(2_000);
-    for (const place of places) expect(await seqs(place)).toEqual(upTo(1_200, 1_191));
+    for (const log of logs) expect(await seqs(log)).toEqual(upTo(1_200, 1_191));
     expect(await kept()).toEqual(before);
   });
 });
 
 describe('the cost of removing old lines', () => {
   test('removal reads one line per room and one batch, by an index, however many lines there are', async () => {
-    const place = await roomWith(50_000);
+    const log = await roomWith(50_000);
     await database.client`analyze`;
     const limits = { days: 7, linesPerRoom: 100 };
     const { client } = database;
     for (const statement of [
-      ...[roomsFrom(client, null, limits), roomsFrom(client, place.roomId, limits)],
-      removal(client, place.roomId, limits),
+      ...[roomsFrom(client, null, limits), roomsFrom(client, log.roomId, limits)],
+      removal(client, log.roomId, limits),
     ]) {
       const nodes = nodesOf(await planOf(client, statement));
       expect(nodes.filter((node) => node.relation === 'log_lines' && node.type === 'Seq Scan')).toEqual([]);
@@ -116,38 +116,38 @@ describe('the cost of removing old lines', () => {
   });
 
   test('removal blocks neither writers nor readers of the room', async () => {
-    const place = await roomWith(25);
+    const log = await roomWith(25);
     await database.client.begin(async (tx) => {
-      expect((await tx`${removal(tx, place.roomId, only({ linesPerRoom: 5 }))}`).count).toBe(20);
+      expect((await tx`${removal(tx, log.roomId, only({ linesPerRoom: 5 }))}`).count).toBe(20);
       const line = { agentType: 'story', level: 'info', message: 'meanwhile', metadata: null } as const;
-      await appendLines(database.client, place, [line]);
-      expect(await seqs(place)).toEqual(upTo(26));
+      await appendLines(database.client, log, [line]);
+      expect(await seqs(log)).toEqual(upTo(26));
     });
-    expect(await seqs(place)).toEqual(upTo(26, 21));
+    expect(await seqs(log)).toEqual(upTo(26, 21));
   });
 
   test('one process at a time removes lines, and the others do not wait for it', async () => {
-    const place = await roomWith(25);
+    const log = await roomWith(25);
     const remove = createLogRetention(database.db, only({ linesPerRoom: 5 }));
     const release = Promise.withResolvers<void>();
     const isLocked = Promise.withResolvers<void>();
     const lock = database.client.begin(async (tx) => {
-      await tx`select from log_lines where room_id = ${place.roomId} and seq = 1 for update`;
+      await tx`select from log_lines where room_id = ${log.roomId} and seq = 1 for update`;
       isLocked.resolve();
       await release.promise;
     });
     await isLocked.promise;
-    const first = remove(place.roomId);
+    const first = remove(log.roomId);
     await waitFor('the first to wait for a line', async () => {
       const waiting = await database.client`
         select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       return waiting.length === 1;
     });
-    expect(await remove(place.roomId)).toEqual({ removed: 0, next: null });
+    expect(await remove(log.roomId)).toEqual({ removed: 0, next: null });
     release.resolve();
     await lock;
     expect(await first).toMatchObject({ removed: 20 });
-    expect(await seqs(place)).toEqual(upTo(25, 21));
+    expect(await seqs(log)).toEqual(upTo(25, 21));
   });
 
   test('removal continues after a failure where it stopped', async () => {
@@ -157,7 +157,7 @@ describe('the cost of removing old lines', () => {
     const retention = startRetention({
       async removeOldLines(from) {
         asked.push(from);
-        if (asked.length === 2) throw new Error('away');
+        if (asked.length === 2) throw new Error('unavailable');
         if (asked.length === 3) done.resolve();
         return { removed: 1, next: asked.length === 1 ? 'second room' : null };
       },
@@ -174,42 +174,44 @@ describe('the cost of removing old lines', () => {
 describe('watching a room whose old lines are removed', () => {
   test('a client that reconnects with a removed cursor gets one WARN line about the removed ones, then the rest', async () => {
     const server = await startRoomLogServer(database);
-    const place = await roomWith(25);
+    const log = await roomWith(25);
     await removeAll(only({ linesPerRoom: 5 }));
-    const url = server.logUrl(place.roomId, `.ndjson?after=${logCursor(place.roomId, 3)}`);
+    const url = server.logUrl(log.roomId, `.ndjson?after=${logCursor(log.roomId, 3)}`);
     const lines = await ndjsonFrom(url);
     expect(lines.map(({ seq, level }) => [seq, level])).toEqual([
       [20, 'WARN'],
       ...upTo(25, 21).map((seq) => [seq, 'INFO']),
     ]);
-    expect(lines[0]).toMatchObject({ id: logCursor(place.roomId, 20), workflowId: place.workflowId });
+    expect(lines[0]).toMatchObject({ id: logCursor(log.roomId, 20), workflowId: log.workflowId });
     expect(
-      (await ndjsonFrom(server.logUrl(place.roomId, `.ndjson?after=${lines[0]?.id}`))).map(({ seq }) => seq),
+      (await ndjsonFrom(server.logUrl(log.roomId, `.ndjson?after=${lines[0]?.id}`))).map(({ seq }) => seq),
     ).toEqual(upTo(25, 21));
-    expect(await seqs(place)).toEqual(upTo(25, 21));
+    expect(await seqs(log)).toEqual(upTo(25, 21));
   });
 
   test('a watcher gets every remaining line in order, and a notice for each range of removed ones', async () => {
     const server = await startRoomLogServer(database);
-    const place = await newRoom();
-    await server.write(place, numbered(1, 500));
+    const log = await newRoom();
+    await server.write(log, numbered(1, 500));
     const retention = startRetention({
       removeOldLines: createLogRetention(database.db, only({ linesPerRoom: 100 })),
       failed: (error) => expect.fail(String(error)),
       intervalMs: 1,
     });
     onTestFinished(() => retention.stop());
-    const watch = async (patience: number) => {
+    const watch = async (linesPerConnection: number) => {
       const seen: SentLine[] = [];
       while (seen.at(-1)?.seq !== 1_500) {
         const id = seen.at(-1)?.id;
         const headers = id === undefined ? {} : { 'Last-Event-ID': id };
-        seen.push(...(await linesFrom(server.logUrl(place.roomId), { count: patience, lastSeq: 1_500, headers })));
+        seen.push(
+          ...(await linesFrom(server.logUrl(log.roomId), { count: linesPerConnection, lastSeq: 1_500, headers })),
+        );
       }
       return seen;
     };
     const watchers = [9, 40, 300, 1_500].map(watch);
-    for (let from = 501; from <= 1_500; from += 50) await server.write(place, numbered(from, from + 49));
+    for (let from = 501; from <= 1_500; from += 50) await server.write(log, numbered(from, from + 49));
     for (const seen of await Promise.all(watchers)) {
       let last = 0;
       for (const { seq, level, metadata } of seen) {
@@ -223,13 +225,13 @@ describe('watching a room whose old lines are removed', () => {
 });
 
 test('the service removes lines as its environment variables say', async () => {
-  const place = await roomWith(25);
+  const log = await roomWith(25);
   const service = await startService({
     DATABASE_URL: database.url,
     MAX_LOG_LINES_PER_ROOM: '7',
     LOG_RETENTION_DAYS: '30',
   });
   onTestFinished(async () => void (await service.stop()));
-  await waitFor('the old lines to go', async () => (await seqs(place)).length === 7);
-  expect(await seqs(place)).toEqual(upTo(25, 19));
+  await waitFor('the old lines to go', async () => (await seqs(log)).length === 7);
+  expect(await seqs(log)).toEqual(upTo(25, 19));
 });

@@ -170,8 +170,8 @@ describe('the limit of running workflows per viewer', () => {
     const first = await service.start('local', { userInput: 'first' });
     const second = await service.start('local', { userInput: 'second' });
     // As a process leaves it that dies between the end of a workflow and the promotion of the next.
-    await createWorkflowStore(database.db).change({ workflowId: first.workflow.id }, (view) =>
-      cancel(view, DEFAULT_RETRY_POLICY),
+    await createWorkflowStore(database.db).change({ workflowId: first.workflow.id }, (snapshot) =>
+      cancel(snapshot, DEFAULT_RETRY_POLICY),
     );
     const third = await service.start('local', { userInput: 'third' });
     expect(third.workflow.status).toBe('queued');

@@ -187,8 +187,8 @@ describe('a lease that was saved, but whose answer was lost', () => {
     await other.stop(0);
     const { workflow } = await other.service.start('local', { userInput: 'a lamp' });
     const step = { workflowId: workflow.id, agent: 'story' } as const;
-    await createWorkflowStore(database.db).change(step, (view) =>
-      takeStep(view, 'story', { id: worker?.id ?? '', mayTakeOver: false }, DEFAULT_RETRY_POLICY),
+    await createWorkflowStore(database.db).change(step, (snapshot) =>
+      takeStep(snapshot, 'story', { id: worker?.id ?? '', mayTakeOver: false }, DEFAULT_RETRY_POLICY),
     );
 
     expect((await rows.ended(workflow.id)).status).toBe('succeeded');

@@ -19,20 +19,20 @@ function testBatcher(limits: { concurrency: number; maxWeight: number }) {
     ends[run]?.();
     await vi.advanceTimersByTimeAsync(0);
   };
-  return { runs, add, end, turn: () => vi.advanceTimersByTimeAsync(0) };
+  return { runs, add, end, nextIteration: () => vi.advanceTimersByTimeAsync(0) };
 }
 
 describe('the batcher', () => {
   test('items added in one iteration of the event loop share a batch; later ones wait and share the next', async () => {
-    const { runs, add, end, turn } = testBatcher({ concurrency: 1, maxWeight: 10 });
+    const { runs, add, end, nextIteration } = testBatcher({ concurrency: 1, maxWeight: 10 });
     add('a', 1);
     add('b', 1);
     expect(runs).toEqual([]);
-    await turn();
+    await nextIteration();
     add('c', 1);
-    await turn();
+    await nextIteration();
     add('d', 1);
-    await turn();
+    await nextIteration();
     expect(runs).toEqual([['a', 'b']]);
     await end(0);
     expect(runs).toEqual([
@@ -42,7 +42,7 @@ describe('the batcher', () => {
   });
 
   test('a batch keeps the order of its items and the maximum weight, unless a single item exceeds it', async () => {
-    const { runs, add, turn } = testBatcher({ concurrency: 5, maxWeight: 3 });
+    const { runs, add, nextIteration } = testBatcher({ concurrency: 5, maxWeight: 3 });
     for (const [item, weight] of [
       ['a', 2],
       ['b', 1],
@@ -51,14 +51,14 @@ describe('the batcher', () => {
       ['e', 3],
     ] as const)
       add(item, weight);
-    await turn();
+    await nextIteration();
     expect(runs).toEqual([['a', 'b'], ['c'], ['d'], ['e']]);
   });
 
   test('batches that never end stop counting after the timeout, so that others can start', async () => {
-    const { runs, add, end, turn } = testBatcher({ concurrency: 2, maxWeight: 1 });
+    const { runs, add, end, nextIteration } = testBatcher({ concurrency: 2, maxWeight: 1 });
     for (const item of ['a', 'b', 'c', 'd', 'e']) add(item, 1);
-    await turn();
+    await nextIteration();
     await vi.advanceTimersByTimeAsync(999);
     expect(runs).toEqual([['a'], ['b']]);
     await vi.advanceTimersByTimeAsync(1);

@@ -24,7 +24,7 @@ function play(policy: RetryPolicy, fateOf: (agent: AgentName, nth: number) => Fa
   const finishes: Decision[] = [];
   const attempts: Record<AgentName, number> = { story: 0, asset: 0, code: 0, deploy: 0 };
   let { state, decisions } = advance(initialChain(from), { type: 'started' }, policy);
-  for (let turn = 0; turn < 500; turn += 1) {
+  for (let round = 0; round < 500; round += 1) {
     finishes.push(...decisions.filter((decision) => decision.type === 'finish'));
     const call = decisions.find((decision) => decision.type === 'call');
     if (call === undefined) return { calls, attempts, finishes, state };
