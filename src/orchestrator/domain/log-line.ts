@@ -44,7 +44,9 @@ const KEPT_FIELDS = 16;
  */
 export function fitLine(line: NewLogLine): NewLogLine {
   const metadataJson = line.metadata === null ? '' : JSON.stringify(line.metadata);
-  const bytes = byteLength(line.message) + byteLength(metadataJson);
+  // A UTF-16 unit takes at most three bytes, so most lines need no exact count.
+  if ((line.message.length + metadataJson.length) * 3 <= MAX_LINE_BYTES) return line;
+  const bytes = Buffer.byteLength(line.message) + Buffer.byteLength(metadataJson);
   if (bytes <= MAX_LINE_BYTES) return line;
 
   const metadata = {
@@ -62,9 +64,4 @@ function shortFields(metadata: LogMetadata | null): LogMetadata {
   const fields = Object.entries(metadata ?? {}).slice(0, KEPT_FIELDS);
   const isShort = (field: [string, unknown]) => JSON.stringify(field).length <= SHORT_FIELD_LENGTH;
   return Object.fromEntries(fields.filter(isShort));
-}
-
-/** Exact only where it may matter: a UTF-16 unit takes at most three bytes. */
-function byteLength(text: string): number {
-  return text.length * 3 < MAX_LINE_BYTES / 2 ? text.length : Buffer.byteLength(text);
 }

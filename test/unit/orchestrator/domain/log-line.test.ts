@@ -27,6 +27,7 @@ describe('fitting a log line', () => {
       'a thousand fields',
       lineOf('x', Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`f${n}`, 'y'.repeat(99)]))),
     ],
+    ['a short message of three-byte characters', lineOf('世'.repeat(10_900), { a: 'x'.repeat(33_000) })],
     ['one field with a long name', lineOf('x', { ['n'.repeat(MAX_LINE_BYTES)]: 1 })],
   ])('a line that is too large because of %s is cut, and its metadata shows it', (_what, line) => {
     const fitting = fitLine(line);
