@@ -2,32 +2,32 @@ import { sql } from 'drizzle-orm';
 import type { Config } from '../config/parse-config.ts';
 import { connectDb, type Database, moveTo } from '../db/client.ts';
 import { migrateDb } from '../db/migrate.ts';
-import { type ProcessLock, takeProcessLock } from '../db/process-lock.ts';
-import { type Embedded, openEmbedded } from './embedded-database.ts';
+import { acquireProcessLock, type ProcessLock } from '../db/process-lock.ts';
+import { type Embedded, openEmbedded } from './open-embedded.ts';
+import { describeProcess, isRunningHere, processLabel } from './process-label.ts';
 import { StartupError } from './startup-error.ts';
 
-/** The database of this process, ready to be used: reached, migrated and, unless Redis shares the work, ours alone. */
+/** A database that is reachable, migrated and, unless Redis shares the work, used by this process only. */
 export type OpenDatabase = Database & {
-  /** Where the embedded PostgreSQL keeps its data; null when DATABASE_URL names another. */
+  /** Where the embedded PostgreSQL keeps its data; null with DATABASE_URL. */
   embeddedIn: string | null;
   /** No other process works on it. */
   isSoleProcess: boolean;
 };
 
 /**
- * @param lost called when another process took over this database after an outage.
+ * @param onLost called when another process took over this database after an outage
  * @throws {StartupError | EmbeddedPostgresError}
  */
 export async function openDatabase(
   config: Config,
-  say: (line: string) => void,
-  lost: () => void,
+  log: (message: string) => void,
+  onLost: () => void,
 ): Promise<OpenDatabase> {
-  const embedded = config.database.url === null ? await openEmbedded(config.database.dataDir, say) : null;
+  const embedded = config.database.url === null ? await openEmbedded(config.database.dataDir, log) : null;
   const url = config.database.url ?? embedded?.url() ?? '';
-  const opened = await open(url, config, lost, embedded).catch(async (error: unknown) => {
-    // Another process uses it: it is not ours to stop.
-    if (error instanceof StartupError && error.isTaken) embedded?.release();
+  const opened = await open(url, config, onLost, embedded).catch(async (error: unknown) => {
+    if (error instanceof StartupError && error.isInUse) embedded?.release();
     else await embedded?.close();
     throw error;
   });
@@ -45,48 +45,64 @@ export async function openDatabase(
 async function open(
   url: string,
   config: Config,
-  lost: () => void,
+  onLost: () => void,
   embedded: Embedded | null,
 ): Promise<Database & { isSoleProcess: boolean; lock: ProcessLock | null }> {
-  await reach(url, config.database.url === null ? 'embedded PostgreSQL' : 'DATABASE_URL');
+  await checkConnection(url, config.database.url === null ? 'embedded PostgreSQL' : 'DATABASE_URL');
   const pool = connectDb(url, { maxConnections: 20 });
-  const revive = async (): Promise<string> => {
-    const found = (await embedded?.revive()) ?? url;
-    moveTo(pool.client, found);
-    return found;
-  };
-  // First of all: a second process must not migrate under the first.
+  // Before the migration: a second process must not migrate the database of the first.
   const isShared = config.redisUrl !== null && config.database.url !== null;
-  const lock = isShared ? null : await takeProcessLock(url, lost, revive);
-  if (!isShared && lock === null) {
-    throw new StartupError(
-      'another process works on this database already; stop it, or set DATABASE_URL and REDIS_URL for both to share the work',
-      { isTaken: true },
-    );
-  }
+  const lock = isShared ? null : await lockDatabase(url, config, onLost, embedded, pool);
   try {
     await migrateDb(url);
   } catch (error) {
     await lock?.release();
-    throw new StartupError(`the database could not be migrated: ${reasonOf(error)}`, { cause: error });
+    throw new StartupError(`cannot migrate the database: ${reasonOf(error)}`, { cause: error });
   }
   return { ...pool, isSoleProcess: lock !== null, lock };
 }
 
-/** @param what the name under which the reader knows the database. */
-async function reach(url: string, what: string): Promise<void> {
+async function lockDatabase(
+  url: string,
+  config: Config,
+  onLost: () => void,
+  embedded: Embedded | null,
+  pool: Database,
+): Promise<ProcessLock> {
+  const lock = await acquireProcessLock(url, {
+    holder: processLabel(config),
+    onLost,
+    async revive() {
+      const current = (await embedded?.revive()) ?? url;
+      moveTo(pool.client, current);
+      return current;
+    },
+    // The process on an embedded database is on this machine; on another database it may be anywhere.
+    ...(embedded !== null && { isRunning: isRunningHere }),
+  });
+  if ('release' in lock) return lock;
+  const database = embedded === null ? 'The database of DATABASE_URL' : `The database in ${embedded.location}`;
+  throw new StartupError(
+    `${database} is already in use by ${describeProcess(lock.heldBy)}. Stop that process first, or set DATABASE_URL and ` +
+      'REDIS_URL for both so that they share the work.',
+    { isInUse: true },
+  );
+}
+
+/** @param name what the operator calls the database */
+async function checkConnection(url: string, name: string): Promise<void> {
   const probe = connectDb(url, { maxConnections: 1 });
   try {
     await probe.db.execute(sql`select 1`);
   } catch (error) {
     const { host } = new URL(url);
-    throw new StartupError(`${what}: cannot use the database at ${host}: ${reasonOf(error)}`, { cause: error });
+    throw new StartupError(`${name}: cannot use the database at ${host}: ${reasonOf(error)}`, { cause: error });
   } finally {
     await probe.close(0);
   }
 }
 
-/** The driver's own words, which Drizzle wraps together with the statement. */
+/** The driver's message, which Drizzle wraps together with the statement. */
 function reasonOf(error: unknown): string {
   const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return (root instanceof Error ? root.message : String(root)).replaceAll(/\s+/g, ' ');

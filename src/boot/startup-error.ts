@@ -1,11 +1,11 @@
-/** The service cannot start; the message is one line for the person who started it. */
+/** The service cannot start. The message is one line for the operator. */
 export class StartupError extends Error {
   override readonly name = 'StartupError';
-  /** Another process has what this one needs. */
-  readonly isTaken: boolean;
+  /** Another process is using the database. */
+  readonly isInUse: boolean;
 
-  constructor(message: string, options: { cause?: unknown; isTaken?: boolean } = {}) {
+  constructor(message: string, options: { cause?: unknown; isInUse?: boolean } = {}) {
     super(message, { cause: options.cause });
-    this.isTaken = options.isTaken ?? false;
+    this.isInUse = options.isInUse ?? false;
   }
 }

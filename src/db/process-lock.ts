@@ -2,28 +2,36 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { moveTo, RECONNECT_AFTER_S } from './client.ts';
 
-/** Any number, the same in every process: held by the one that works on a database without Redis. */
+/** An arbitrary number, the same in every process: the advisory lock of the one process on a database without Redis. */
 const PROCESS_LOCK = 1_751_217_007;
 const RETRY_MS = 250;
-/** How long to wait for the lock: a process that was just killed may still seem connected. */
-const TIMEOUT_MS = 3_000;
+/** Postgres may still count the connection of a process that was just killed. */
+const ACQUIRE_TIMEOUT_MS = 3_000;
 
 export type ProcessLock = { release(): Promise<void> };
 
+export type ProcessLockOptions = {
+  /** Identifies this process to the next one that wants the lock. Postgres keeps 63 bytes of it. */
+  holder: string;
+  /** Called when another process took the lock after an outage of Postgres. */
+  onLost: () => void;
+  /** Called while Postgres is unavailable. Restarts it if possible, and returns its URL. */
+  revive?: () => Promise<string>;
+  /** Whether the process that identified itself like this is certainly running, so that waiting for it is pointless. */
+  isRunning?: (holder: string) => boolean;
+};
+
 /**
- * Holds a session lock on a separate connection for the life of the process: without Redis, only one process works on a
- * database. After an outage of Postgres the lock is taken again.
- * @param lost called when another process took the lock first after an outage.
- * @param revive called while Postgres is unavailable; restarts it if necessary, and returns its URL.
- * @returns null when another process holds the lock.
+ * Acquires a session lock, on a connection of its own, for the lifetime of the process: without Redis, only one process
+ * may work on a database. After an outage of Postgres the lock is acquired again.
+ * @returns the lock, or how the process that holds it identified itself
  */
-export async function takeProcessLock(
+export async function acquireProcessLock(
   url: string,
-  lost: () => void,
-  revive: () => Promise<string> = async () => url,
-): Promise<ProcessLock | null> {
+  { holder, onLost, revive = async () => url, isRunning = () => false }: ProcessLockOptions,
+): Promise<ProcessLock | { heldBy: string }> {
   let released = false;
-  let hasIt = false;
+  let acquired = false;
   const client = postgres(url, {
     max: 1,
     idle_timeout: 0,
@@ -32,28 +40,40 @@ export async function takeProcessLock(
     backoff: () => RECONNECT_AFTER_S,
     fetch_types: false,
     onnotice: () => {},
-    connection: { application_name: 'hauntedai-orchestrator (process lock)' },
+    connection: { application_name: holder },
     onclose: () => {
-      if (released || !hasIt) return;
-      hasIt = false;
-      void takeAgain();
+      if (released || !acquired) return;
+      acquired = false;
+      void acquireAgain();
     },
   });
 
-  async function take(): Promise<boolean> {
-    const [row] = await client<{ taken: boolean }[]>`select pg_try_advisory_lock(${PROCESS_LOCK}) as taken`;
-    hasIt = row?.taken === true;
-    return hasIt;
+  async function tryAcquire(): Promise<boolean> {
+    const [row] = await client<{ acquired: boolean }[]>`select pg_try_advisory_lock(${PROCESS_LOCK}) as acquired`;
+    acquired = row?.acquired === true;
+    return acquired;
   }
 
-  async function takeAgain(): Promise<void> {
+  async function acquireAgain(): Promise<void> {
     while (!released) {
-      const taken = await take().catch(() => null);
-      if (taken === true || released) return;
-      if (taken === false) return lost();
+      const result = await tryAcquire().catch(() => null);
+      if (result === true || released) return;
+      if (result === false) return onLost();
       moveTo(client, await revive());
       await sleep(RETRY_MS);
     }
+  }
+
+  /** Empty if nobody holds the lock any more. */
+  async function currentHolder(): Promise<string> {
+    const [row] = await client<{ holder: string | null }[]>`
+      select application_name as holder from pg_stat_activity
+      where pid = (
+        select pid from pg_locks
+        where locktype = 'advisory' and granted and classid = 0 and objid = ${PROCESS_LOCK}
+          and database = (select oid from pg_database where datname = current_database())
+      )`;
+    return row?.holder ?? '';
   }
 
   const release = async () => {
@@ -61,11 +81,12 @@ export async function takeProcessLock(
     await client.end({ timeout: 2 });
   };
 
-  const deadline = performance.now() + TIMEOUT_MS;
-  while (!(await take())) {
-    if (performance.now() > deadline) {
+  const giveUpAt = performance.now() + ACQUIRE_TIMEOUT_MS;
+  while (!(await tryAcquire())) {
+    const heldBy = await currentHolder();
+    if (performance.now() > giveUpAt || isRunning(heldBy)) {
       await release();
-      return null;
+      return { heldBy };
     }
     await sleep(RETRY_MS);
   }

@@ -12,7 +12,7 @@ import { agentUrls, failToStart, startService } from '../../support/processes/se
 const oneLine = /^[^\n]+\n$/;
 
 describe('a service that cannot start', () => {
-  test('reports all bad variables at once, a line each', async () => {
+  test('a service with invalid variables reports all of them at once, one per line', async () => {
     const { code, stderr, stdout } = await failToStart({
       PORT: 'abc',
       RETRY_MAX_ATTEMPTS: '0',
@@ -29,7 +29,7 @@ describe('a service that cannot start', () => {
     expect(stderr).not.toContain('secret');
   });
 
-  test('for a .env that cannot be read says so, in one line', async () => {
+  test('a service whose .env cannot be read says so in one line', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'orchestrator-env-'));
     await mkdir(join(cwd, '.env'));
     const { code, stderr } = await failToStart({}, cwd);
@@ -37,7 +37,7 @@ describe('a service that cannot start', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^\.env cannot be read: [^\n]+\n$/) });
   });
 
-  test('for a port in use says which, in one line', async ({ database }) => {
+  test('a service whose port is in use names the port in one line', async ({ database }) => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
@@ -47,15 +47,15 @@ describe('a service that cannot start', () => {
     expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use`);
   });
 
-  test('for a database that cannot be reached says where it looked, without the password', async () => {
+  test('a service whose database is unreachable names its address, without the password', async () => {
     const { code, stderr } = await failToStart({ DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/db' });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(oneLine) });
     expect(stderr).toContain('DATABASE_URL: cannot use the database at 127.0.0.1:1');
     expect(stderr).not.toContain('secret');
   });
 
-  test('for a DATA_DIR that cannot be made says which and why, in one line', async () => {
-    // In /proc, to which Node's own recursive mkdir returns for ever.
+  test('a service that cannot create DATA_DIR names the folder and the reason in one line', async () => {
+    // In /proc, Node's own recursive mkdir never returns.
     for (const dataDir of [existsSync('/proc') ? '/proc/hauntedai' : '/dev/null/hauntedai', '/dev/null/hauntedai/x']) {
       const { code, stderr } = await failToStart({ DATA_DIR: dataDir });
       expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(oneLine) });
@@ -66,23 +66,28 @@ describe('a service that cannot start', () => {
     }
   });
 
-  test('beside another process on the same database says so, in one line, and leaves that one alone', async ({
+  test('a service whose database is in use names the process that uses it in one line, and leaves that one running', async ({
     database,
     agents,
   }) => {
     const first = await startService({ DATABASE_URL: database.url, ...agentUrls(agents.urls) });
     const { code, stderr } = await failToStart({ DATABASE_URL: database.url });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(oneLine) });
-    expect(stderr).toContain('another process works on this database already');
+    expect(stderr).toContain(
+      `The database of DATABASE_URL is already in use by process ${first.pid}. Stop that process`,
+    );
     const health = await fetch(new URL('/health/ready', first.graphqlUrl));
     expect(health.status).toBe(200);
     expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 });
 
-describe('a service that is stopped', () => {
+describe('shutdown', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    test(`by ${signal} ends with 0, and the next one starts at once`, async ({ database, agents }) => {
+    test(`a service stopped by ${signal} exits with 0, and the next one starts at once`, async ({
+      database,
+      agents,
+    }) => {
       const env = { DATABASE_URL: database.url, ...agentUrls(agents.urls) };
       for (let round = 0; round < 2; round += 1) {
         const service = await startService(env);
