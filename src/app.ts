@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
-import { createAgentClient } from './agents/agent-client.ts';
-import { probeAgent } from './agents/agent-health.ts';
 import { createIdentify } from './auth/create-identify.ts';
 import { createRoomTokens } from './auth/room-tokens.ts';
 import { createViewerTokens } from './auth/viewer-tokens.ts';
-import { openDatabase } from './boot/open-database.ts';
+import { createDisposal, type Disposal } from './boot/disposal.ts';
+import { builtInAgents, openAgents, warnOfUnhealthyAgents } from './boot/open-agents.ts';
+import { type OpenDatabase, openDatabase } from './boot/open-database.ts';
 import { openDispatcher } from './boot/open-dispatcher.ts';
-import { storeExternalCode } from './built-in-agents/external-code.ts';
-import { startBuiltInAgents } from './built-in-agents/start-built-in-agents.ts';
+import { openPubSub } from './boot/open-pubsub.ts';
 import type { Config } from './config/parse-config.ts';
 import { createAgentLogWriter } from './db/agent-log-writer.ts';
 import { databaseIdentity } from './db/client.ts';
@@ -24,136 +23,160 @@ import { createWorkflowStore } from './db/workflow-store.ts';
 import { createHub } from './logs/hub.ts';
 import { createPublishLines } from './logs/log-line-codec.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
-import { AGENT_NAMES, type AgentName, byAgent } from './orchestrator/domain/agents.ts';
+import type { CallAgent } from './orchestrator/ports/agents.ts';
 import { startRetention } from './orchestrator/retention.ts';
 import { createRetryWhileUnavailable } from './orchestrator/retry-while-unavailable.ts';
-import { createWorkflowEngine } from './orchestrator/workflow-engine.ts';
-import { createInProcessPubSub } from './pubsub/in-process-pubsub.ts';
-import { createRedisPubSub } from './pubsub/redis-pubsub.ts';
+import { createWorkflowEngine, type WorkflowEngine } from './orchestrator/workflow-engine.ts';
+import type { PubSub } from './pubsub/pubsub.ts';
 import { createRateLimits } from './rate-limits/rate-limits.ts';
-import { openPubSubConnections } from './redis/pubsub-connections.ts';
 import { createContext } from './schema/context.ts';
 import { countStarts } from './schema/count-starts.ts';
 import { buildSchema } from './schema/index.ts';
+import { localUrl, type ReservedPort, releasePort, reservePort } from './server/http/listen.ts';
+import type { RunningServer, ServerOptions } from './server/options.ts';
 import { startServer } from './server/start-server.ts';
 
 export type App = {
-  /** The public one, without a slash at its end. */
+  /** The public URL, without a trailing slash. */
   url: string;
-  /** What comes along instead of being configured, for a person: `PostgreSQL in …`. */
-  embedded: string[];
+  /** The built-in parts in use, for the operator: `the embedded PostgreSQL in …`. */
+  builtIn: string[];
   /**
-   * Stops in order: intake, calls in flight (SHUTDOWN_GRACE_MS, then handed over), sockets, agents, Redis, Postgres.
+   * Stops in this order: accepting work, calls in flight (after SHUTDOWN_GRACE_MS they are handed over), the server,
+   * agents, Redis, PostgreSQL.
    */
   close(): Promise<void>;
 };
 
-/** Pause after each line of a built-in agent's progress, so that people can watch. */
-const PACE_MS = 250;
-/** Longer, and the database counts as away. */
-const READY_WITHIN_MS = 2_000;
+/** A database that takes longer to answer makes the process not ready. */
+const READY_TIMEOUT_MS = 2_000;
 
-/** The name of the key that signs room tokens. */
-const ROOM_TOKENS = 'room-tokens';
+const ROOM_TOKEN_KEY = 'room-tokens';
 
 /**
- * The whole service in one process: the only place that knows every adapter.
- * @param fatal called when the process must end: another one took over its database.
- * @throws {StartupError | EmbeddedPostgresError | ListenError} with one line for a person.
+ * The whole service in one process; the only file that knows every adapter.
+ * @param fatal called when the process must end, because another one took over its database
+ * @throws {StartupError | EmbeddedPostgresError | ListenError} with one line for the operator
  */
 export async function createApp(config: Config, log: Logger, fatal: (reason: string) => void): Promise<App> {
-  const closers: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) {
-      await closer().catch((error: unknown) => log.error({ err: error }, 'closing failed; going on'));
-    }
-  };
+  const disposal = createDisposal((error) => log.error({ err: error }, 'a part could not be closed; closing the rest'));
   try {
-    return { ...(await compose(config, log, fatal, (closer) => closers.push(closer))), close };
+    return { ...(await compose(config, log, fatal, disposal)), close: disposal.disposeAsync };
   } catch (error) {
-    await close();
+    await disposal.disposeAsync();
     throw error;
   }
 }
 
+/** Everything is disposed of in reverse order. */
 async function compose(
   config: Config,
   log: Logger,
   fatal: (reason: string) => void,
-  atClose: (closer: () => Promise<void>) => void,
+  disposal: Disposal,
 ): Promise<Omit<App, 'close'>> {
-  // Of a connection that is away the reason says it all.
-  const trouble = (what: string) => (error: unknown) =>
-    log.warn({ reason: error instanceof Error ? error.message : String(error) }, what);
-
-  const database = await openDatabase(
-    config,
-    (line) => log.info(line),
-    () => fatal('another process took over this database'),
+  const database = disposal.adopt(
+    await openDatabase(
+      config,
+      (message) => log.info(message),
+      () => fatal('another process took over the database of this one'),
+    ),
+    ({ close }) => close(),
   );
-  atClose(() => database.close());
-  const { db } = database;
-  const reads = createReads(db);
-  const logReader = createLogReader(db);
-  const content = createContentStore(db);
+  const databaseId = await databaseIdentity(database.db);
+  const { pubsub, redis } = disposal.adopt(openPubSub(config.redisUrl, log), (open) => open.pubsub.close());
+  const reads = createReads(database.db);
+  const logs = createLogReader(database.db);
+  const content = createContentStore(database.db);
+  const hub = disposal.adopt(
+    createHub({ logs, channels: pubsub, onError: warning(log, 'live updates are delayed: PostgreSQL is unavailable') }),
+    ({ close }) => close(),
+  );
 
-  const redis = config.redisUrl === null ? null : openPubSubConnections(config.redisUrl, trouble('Redis is away'));
-  const pubsub =
-    redis === null ? createInProcessPubSub() : createRedisPubSub(redis, trouble('Redis refused a command'));
-  atClose(() => pubsub.close());
-  const hub = createHub({ logs: logReader, channels: pubsub, onError: trouble('watchers wait for Postgres') });
-  atClose(async () => hub.close());
+  // Bound before the agents start, since the built-in DeployAgent makes URLs with it.
+  const port = disposal.adopt(await reservePort(config.server.host, config.server.port), releasePort);
+  const agents = disposal.adopt(
+    await openAgents(config, {
+      content,
+      publicUrl: config.server.publicUrl ?? localUrl(config.server.host, port.number),
+      retryWhileUnavailable: createRetryWhileUnavailable(isUnavailable),
+      log,
+    }),
+    ({ close }) => close(),
+  );
+  const engine = createEngine(config, { database, databaseId, pubsub, callAgent: agents.callAgent, log });
+  const limits = createRateLimits({ ...config.rateLimits, redis, prefix: `hauntedai-${databaseId}` });
+  const subscriptions = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const server = disposal.adopt(
+    await openServer(config, port, log, { database, engine, reads, limits, subscriptions, content }),
+    ({ close }) => close(),
+  );
+  // The server still serves while calls in flight end, and reports that it is not ready.
+  disposal.defer(() => engine.stop(config.shutdownGraceMs));
+  disposal.defer(() => server.drain());
 
-  const identity = await databaseIdentity(db);
-  const limits = createRateLimits({
-    ...config.rateLimits,
-    redis: redis?.publisher ?? null,
-    prefix: `hauntedai-${identity}`,
-  });
+  if (config.role !== 'api') {
+    await engine.work();
+    void warnOfUnhealthyAgents(config, log);
+    if (config.logLimits.days !== null || config.logLimits.linesPerRoom !== null) {
+      disposal.adopt(
+        startRetention({
+          removeOldLines: createLogRetention(database.db, config.logLimits),
+          failed: warning(log, 'old log lines could not be removed; retrying'),
+        }),
+        (retention) => retention.stop(),
+      );
+    }
+  }
+  return { url: server.url, builtIn: builtInParts(config, database.embeddedIn) };
+}
 
-  let publicUrl = '';
-  const works = config.role !== 'api';
-  const builtIn =
-    !works || AGENT_NAMES.every((agent) => config.agents[agent].url !== null)
-      ? null
-      : await startBuiltInAgents({
-          content,
-          publicUrl: () => publicUrl,
-          paceMs: PACE_MS,
-          behaviour: byAgent((agent) => config.agents[agent].behaviour ?? {}),
-          onError: (agent, error) => log.warn({ err: error, agent }, 'a built-in agent failed'),
-        });
-  if (builtIn !== null) atClose(() => builtIn.close());
-  const endpoint = (agent: AgentName) => ({
-    url: config.agents[agent].url ?? builtIn?.urls[agent] ?? '',
-    timeoutMs: config.agents[agent].timeoutMs,
-  });
-
-  const callAgent = createAgentClient({ agents: byAgent(endpoint) });
-  const engine = createWorkflowEngine({
-    store: createWorkflowStore(db),
-    leases: createLeaseStore(db),
-    appendAgentLines: createAgentLogWriter(db),
-    callAgent:
-      config.agents.code.url !== null && config.agents.deploy.url === null
-        ? storeExternalCode(callAgent, content, createRetryWhileUnavailable(isUnavailable))
-        : callAgent,
-    dispatcher: openDispatcher(config, identity, pubsub, log),
+function createEngine(
+  config: Config,
+  deps: { database: OpenDatabase; databaseId: string; pubsub: PubSub; callAgent: CallAgent; log: Logger },
+): WorkflowEngine {
+  const { database, pubsub, log } = deps;
+  return createWorkflowEngine({
+    store: createWorkflowStore(database.db),
+    leases: createLeaseStore(database.db),
+    appendAgentLines: createAgentLogWriter(database.db),
+    callAgent: deps.callAgent,
+    dispatcher: openDispatcher(config, deps.databaseId, pubsub, log),
     publish: createPublishLines(pubsub.publish),
     policy: config.retry,
     maxRunningPerViewer: config.maxRunningWorkflowsPerViewer ?? 0,
     isSoleProcess: database.isSoleProcess,
     isUnavailable,
-    failed: (what, error) => log.warn({ err: error }, `${what} failed; it is tried again`),
+    failed: (what, error) => log.warn({ err: error }, `${what} failed; retrying`),
   });
+}
 
-  const watch = createSubscriptions({ hub, logs: logReader, rooms: reads.rooms, workflows: reads.workflows });
-  const roomTokens = createRoomTokens(await signingKey(db, ROOM_TOKENS));
+type ServerDeps = {
+  database: OpenDatabase;
+  engine: WorkflowEngine;
+  reads: ReturnType<typeof createReads>;
+  limits: ServerOptions['limits'];
+  subscriptions: ReturnType<typeof createSubscriptions>;
+  content: ServerOptions['content'];
+};
+
+async function openServer(
+  config: Config,
+  port: ReservedPort,
+  log: Logger,
+  { database: { db }, engine, reads, limits, subscriptions, content }: ServerDeps,
+): Promise<RunningServer> {
+  const roomTokens = createRoomTokens(await signingKey(db, ROOM_TOKEN_KEY));
   const verifyViewer =
-    config.auth && createViewerTokens({ ...config.auth, onKeysAway: trouble('AUTH_JWKS_URL cannot be read') });
-  const schemaDeps = { reads, subscriptions: watch, issueRoomToken: roomTokens.issue };
-  const server = await startServer({
+    config.auth &&
+    createViewerTokens({
+      ...config.auth,
+      onKeysUnavailable: warning(log, 'AUTH_JWKS_URL: the keys cannot be fetched'),
+    });
+  const schemaDeps = { reads, subscriptions, issueRoomToken: roomTokens.issue };
+  return startServer({
     ...config.server,
+    port,
     role: config.role === 'worker' ? 'worker' : 'api',
     schema: buildSchema(),
     identify: createIdentify(verifyViewer, roomTokens),
@@ -163,7 +186,7 @@ async function compose(
       return createContext({ ...schemaDeps, workflows }, caller);
     },
     content,
-    logs: watch,
+    logs: subscriptions,
     health: {
       live: () => ({ ok: true }),
       ready: () => Promise.race([db.execute(sql`select 1`).then(() => ({ ok: true })), notReady()]),
@@ -172,45 +195,23 @@ async function compose(
     isUnavailable,
     log,
   });
-  publicUrl = config.server.publicUrl ?? server.url;
-  atClose(() => server.close());
-  atClose(() => engine.stop(config.shutdownGraceMs));
-  atClose(async () => server.drain());
-  if (works) {
-    await engine.work();
-    void warnOfSickAgents(config, log);
-    const { days, linesPerRoom } = config.logLimits;
-    if (days !== null || linesPerRoom !== null) {
-      const retention = startRetention({
-        removeOldLines: createLogRetention(db, config.logLimits),
-        failed: trouble('old log lines could not be removed; it is tried again'),
-      });
-      atClose(async () => retention.stop());
-    }
-  }
-
-  return { url: server.url, embedded: whatIsEmbedded(config, database.embeddedIn) };
 }
 
 async function notReady(): Promise<{ ok: boolean }> {
-  await sleep(READY_WITHIN_MS, undefined, { ref: false });
+  await sleep(READY_TIMEOUT_MS, undefined, { ref: false });
   return { ok: false };
 }
 
-/** Nothing waits for it: an agent may come later, and until then its calls are retried. */
-async function warnOfSickAgents(config: Config, log: Logger): Promise<void> {
-  for (const agent of AGENT_NAMES) {
-    const { url } = config.agents[agent];
-    const trouble = url === null ? null : await probeAgent(url);
-    if (trouble !== null) log.warn(`${agent.toUpperCase()}_AGENT_URL: ${trouble}; its calls will fail until it does`);
-  }
+/** For errors of connections, whose message suffices; the stack is noise. */
+function warning(log: Logger, message: string): (error: unknown) => void {
+  return (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, message);
 }
 
-function whatIsEmbedded(config: Config, embeddedIn: string | null): string[] {
-  const builtIn = config.role === 'api' ? [] : AGENT_NAMES.filter((agent) => config.agents[agent].url === null);
+function builtInParts(config: Config, embeddedIn: string | null): string[] {
+  const agents = builtInAgents(config).join(', ');
   return [
-    ...(embeddedIn === null ? [] : [`PostgreSQL, data in ${embeddedIn} (DATABASE_URL for another)`]),
-    ...(config.redisUrl === null ? ['queue and pub/sub in this process (REDIS_URL for several)'] : []),
-    ...(builtIn.length === 0 ? [] : [`agents: ${builtIn.join(', ')} (STORY_AGENT_URL … for others)`]),
+    ...(embeddedIn === null ? [] : [`the embedded PostgreSQL in ${embeddedIn} (set DATABASE_URL to use your own)`]),
+    ...(config.redisUrl === null ? ['the in-process queue and pub/sub (set REDIS_URL to run several processes)'] : []),
+    ...(agents === '' ? [] : [`the built-in agents ${agents} (set STORY_AGENT_URL … to use your own)`]),
   ];
 }

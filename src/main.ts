@@ -8,10 +8,10 @@ import { loadEnvFile } from './boot/env-file.ts';
 import { createRedactSecrets } from './boot/redact-secrets.ts';
 import { type Config, ConfigError, parseConfig } from './config/parse-config.ts';
 
-/** Errors whose message is one line that tells the person who started us what to do. */
-const FOR_PEOPLE = new Set(['StartupError', 'EmbeddedPostgresError', 'ListenError']);
+/** Errors whose message is one line that tells the operator what to do. */
+const OPERATOR_ERRORS = new Set(['StartupError', 'EmbeddedPostgresError', 'ListenError']);
 
-/** The published package has JavaScript, and no demo. */
+/** The published package contains JavaScript, and no demo. */
 const IS_CHECKOUT = import.meta.filename.endsWith('.ts');
 
 function readConfig(): Config {
@@ -25,7 +25,7 @@ function readConfig(): Config {
   }
 }
 
-/** The server's own log, on stderr: lines for a person at a terminal, JSON for a program. */
+/** The server log, on stderr: readable lines on a terminal, otherwise JSON. */
 function createLog(config: Config): Logger {
   const options = { level: config.logLevel, hooks: { streamWrite: createRedactSecrets(config) } };
   if (!process.stderr.isTTY) return pino(options, pino.destination({ dest: 2, sync: true }));
@@ -42,7 +42,7 @@ const config = readConfig();
 const log = createLog(config);
 for (const warning of config.warnings) log.warn(warning);
 
-// The largest part of a start is loading what follows; kept compiled, it is a third less.
+// Loading the rest takes most of the startup time; the compile cache saves a third of it.
 module.enableCompileCache();
 const { createApp } = await import('./app.ts');
 
@@ -62,10 +62,11 @@ async function stop(exitCode: number): Promise<void> {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // A second signal quits now; what was under way is taken up by the next start.
+    // A second signal quits at once. Unfinished work resumes as after a crash.
     if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
     console.log(
-      'Stopping: calls in flight may end, what is left goes on in another process or at the next start. Once more to quit now.',
+      'Shutting down, waiting for calls in flight. Unfinished work resumes in another process or at the next start. ' +
+        'Press Ctrl-C again to quit now.',
     );
     void stop(0);
   });
@@ -73,8 +74,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 async function start(): Promise<void> {
   const app = await starting.catch((error: unknown) => {
-    if (error instanceof Error && FOR_PEOPLE.has(error.name)) console.error(error.message);
-    else log.fatal({ err: error }, 'the service could not start');
+    if (error instanceof Error && OPERATOR_ERRORS.has(error.name)) console.error(error.message);
+    else log.fatal({ err: error }, 'startup failed');
     process.exit(1);
   });
   if (!stopping) greet(app);
@@ -86,9 +87,10 @@ function greet(app: App): void {
     return;
   }
   console.log(`Ready: GraphQL API at ${app.url}/graphql`);
-  if (config.server.graphiql) console.log('  try it by hand: open it in a browser');
-  if (IS_CHECKOUT) console.log('  see a room run: npm run demo -- "a lighthouse that remembers drowned sailors"');
-  for (const part of app.embedded) console.log(`  embedded: ${part}`);
+  if (config.server.graphiql) console.log('  Open this URL in a browser to try the API in GraphiQL.');
+  if (IS_CHECKOUT)
+    console.log('  To watch a room at work: npm run demo -- "a lighthouse that remembers drowned sailors"');
+  for (const part of app.builtIn) console.log(`  Using ${part}`);
 }
 
 await start();

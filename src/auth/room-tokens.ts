@@ -1,9 +1,9 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { isUuid } from '../orchestrator/domain/cursor.ts';
 import type { Caller, IssueRoomToken } from '../orchestrator/ports/caller.ts';
-import { refusedToken, unauthenticated } from './unauthenticated.ts';
+import { rejectedToken, unauthenticated } from './unauthenticated.ts';
 
-/** Tells a room token from a viewer's, before either is checked. */
+/** The `typ` header, by which room tokens and viewer tokens are told apart before they are verified. */
 export const ROOM_TOKEN_TYPE = 'room+jwt';
 
 const VERIFY_OPTIONS = {
@@ -18,7 +18,7 @@ export type RoomTokens = {
   verify(token: string): Promise<Caller>;
 };
 
-/** @param key 32 random bytes that all processes of the service share, and nobody else has */
+/** @param key 32 random bytes, known to all processes of the service and to nobody else */
 export function createRoomTokens(key: Uint8Array): RoomTokens {
   return {
     async issue(viewerId, roomId, ttlSeconds) {
@@ -32,10 +32,10 @@ export function createRoomTokens(key: Uint8Array): RoomTokens {
     },
     async verify(token) {
       const { payload } = await jwtVerify(token, key, VERIFY_OPTIONS).catch((error: unknown) => {
-        throw refusedToken(error);
+        throw rejectedToken(error);
       });
       const { sub = '', exp = 0, room } = payload;
-      if (typeof room !== 'string' || !isUuid(room)) throw unauthenticated('The token names no room');
+      if (typeof room !== 'string' || !isUuid(room)) throw unauthenticated('The token does not name a room');
       return { viewerId: sub, onlyRoomId: room, expiresAtMs: exp * 1_000 };
     },
   };

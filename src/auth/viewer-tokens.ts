@@ -1,34 +1,38 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { RequestError } from '../orchestrator/errors.ts';
 import type { Caller, TokenIssuer } from '../orchestrator/ports/caller.ts';
-import { refusedToken, unauthenticated } from './unauthenticated.ts';
+import { rejectedToken, unauthenticated } from './unauthenticated.ts';
 
 export type ViewerTokenOptions = TokenIssuer & {
-  /** The issuer's keys cannot be had. */
-  onKeysAway: (error: unknown) => void;
+  /** Called when the issuer's keys cannot be fetched. */
+  onKeysUnavailable: (error: unknown) => void;
 };
 
-/** The viewer of everyone where no tokens are asked for: a token cannot speak for it. */
+/** The viewer of every caller if no tokens are required. A token cannot name this viewer. */
 export const LOCAL_VIEWER_ID = 'local';
 
-/** Between the issuer's clock and ours. */
+/** Allowed difference between the issuer's clock and the local one. */
 const CLOCK_TOLERANCE_S = 5;
 const MAX_VIEWER_ID_LENGTH = 255;
-/** Longest wait for the issuer's keys. */
-const KEYS_WITHIN_MS = 5_000;
+const KEYS_TIMEOUT_MS = 5_000;
 const KEYS_RETRY_AFTER_MS = 5_000;
 
-/** Algorithms are pinned by what signs: a public key can never be taken for a secret. */
+/** The algorithms depend on the kind of key, so that a public key can never be used as a secret. */
 const SECRET_ALGORITHMS = ['HS256'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA'];
 
 export type VerifyViewerToken = (token: string) => Promise<Caller>;
 
 /**
- * Reads a viewer's token: `exp` and `sub` are required, `nbf` is respected, `sub` is the viewer's id.
- * @throws {RequestError} UNAUTHENTICATED; SERVICE_UNAVAILABLE while the issuer's keys cannot be had
+ * Verifies viewer tokens. `exp` and `sub` are required, `nbf` is respected, and `sub` is the viewer's id.
+ * @throws {RequestError} UNAUTHENTICATED; SERVICE_UNAVAILABLE while the issuer's keys cannot be fetched
  */
-export function createViewerTokens({ keys, issuer, audience, onKeysAway }: ViewerTokenOptions): VerifyViewerToken {
+export function createViewerTokens({
+  keys,
+  issuer,
+  audience,
+  onKeysUnavailable,
+}: ViewerTokenOptions): VerifyViewerToken {
   const options = {
     algorithms: 'secret' in keys ? SECRET_ALGORITHMS : PUBLIC_KEY_ALGORITHMS,
     clockTolerance: CLOCK_TOLERANCE_S,
@@ -39,12 +43,12 @@ export function createViewerTokens({ keys, issuer, audience, onKeysAway }: Viewe
   const verify =
     'secret' in keys
       ? verifyBySecret(keys.secret, options)
-      : verifyByPublicKey(createRemoteJWKSet(new URL(keys.jwksUrl), { timeoutDuration: KEYS_WITHIN_MS }), options);
+      : verifyByPublicKey(createRemoteJWKSet(new URL(keys.jwksUrl), { timeoutDuration: KEYS_TIMEOUT_MS }), options);
   return async (token) => {
     const payload = await verify(token).catch((error: unknown) => {
-      if (!areKeysAway(error)) throw refusedToken(error);
-      onKeysAway(error);
-      const message = 'Tokens cannot be checked at the moment: the keys of their issuer are away. Please try again.';
+      if (!areKeysUnavailable(error)) throw rejectedToken(error);
+      onKeysUnavailable(error);
+      const message = "Tokens cannot be verified right now: the issuer's keys are unavailable. Try again later.";
       throw new RequestError('SERVICE_UNAVAILABLE', message, { retryAfterMs: KEYS_RETRY_AFTER_MS });
     });
     return callerOf(payload);
@@ -65,13 +69,13 @@ function verifyByPublicKey(keySet: JWTVerifyGetKey, options: VerifyOptions): Ver
       return (await jwtVerify(token, keySet, options)).payload;
     } catch (error) {
       if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-      return verifyByAnyOf(token, error, options);
+      return verifyByAnyKey(token, error, options);
     }
   };
 }
 
-/** A token that does not name its key, of an issuer that has several. */
-async function verifyByAnyOf(
+/** For a token that does not name its key, from an issuer with several keys. */
+async function verifyByAnyKey(
   token: string,
   keys: errors.JWKSMultipleMatchingKeys,
   options: VerifyOptions,
@@ -86,14 +90,14 @@ async function verifyByAnyOf(
   throw new errors.JWSSignatureVerificationFailed();
 }
 
-/** jose's own errors have a code of what is wrong with the token; fetching fails with others, or with a bare one. */
-function areKeysAway(error: unknown): boolean {
+/** jose's errors about a token have specific codes. Fetching the keys fails with other errors, or with a generic code. */
+function areKeysUnavailable(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true;
   return [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code].includes(error.code);
 }
 
 function callerOf({ sub, exp = 0 }: JWTPayload): Caller {
-  // What the issuer signed is JSON, whatever its type says.
+  // The issuer may have signed any JSON, whatever the type says.
   if (
     typeof sub !== 'string' ||
     sub === '' ||
@@ -102,9 +106,9 @@ function callerOf({ sub, exp = 0 }: JWTPayload): Caller {
     /\p{Cc}/u.test(sub)
   ) {
     throw unauthenticated(
-      `The claim \`sub\` must be 1 to ${MAX_VIEWER_ID_LENGTH} characters, without control characters`,
+      `The \`sub\` claim must be a string of 1 to ${MAX_VIEWER_ID_LENGTH} characters without control characters`,
     );
   }
-  if (sub === LOCAL_VIEWER_ID) throw unauthenticated(`The claim \`sub\` must not be \`${LOCAL_VIEWER_ID}\``);
+  if (sub === LOCAL_VIEWER_ID) throw unauthenticated(`The \`sub\` claim must not be \`${LOCAL_VIEWER_ID}\``);
   return { viewerId: sub, expiresAtMs: exp * 1_000 };
 }

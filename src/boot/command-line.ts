@@ -1,33 +1,36 @@
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 
-/** What there is to say instead of a start. */
+/** What to print instead of starting the service. */
 export type Reply = { text: string; exitCode: 0 | 1 | 2 };
 
-/** Where the package, as published, begins to run; engines in package.json says the same. */
+/** The same as `engines` in package.json. */
 const OLDEST_NODE = [22, 12] as const;
 
 const HELP = `Runs the HauntedAI orchestrator: four agents behind a GraphQL API.
 
 Usage: hauntedai-orchestrator [--help | --version]
 
-It is set up by the environment, or by a file .env in the working directory. The main variables:
+Options:
+  -h, --help       show this help
+  -v, --version    show the version
 
-  PORT             where the API listens (4000); 0 takes a free port and prints it
-  HOST             address it listens on (127.0.0.1)
+The service is configured by environment variables, or by a file .env in the working directory. The main ones are:
+  PORT             port the API listens on (4000); 0 picks a free port and prints it
+  HOST             address the API listens on (127.0.0.1)
   DATA_DIR         folder of the embedded PostgreSQL (.data)
-  DATABASE_URL     a PostgreSQL of your own, instead of the embedded one
-  REDIS_URL        a Redis, for several processes
+  DATABASE_URL     PostgreSQL server to use instead of the embedded one
+  REDIS_URL        Redis server, required to run several processes
   STORY_AGENT_URL, ASSET_AGENT_URL, CODE_AGENT_URL, DEPLOY_AGENT_URL
-                   agents of your own, instead of the built-in ones
-  LOG_LEVEL        of the server's own log (info)
+                   your own agents, instead of the built-in ones
+  LOG_LEVEL        lowest level of the server log (info)
 
-README.md has them all.`;
+All variables are described in docs/configuration.md of the repository.`;
 
 /**
- * The reply to arguments that ask for no start: help, the version, or what is wrong.
+ * Answers arguments that do not start the service: help, the version, or a usage error.
  * @param nodeVersion `process.versions.node`
- * @returns null when the service is to start
+ * @returns null if the service is to be started
  */
 export function replyTo(args: readonly string[], nodeVersion: string): Reply | null {
   try {
@@ -39,7 +42,7 @@ export function replyTo(args: readonly string[], nodeVersion: string): Reply | n
     return { text: `${(error as Error).message}\n\n${HELP}`, exitCode: 2 };
   }
   if (isTooOld(nodeVersion)) {
-    return { text: `This needs Node.js ${OLDEST_NODE.join('.')} or later, and is run by ${nodeVersion}.`, exitCode: 1 };
+    return { text: `Node.js ${OLDEST_NODE.join('.')} or later is required; this is ${nodeVersion}.`, exitCode: 1 };
   }
   return null;
 }
@@ -50,7 +53,7 @@ function isTooOld(nodeVersion: string): boolean {
   return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
 }
 
-/** package.json is one folder above this file, in src/ as in dist/. */
+/** package.json has the same relative path from src/boot/ and from dist/boot/. */
 function packageVersion(): string {
   return (createRequire(import.meta.url)('../../package.json') as { version: string }).version;
 }

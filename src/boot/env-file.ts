@@ -1,7 +1,7 @@
 /**
- * Adds what `.env` in the working directory says to the environment, whose own variables win; without such a file,
- * nothing. (Node's --env-file-if-exists does the same and complains each time that there is none.)
- * @throws {Error} when the file cannot be read, with one line for a person
+ * Adds the variables of `.env` in the working directory to the environment, unless they are set already. Without the
+ * file, does nothing. (Node's --env-file-if-exists would warn each time that there is none.)
+ * @throws {Error} the file cannot be read; with one line for the operator
  */
 export function loadEnvFile(): void {
   try {

@@ -1,12 +1,12 @@
 import type { Config } from '../config/parse-config.ts';
 import { AGENT_NAMES } from '../orchestrator/domain/agents.ts';
 
-/** A token of somebody's, whoever signed it. */
+/** A JWT of any issuer. */
 const JWT = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
-/** Shorter ones would strike out half of the log, and are no secrets. */
+/** Shorter values would redact half of the log, and are not secret. */
 const MIN_LENGTH = 4;
 
-/** Strikes out, wherever it may have got into a text, what was configured as a secret, and every token. */
+/** Redacts configured secrets and all tokens, wherever they appear in a text. */
 export function createRedactSecrets(config: Config): (text: string) => string {
   const { auth, database, redisUrl, agents } = config;
   const urls = [database.url, redisUrl, ...AGENT_NAMES.map((agent) => agents[agent].url)];
@@ -18,7 +18,7 @@ export function createRedactSecrets(config: Config): (text: string) => string {
   return (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text).replaceAll(JWT, '***');
 }
 
-/** As it stands in the URL, as it is meant, and as Basic authorization sends it. */
+/** The password as written in the URL, decoded, and as sent by Basic authentication. */
 function passwordsOf(text: string | null): string[] {
   const url = text === null ? null : URL.parse(text);
   if (url === null || url.password === '') return [];

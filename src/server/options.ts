@@ -3,6 +3,7 @@ import type { Caller, Identify } from '../orchestrator/ports/caller.ts';
 import type { ContentStore } from '../orchestrator/ports/content.ts';
 import type { RoomLogs } from '../orchestrator/ports/log.ts';
 import type { RateLimits } from '../orchestrator/ports/rate-limits.ts';
+import type { ReservedPort } from './http/listen.ts';
 
 /** `details` are sent as they are, so they must not contain secrets. */
 export type HealthReport = { ok: boolean; details?: Record<string, unknown> };
@@ -24,7 +25,7 @@ export type ServerOptions = {
   role: ServerRole;
   host: string;
   /** 0 selects a free port. */
-  port: number;
+  port: number | ReservedPort;
   /** The URL by which browsers reach the server; null: http://HOST:PORT. */
   publicUrl: string | null;
   schema: GraphQLSchema;

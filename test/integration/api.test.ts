@@ -49,7 +49,7 @@ function document([kind, name, args, used]: (typeof ROOT_FIELDS)[number]): strin
   return `${kind}${variables === '' ? '' : ` (${variables})`} { ${name}${args} ${selectEverything(type)} }`;
 }
 
-/** A workflow that has ended, in a room of its own. */
+/** A finished workflow in a new room. */
 async function finishedWorkflow(url: string): Promise<Ids> {
   const started = dataOf(
     await query<{ startWorkflow: { workflow: { id: string }; room: { id: string } } }>(
@@ -64,9 +64,9 @@ async function finishedWorkflow(url: string): Promise<Ids> {
   return ids;
 }
 
-describe('every name of the contract', () => {
+describe('the contract', () => {
   for (const transport of ['HTTP and SSE', 'WebSocket'] as const) {
-    test(`answers over ${transport}`, async ({ api, agents }) => {
+    test(`every name of the contract is answered over ${transport}`, async ({ api, agents }) => {
       agents.script.asset = (_call, nth) => (nth === 1 ? json({}, { status: 500 }) : undefined);
       const ids = await finishedWorkflow(api.graphqlUrl);
       const answers: Answer[] = [];
@@ -85,7 +85,7 @@ describe('every name of the contract', () => {
   }
 });
 
-test('cancelWorkflow answers with the cancelled workflow, and the room is idle again', async ({ api, agents }) => {
+test('cancelWorkflow returns the cancelled workflow, and the room is idle again', async ({ api, agents }) => {
   agents.script.story = hang;
   const started = await query<{ startWorkflow: { workflow: { id: string } } }>(
     api.graphqlUrl,
@@ -105,12 +105,12 @@ const LINES =
 type Line = { agentLogs: { id: string; seq: number; metadata: { event?: string } | null } };
 const isLast = ({ data }: { data?: Line | null }) => data?.agentLogs.metadata?.event === 'workflow.finished';
 
-describe('a watcher', () => {
+describe('clients that reconnect', () => {
   for (const [name, subscribe] of [
     ['graphql-ws', subscribeWs],
     ['graphql-sse', subscribeSse],
   ] as const) {
-    test(`by ${name} that comes in the middle, leaves and comes back sees each line once, in order`, async ({
+    test(`a ${name} client that joins late, disconnects and reconnects gets each line once, in order`, async ({
       api,
       agents,
     }) => {
@@ -139,7 +139,7 @@ describe('a watcher', () => {
     });
   }
 
-  test('of deployments hears of each one, and of those since an instant when it comes back', async ({ api }) => {
+  test('a deployment subscription gets each deployment, and with `since` those it missed', async ({ api }) => {
     const first = await finishedWorkflow(api.graphqlUrl);
     type Deployed = { deploymentCompleted: { workflowId: string; timestamp: string; codeCid: string } };
     const DEPLOYED = `subscription ($roomId: ID!, $since: DateTime) {

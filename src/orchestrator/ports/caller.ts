@@ -1,38 +1,38 @@
-/** Who sends a request, or holds a WebSocket. */
+/** Who sent a request or opened a WebSocket. */
 export type Caller = {
   viewerId: string;
-  /** Set for a room token: this room of the viewer's can be read, and nothing else is there. */
+  /** Set for a room token: only this room of the viewer can be read. */
   onlyRoomId?: string;
-  /** When the token ends, in ms since the epoch; what is still open then is ended. Absent: never. */
+  /** When the token expires, in ms since the epoch; connections are closed then. Absent: never. */
   expiresAtMs?: number;
 };
 
-/** What a client says about itself; a WebSocket's comes from connectionParams, or else from its upgrade request. */
+/** What a client sends to identify itself. For a WebSocket: connectionParams, or else the upgrade request. */
 export type Credentials = {
   /** `Bearer <token>` */
   authorization: string | null;
-  /** From the query of a GET: a room token, for clients that cannot send headers. Never a viewer's token. */
+  /** From the query of a GET request: a room token, for clients that cannot send headers. */
   urlToken?: string | null;
 };
 
 /**
- * Asked once for each HTTP request and once for each WebSocket.
- * @throws {RequestError} UNAUTHENTICATED: HTTP and SSE answer 401, a WebSocket closes with 4403.
+ * Called once per HTTP request and once per WebSocket.
+ * @throws {RequestError} UNAUTHENTICATED: HTTP and SSE respond with 401, a WebSocket is closed with 4403
  */
 export type Identify = (credentials: Credentials) => Promise<Caller>;
 
-/** Whose viewers' tokens are taken. */
+/** The issuer of the viewer tokens that are accepted. */
 export type TokenIssuer = {
-  /** The secret of HS256 as text, or where the issuer publishes its keys. */
+  /** The HS256 secret as text, or the URL of the issuer's public keys. */
   keys: { secret: string } | { jwksUrl: string };
-  /** What `iss` must be; null: anything. */
+  /** The required `iss`; null: any. */
   issuer: string | null;
-  /** What `aud` must be, or hold; null: anything. */
+  /** What `aud` must equal or contain; null: any. */
   audience: string | null;
 };
 
-/** A token that shows one room, read only, for a while. */
+/** A token that gives read-only access to one room until it expires. */
 export type RoomToken = { token: string; expiresAt: Date };
 
-/** Makes a room token. That the room is the viewer's was checked before. */
+/** Creates a room token. The caller has checked that the room belongs to the viewer. */
 export type IssueRoomToken = (viewerId: string, roomId: string, ttlSeconds: number) => Promise<RoomToken>;

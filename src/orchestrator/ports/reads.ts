@@ -12,16 +12,16 @@ import type {
   WorkflowRecord,
 } from './records.ts';
 
-/** Some of a list's items, in the list's order, and whether the list has more before and after them. */
+/** Consecutive items of a list, in its order, and whether the list has more before and after them. */
 export type Slice<T> = {
   items: T[];
   hasPrevious: boolean;
   hasNext: boolean;
-  /** What was asked for by a place that the list never had: the argument, and no items. */
+  /** The argument whose cursor is of an item that the list never had. There are no items then. */
   unknownCursor?: 'after' | 'before' | undefined;
 };
 
-/** The `first` items after `afterId`, which is exclusive and a UUID; of a list that is newest first. */
+/** A page of a list that is newest first: the `first` items after `afterId`, a UUID. */
 export type NewestFirst = { first: number; afterId?: string };
 
 export type RoomReads = {
@@ -32,22 +32,22 @@ export type RoomReads = {
 
 export type WorkflowReads = {
   byIds(viewerId: string, ids: readonly string[]): Promise<WorkflowRecord[]>;
-  /** The newest of each room, where it has one. */
+  /** The newest workflow of each room that has one. */
   latestByRooms(viewerId: string, roomIds: readonly string[]): Promise<WorkflowRecord[]>;
-  /** Newest first, a slice for each room that is the viewer's, in one statement for all rooms. */
+  /** Newest first: a slice per room that belongs to the viewer, in one statement for all rooms. */
   listByRooms(
     viewerId: string,
     roomIds: readonly string[],
     page: NewestFirst,
   ): Promise<Map<string, Slice<WorkflowRecord>>>;
-  /** Always four a workflow, in the chain's order. */
+  /** Always four per workflow, in the chain's order. */
   steps(viewerId: string, workflowIds: readonly string[]): Promise<StepRecord[]>;
-  /** By number. */
+  /** Ordered by number. */
   attempts(viewerId: string, workflowIds: readonly string[]): Promise<AttemptRecord[]>;
-  /** The results of the steps named, where they have one. */
+  /** The results of those steps that have one. */
   results(viewerId: string, steps: readonly StepRef[]): Promise<(StepRef & { result: AgentResult })[]>;
   deployments(viewerId: string, workflowIds: readonly string[]): Promise<DeploymentRecord[]>;
-  /** Deployments of a room completed after a point in time, oldest first. No viewer: it was checked who may watch. */
+  /** Deployments of a room completed after an instant, oldest first. The caller has checked access to the room. */
   deploymentsAfter(roomId: string, after: Date): Promise<DeploymentRecord[]>;
 };
 
@@ -59,7 +59,7 @@ export type RewardReads = {
   balance(viewerId: string): Promise<number>;
 };
 
-/** Lines between two that are not part of it. */
+/** The lines between `afterSeq` and `beforeSeq`, both exclusive. */
 export type LogPage = LogFilter & {
   afterSeq?: number;
   beforeSeq?: number;
@@ -69,7 +69,7 @@ export type LogPage = LogFilter & {
 };
 
 export type LogReads = {
-  /** Oldest first, a slice for each room that is the viewer's, in one statement for all rooms. */
+  /** Oldest first: a slice per room that belongs to the viewer, in one statement for all rooms. */
   page(viewerId: string, roomIds: readonly string[], page: LogPage): Promise<Map<string, Slice<LogLine>>>;
 };
 

@@ -1,10 +1,27 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { createServer, isIPv6, type Server } from 'node:net';
 
 /** The server cannot listen. The message is one line for the operator. */
 class ListenError extends Error {
   override readonly name = 'ListenError';
+}
+
+/** A port that is bound already, so that its URL is known before the server that will use it exists. */
+export type ReservedPort = { number: number; holder: Server };
+
+/**
+ * Binds a port. Connections to it are reset until a server listens on it.
+ * @param port 0 selects a free port
+ * @throws {ListenError}
+ */
+export async function reservePort(host: string, port: number): Promise<ReservedPort> {
+  const holder = createServer({ pauseOnConnect: true }, (socket) => socket.destroy());
+  return { number: await listen(holder, host, port), holder };
+}
+
+/** Needed only if no server came to listen on the port; otherwise it has no effect. */
+export function releasePort({ holder }: ReservedPort): void {
+  holder.close();
 }
 
 /**
@@ -12,7 +29,12 @@ class ListenError extends Error {
  * @returns the port that the server listens on
  * @throws {ListenError}
  */
-export async function listen(server: Server, host: string, port: number): Promise<number> {
+export async function listen(server: Server, host: string, port: number | ReservedPort): Promise<number> {
+  if (typeof port === 'object') {
+    server.listen(port.holder);
+    await once(server, 'listening');
+    return port.number;
+  }
   try {
     server.listen({ host, port });
     await once(server, 'listening');

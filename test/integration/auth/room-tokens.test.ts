@@ -42,7 +42,7 @@ const inUrl = (document: string, urlToken: string) =>
   `${app.endpoint}?query=${encodeURIComponent(document)}&token=${urlToken}`;
 
 describe('createRoomToken', () => {
-  test('names the room and the end, an hour from now unless told', async () => {
+  test('createRoomToken returns the room and an expiry one hour from now by default', async () => {
     const { expiresAt, roomId } = dataOf(await create({ roomId: shown.roomId })).createRoomToken;
     expect(roomId).toBe(shown.roomId);
     const lastsS = (Date.parse(expiresAt) - Date.now()) / 1_000;
@@ -50,12 +50,12 @@ describe('createRoomToken', () => {
     expect(lastsS).toBeLessThanOrEqual(3_600);
   });
 
-  test.each([0, -1, 86_401])('refuses a ttl of %i, naming the field', async (ttl) => {
+  test.each([0, -1, 86_401])('createRoomToken refuses a ttl of %i and names the field', async (ttl) => {
     const { errors } = await create({ roomId: shown.roomId, ttl });
     expect(errors?.[0]?.extensions).toEqual({ code: 'INVALID_INPUT', field: 'ttl' });
   });
 
-  test("does not know another viewer's room, nor one that is none", async () => {
+  test("createRoomToken refuses another viewer's room and an unknown one alike", async () => {
     const answers = [await create({ roomId: shown.roomId }, bob), await create({ roomId: 'x' })];
     for (const { errors } of answers) {
       expect(errors?.[0]).toMatchObject({ message: 'Room not found.', extensions: { code: 'ROOM_NOT_FOUND' } });
@@ -63,27 +63,27 @@ describe('createRoomToken', () => {
   });
 });
 
-describe('a room token shows its room', () => {
+describe('what a room token can read', () => {
   const ALL = `{
     room(id: "$room") { id workflows { edges { node { id room { id } steps { agent result } reward { amount } } } } logs { edges { node { seq } } } }
     workflow(id: "$workflow") { id }
   }`;
   const ask = (ids: typeof shown) => ALL.replace('$room', ids.roomId).replace('$workflow', ids.workflowId);
 
-  test('and no other of the viewer', async () => {
+  test('a room token reads its room, while the viewer’s other rooms count as not found', async () => {
     const data = dataOf(await query<{ room: { id: string } }>(app.endpoint, ask(shown), {}, asRoom()));
     expect(data).toMatchObject({ room: { id: shown.roomId }, workflow: { id: shown.workflowId } });
     expect(dataOf(await query(app.endpoint, ask(hidden), {}, asRoom()))).toEqual({ room: null, workflow: null });
   });
 
-  test('over a GET that carries it in its address, as EventSource sends', async () => {
+  test('a room token in the URL of a GET request works, as EventSource sends it', async () => {
     const document = `subscription { agentLogs(roomId: "${shown.roomId}", workflowId: "${shown.workflowId}") { seq } }`;
     const answer = await get(inUrl(document, token), { accept: 'text/event-stream' });
     expect(answer.status).toBe(200);
     expect(answer.body.toString().match(/"seq":/g)).not.toBeNull();
   });
 
-  test('over the plain log, and no other room', async () => {
+  test('a room token reads the log of its room over HTTP, and of no other room', async () => {
     const log = (roomId: string, path: string) => get(`${app.url}/rooms/${roomId}/${path}?token=${token}`);
     const lines = await log(shown.roomId, 'logs.ndjson');
     expect(lines.body.toString().trim().split('\n')).toHaveLength(3);
@@ -92,7 +92,7 @@ describe('a room token shows its room', () => {
     expect((await get(`${app.url}/rooms/${shown.roomId}/logs?token=${await tokenOf('ada')}`)).status).toBe(401);
   });
 
-  test('over WebSocket', async () => {
+  test('a room token works over WebSocket', async () => {
     const connectionParams = asRoom();
     const lines = collect(subscribeWs(app.endpoint, LOGS, shown, { connectionParams }), 3);
     expect(await lines).toHaveLength(3);
@@ -102,13 +102,13 @@ describe('a room token shows its room', () => {
     ['agentLogs', () => `agentLogs(roomId: "${hidden.roomId}") { seq }`, 'ROOM_NOT_FOUND'],
     ['deploymentCompleted', () => `deploymentCompleted(roomId: "${hidden.roomId}") { roomId }`, 'ROOM_NOT_FOUND'],
     ['workflowUpdated', () => `workflowUpdated(workflowId: "${hidden.workflowId}") { id }`, 'WORKFLOW_NOT_FOUND'],
-  ])('and %s of no other', async (_name, selection, code) => {
+  ])('a room token cannot subscribe to %s of another room', async (_name, selection, code) => {
     const [answer] = await collect(subscribeSse(app.endpoint, `subscription { ${selection()} }`, {}, asRoom()));
     expect(codeOf(answer ?? {})).toBe(code);
   });
 });
 
-describe('a room token does nothing else', () => {
+describe('what a room token cannot do', () => {
   test.each([
     ['mutation', () => 'createRoom { id }'],
     ['mutation', () => 'startWorkflow(input: { userInput: "x" }) { replayed }'],
@@ -118,23 +118,23 @@ describe('a room token does nothing else', () => {
     ['mutation', () => `createRoomToken(roomId: "${shown.roomId}") { token }`],
     ['query', () => 'viewer { id }'],
     ['query', () => 'viewer { rooms { edges { node { id } } } }'],
-  ])('%s %s is refused', async (kind, selection) => {
+  ])('the %s %s is refused with a room token', async (kind, selection) => {
     const answer = await query(app.endpoint, `${kind} { ${selection()} }`, {}, asRoom());
     expect(codeOf(answer)).toBe('UNAUTHENTICATED');
     expect(answer.data ?? null).toBeNull();
   });
 });
 
-describe('in an address', () => {
+describe('tokens in a URL', () => {
   const document = '{ __typename }';
 
-  test('the token of a viewer is refused', async () => {
+  test('a viewer token in a URL is refused', async () => {
     const answer = await get(inUrl(document, await tokenOf('ada')));
     expect(answer.status).toBe(401);
     expect(answer.body.toString()).toMatch(/Only a room token/);
   });
 
-  test('a room token counts for a GET alone: neither for a POST nor for a WebSocket', async () => {
+  test('a room token in a URL counts for GET only, not for POST or WebSocket', async () => {
     expect((await get(inUrl(document, token))).status).toBe(200);
     expect((await post(`${app.endpoint}?token=${token}`, JSON.stringify({ query: document }))).status).toBe(401);
     expect((await upgrade(`${app.endpoint}?token=${token}`)).status).toBe(101);
@@ -143,17 +143,17 @@ describe('in an address', () => {
   });
 });
 
-describe('a forged room token', () => {
+describe('forged room tokens', () => {
   test.each([
-    ['by the secret of the viewers', async () => sign({ sub: 'ada', room: shown.roomId, exp: nowS() + 60 })],
-    ['with another room written into it', async () => swapPayload(token, shown.roomId, hidden.roomId)],
-    ['with its last letters changed', async () => `${token.slice(0, -4)}AAAA`],
-  ])('%s shows nothing', async (_how, forge) => {
+    ['signed with the secret of viewer tokens', async () => sign({ sub: 'ada', room: shown.roomId, exp: nowS() + 60 })],
+    ['changed to another room', async () => swapPayload(token, shown.roomId, hidden.roomId)],
+    ['with a changed signature', async () => `${token.slice(0, -4)}AAAA`],
+  ])('a room token %s is rejected', async (_how, forge) => {
     const answer = await get(inUrl('{ __typename }', await forge()));
     expect(answer.status).toBe(401);
   });
 
-  test('of another service shows nothing', async () => {
+  test('a room token of another service is rejected', async () => {
     const elsewhere = await createTestDatabase();
     const other = await startApp({ DATABASE_URL: elsewhere.url, AUTH_JWT_SECRET: SECRET });
     const answer = await get(`${other.endpoint}?query={__typename}&token=${token}`);
@@ -163,7 +163,7 @@ describe('a forged room token', () => {
   });
 });
 
-test('where nobody needs a token, a room token still shows its room alone', async () => {
+test('a room token is restricted to its room even if the service does not require tokens', async () => {
   const own = await createTestDatabase();
   const local = await startApp({ DATABASE_URL: own.url });
   const roomId = dataOf(await query<{ createRoom: { id: string } }>(local.endpoint, 'mutation { createRoom { id } }'))

@@ -29,8 +29,8 @@ afterAll(async () => {
 
 const document = () => `subscription { agentLogs(roomId: "${roomId}") { seq } }`;
 
-describe('when its token ends', () => {
-  test('a WebSocket is closed with 4403, and says why', async () => {
+describe('an expired token', () => {
+  test('a WebSocket is closed with 4403 and a reason when its token expires', async () => {
     const socket = new WebSocket(app.endpoint.replace('http', 'ws'), 'graphql-transport-ws');
     await once(socket, 'open');
     socket.send(JSON.stringify({ type: 'connection_init', payload: bearer(await tokenOf('ada', 1)) }));
@@ -38,7 +38,7 @@ describe('when its token ends', () => {
     expect([code, String(reason)]).toEqual([4403, 'Token expired']);
   });
 
-  test('a client of graphql-ws comes back by itself, with the token that it is given then', async () => {
+  test('a graphql-ws client reconnects by itself with a new token', async () => {
     const lasting: number[] = [1, 3_600];
     let connected = 0;
     const client = connectWs(app.endpoint, {
@@ -58,18 +58,21 @@ describe('when its token ends', () => {
   });
 
   test.each([
-    ['of GraphQL', () => `${app.endpoint}?query=${encodeURIComponent(document())}`],
-    ['of the plain log', () => `${app.url}/rooms/${roomId}/logs`],
-  ])('an event stream %s is cut, so that its client comes back and is told', async (_which, address) => {
-    const response = await fetch(address(), {
-      headers: { ...bearer(await tokenOf('ada', 1)), accept: 'text/event-stream' },
-    });
-    expect(response.status).toBe(200);
-    expect(await response.text()).not.toContain('event: complete');
-  });
+    ['of GraphQL over SSE', () => `${app.endpoint}?query=${encodeURIComponent(document())}`],
+    ['of a room’s log', () => `${app.url}/rooms/${roomId}/logs`],
+  ])(
+    'an event stream %s is cut without completing when its token expires, so that the client reconnects',
+    async (_which, address) => {
+      const response = await fetch(address(), {
+        headers: { ...bearer(await tokenOf('ada', 1)), accept: 'text/event-stream' },
+      });
+      expect(response.status).toBe(200);
+      expect(await response.text()).not.toContain('event: complete');
+    },
+  );
 });
 
-test('a WebSocket that is refused says why', async () => {
+test('a WebSocket with an expired token is closed with a reason', async () => {
   const socket = new WebSocket(app.endpoint.replace('http', 'ws'), 'graphql-transport-ws');
   await once(socket, 'open');
   socket.send(JSON.stringify({ type: 'connection_init', payload: bearer(await tokenOf('ada', -60)) }));

@@ -37,7 +37,7 @@ const test = base.extend<{ dataDir: string }>({
 });
 
 describe('kill -9 in the middle of a workflow', () => {
-  test('the next start recovers by itself, keeps the data and goes on; a watcher misses no line', async ({
+  test('after kill -9 in the middle of a workflow, the next start continues it and a watcher misses no line', async ({
     agents,
     dataDir,
   }) => {
@@ -83,7 +83,10 @@ describe('kill -9 in the middle of a workflow', () => {
 });
 
 describe('kill -9 of the embedded PostgreSQL under a service', () => {
-  test('has it started again, and the call that was under way is saved', async ({ agents, dataDir }) => {
+  test('a service restarts its killed embedded PostgreSQL and saves the result of the call in flight', async ({
+    agents,
+    dataDir,
+  }) => {
     const gate = Promise.withResolvers<void>();
     agents.script.code = (call) => after(gate.promise, json({ code: '<p>lamp</p>', cid: `cid-${call.nth}` }));
     const service = await startService({ DATA_DIR: dataDir, ...agentUrls(agents.urls) });

@@ -11,25 +11,22 @@ import { bearer, SECRET, tokenOf } from '../../support/server/tokens.ts';
 
 const PASSWORD = 'hunter2"pass\\word';
 
-/** Sends back all that it was sent, wherever an answer has room for it. */
+/** An agent that returns everything it was sent, in every field of its response. */
 async function startEcho() {
   const server = createServer((req, res) => {
     const sent = JSON.stringify(req.headers);
-    const told = Buffer.from(req.headers.authorization?.slice(6) ?? '', 'base64').toString();
-    const echo = { headers: req.headers, told, [told]: sent };
+    const credentials = Buffer.from(req.headers.authorization?.slice(6) ?? '', 'base64').toString();
+    const echo = { headers: req.headers, credentials, [credentials]: sent };
     res.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    res.write(`${JSON.stringify({ log: { level: 'warn', message: `${sent} ${told}`, metadata: echo } })}\n`);
-    const good = { story: told, imageCid: 'image', code: sent, cid: 'code', echo };
-    res.end(`${JSON.stringify(req.url === '/deploy' ? { error: `${told} ${sent}` } : { result: good })}\n`);
+    res.write(`${JSON.stringify({ log: { level: 'warn', message: `${sent} ${credentials}`, metadata: echo } })}\n`);
+    const good = { story: credentials, imageCid: 'image', code: sent, cid: 'code', echo };
+    res.end(`${JSON.stringify(req.url === '/deploy' ? { error: `${credentials} ${sent}` } : { result: good })}\n`);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { port: (server.address() as AddressInfo).port, close: () => server.close() };
 }
 
-test('what was planted as a secret is in no answer, no room’s log and not in the server’s', async ({
-  database,
-  rows,
-}) => {
+test('a secret appears in no response, no room’s log and not in the server log', async ({ database, rows }) => {
   const echo = await startEcho();
   const url = `http://ann:${encodeURIComponent(PASSWORD)}@127.0.0.1:${echo.port}`;
   const service = await startService({
@@ -65,11 +62,11 @@ test('what was planted as a secret is in no answer, no room’s log and not in t
       expect(text).not.toContain(secret);
     }
   }
-  // The echo was heard: it is struck out, not lost.
+  // The echo arrived: it was redacted, not lost.
   expect(seen).toContain('***');
 });
 
-test('a line of the server’s own log holds no secret, however it got there', () => {
+test('secrets are redacted from a line of the server log, however they got there', () => {
   const config = parseConfig({
     ...{ AUTH_JWT_SECRET: SECRET, DATABASE_URL: 'postgres://me:s%40cret@db/x', REDIS_URL: 'redis://:redis-pw@cache' },
     STORY_AGENT_URL: 'http://ann:agent-pw@story',

@@ -35,8 +35,8 @@ async function recordOf(workflowId: string) {
   return workflow;
 }
 
-describe('what is shown of a workflow that changes', () => {
-  test('is as new in each event of a subscription as the event', async () => {
+describe('fields of a workflow that changes', () => {
+  test('each event of a subscription reads fields as of that event', async () => {
     const workflowId = await insertQueuedWorkflow(database.db, { viewerId: 'alice', roomId });
     const watch = {
       async workflowUpdated() {
@@ -68,7 +68,7 @@ describe('what is shown of a workflow that changes', () => {
     ]);
   });
 
-  test('is as new in the second mutation of a request as that mutation', async () => {
+  test('the second mutation of a request reads fields as of that mutation', async () => {
     const workflowId = await insertQueuedWorkflow(database.db, { viewerId: 'alice', roomId });
     const service = {
       createRoom: async () => {

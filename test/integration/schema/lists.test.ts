@@ -36,14 +36,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** Each list, as a question with arguments, and where its page is in the answer. */
+/** How to query each list with arguments, and where its page is in the response. */
 const LISTS = {
   'rooms of a viewer': {
     ids: () => roomIds,
     page: async (args: string) =>
       (await dataOf<{ viewer: { rooms: Page } }>(owner, `{ viewer { rooms${args} ${FIELDS} } }`)).viewer.rooms,
     refusal: (args: string) => errorOf(owner, `{ viewer { rooms${args} ${FIELDS} } }`),
-    foreign: () => [encodeCursor('room', 'bob', roomIds[0] ?? ''), encodeCursor('reward', OWNER, roomIds[0] ?? '')],
+    otherLists: () => [encodeCursor('room', 'bob', roomIds[0] ?? ''), encodeCursor('reward', OWNER, roomIds[0] ?? '')],
     forged: () => [encodeCursor('room', OWNER, randomUUID()), encodeCursor('room', OWNER, others.room)],
   },
   'workflows of a room': {
@@ -52,7 +52,7 @@ const LISTS = {
       (await dataOf<{ room: { workflows: Page } }>(owner, `{ room(id: "${busyRoom}") { workflows${args} ${FIELDS} } }`))
         .room.workflows,
     refusal: (args: string) => errorOf(owner, `{ room(id: "${busyRoom}") { workflows${args} ${FIELDS} } }`),
-    foreign: () => [
+    otherLists: () => [
       encodeCursor('workflow', roomIds[0] ?? '', workflowIds[0] ?? ''),
       encodeCursor('room', busyRoom, workflowIds[0] ?? ''),
     ],
@@ -72,7 +72,7 @@ const LISTS = {
     page: async (args: string) =>
       (await dataOf<{ viewer: { rewards: Page } }>(owner, `{ viewer { rewards${args} ${FIELDS} } }`)).viewer.rewards,
     refusal: (args: string) => errorOf(owner, `{ viewer { rewards${args} ${FIELDS} } }`),
-    foreign: () => [encodeCursor('reward', 'bob', roomIds[0] ?? '')],
+    otherLists: () => [encodeCursor('reward', 'bob', roomIds[0] ?? '')],
     forged: async () => {
       const theirs = await database.db.query.rewards.findFirst({ where: (row, { eq }) => eq(row.viewerId, 'bob') });
       return [encodeCursor('reward', OWNER, randomUUID()), encodeCursor('reward', OWNER, theirs?.id ?? '')];
@@ -83,7 +83,7 @@ const LISTS = {
 const idsOf = (page: Page) => page.edges.map(({ node }) => node.id);
 
 describe.each(Object.entries(LISTS))('the list of %s', (_name, list) => {
-  test('gives each item once, newest first, page by page', async () => {
+  test('paging through the list returns each item once, newest first', async () => {
     const ids = await list.ids();
     const seen: string[] = [];
     let after = '';
@@ -102,7 +102,7 @@ describe.each(Object.entries(LISTS))('the list of %s', (_name, list) => {
     expect(seen).toEqual(ids);
   });
 
-  test('is empty behind its last item, and still has a page before', async () => {
+  test('the page after the last item is empty and has a previous page', async () => {
     const all = await list.page('(first: 100)');
     expect(await list.page(`(after: "${all.pageInfo.endCursor}")`)).toEqual({
       edges: [],
@@ -110,18 +110,18 @@ describe.each(Object.entries(LISTS))('the list of %s', (_name, list) => {
     });
   });
 
-  test('returns 20 unless told, and takes null for absent', async () => {
+  test('a page has 20 items by default, and null arguments count as absent', async () => {
     const ids = await list.ids();
     expect(idsOf(await list.page(''))).toEqual(ids.slice(0, 20));
     expect(idsOf(await list.page('(first: null, after: null)'))).toEqual(ids.slice(0, 20));
     expect(idsOf(await list.page('(first: 100)'))).toEqual(ids);
   });
 
-  test.each(['0', '-1', '101', '2147483647'])('refuses first: %s', async (first) => {
+  test.each(['0', '-1', '101', '2147483647'])('first: %s is refused', async (first) => {
     expect(await list.refusal(`(first: ${first})`)).toEqual({ code: 'INVALID_INPUT', details: { field: 'first' } });
   });
 
-  test('refuses a cursor that is empty, malformed, forged or of another list', async () => {
+  test('a cursor that is empty, malformed, forged or of another list is refused', async () => {
     const cursor = (await list.page('')).pageInfo.endCursor ?? '';
     const malformed = [
       '',
@@ -132,7 +132,7 @@ describe.each(Object.entries(LISTS))('the list of %s', (_name, list) => {
       cursor.slice(0, -1),
       encodeCursor('room', OWNER, 'x'),
     ];
-    for (const after of [...malformed, ...list.foreign(), ...(await list.forged())]) {
+    for (const after of [...malformed, ...list.otherLists(), ...(await list.forged())]) {
       expect(await list.refusal(`(after: "${after}")`), after).toEqual({
         code: 'INVALID_INPUT',
         details: { field: 'after' },
@@ -141,25 +141,25 @@ describe.each(Object.entries(LISTS))('the list of %s', (_name, list) => {
   });
 });
 
-describe('rooms of one status', () => {
+describe('the list of rooms with a status', () => {
   const page = async (args: string) =>
     (await dataOf<{ viewer: { rooms: Page } }>(owner, `{ viewer { rooms${args} ${FIELDS} } }`)).viewer.rooms;
 
-  test('are the only ones listed', async () => {
+  test('only rooms with the given status are listed', async () => {
     expect(idsOf(await page('(status: DONE)'))).toEqual(roomIds.slice(0, 1));
     expect(idsOf(await page('(status: RUNNING)'))).toEqual([]);
     expect(idsOf(await page('(status: null)'))).toEqual(roomIds.slice(0, 20));
   });
 
-  test('have a page before only when a room of that status is there', async () => {
+  test('a page has a previous page only if an earlier room has that status', async () => {
     const first = (await page('(first: 1)')).pageInfo.endCursor;
     expect((await page(`(status: IDLE, after: "${first}")`)).pageInfo.hasPreviousPage).toBe(false);
     expect((await page(`(status: DONE, after: "${first}")`)).pageInfo.hasPreviousPage).toBe(true);
   });
 });
 
-describe('a list with nothing in it', () => {
-  test('has an empty page', async () => {
+describe('empty lists', () => {
+  test('an empty list has one empty page', async () => {
     const nobody = contextOf(database.db, 'nobody');
     const empty = {
       edges: [],

@@ -29,7 +29,7 @@ afterAll(() => database.drop());
 
 const question = (args: string) => `{ room(id: "${roomId}") { logs${args} ${FIELDS} } }`;
 
-/** The page as `first…last`, with a dash on the side where there is more. */
+/** The page as `first…last`, with a dash on each side where there is more. */
 async function pageOf(args: string): Promise<string> {
   const { edges, pageInfo } = (await dataOf<{ room: { logs: Page } }>(owner, question(args))).room.logs;
   const seqs = edges.map(({ node }) => node.seq);
@@ -44,27 +44,31 @@ const at = (seq: number) => `"${logCursor(roomId, seq)}"`;
 
 describe("a page of a room's log", () => {
   test.each([
-    ['is the first 100 lines unless told', () => '', '1…100 (100) -'],
+    ['is the first 100 lines by default', () => '', '1…100 (100) -'],
     [
-      'takes null for absent',
+      'treats null arguments as absent',
       () => '(first: null, last: null, after: null, before: null, agentTypes: null, levels: null)',
       '1…100 (100) -',
     ],
     ['holds at most 1,000 lines', () => '(first: 1000)', '1…1000 (1000) -'],
-    ['from the end, too', () => '(last: 1000)', '- 201…1200 (1000)'],
-    ['begins after a line', () => `(first: 3, after: ${at(3)})`, '- 4 5 6 -'],
-    ['ends with the log', () => `(first: 3, after: ${at(1_198)})`, '- 1199 1200'],
+    ['holds at most 1,000 lines from the end, too', () => '(last: 1000)', '- 201…1200 (1000)'],
+    ['begins after the line of `after`', () => `(first: 3, after: ${at(3)})`, '- 4 5 6 -'],
+    ['ends at the end of the log', () => `(first: 3, after: ${at(1_198)})`, '- 1199 1200'],
     ['is empty after the last line', () => `(after: ${at(LINES)})`, '- '],
     ['is the newest lines, oldest first', () => '(last: 2)', '- 1199 1200'],
-    ['ends before a line', () => `(last: 3, before: ${at(1_198)})`, '- 1195 1196 1197 -'],
-    ['begins with the log', () => `(last: 3, before: ${at(3)})`, '1 2 -'],
+    ['ends before the line of `before`', () => `(last: 3, before: ${at(1_198)})`, '- 1195 1196 1197 -'],
+    ['begins at the beginning of the log', () => `(last: 3, before: ${at(3)})`, '1 2 -'],
     ['is empty before the first line', () => `(last: 3, before: ${at(1)})`, ' -'],
-    ['lies between two lines', () => `(after: ${at(3)}, before: ${at(7)})`, '- 4 5 6 -'],
-    ['takes the first of a range', () => `(first: 1, after: ${at(3)}, before: ${at(7)})`, '- 4 -'],
-    ['takes the last of a range', () => `(last: 1, after: ${at(3)}, before: ${at(7)})`, '- 6 -'],
-    ['begins at the beginning, given a place before it', () => `(first: 2, after: ${at(0)})`, '1 2 -'],
-    ['without `last` is the first of what lies before a line', () => `(first: 2, before: ${at(9)})`, '1 2 -'],
-  ])('%s', async (_title, args, expected) => {
+    ['lies between `after` and `before`', () => `(after: ${at(3)}, before: ${at(7)})`, '- 4 5 6 -'],
+    ['is the first line of a range', () => `(first: 1, after: ${at(3)}, before: ${at(7)})`, '- 4 -'],
+    ['is the last line of a range', () => `(last: 1, after: ${at(3)}, before: ${at(7)})`, '- 6 -'],
+    ['begins with line 1 after a cursor of 0', () => `(first: 2, after: ${at(0)})`, '1 2 -'],
+    [
+      'is the beginning of the range before a line unless `last` is given',
+      () => `(first: 2, before: ${at(9)})`,
+      '1 2 -',
+    ],
+  ])('a page %s', async (_title, args, expected) => {
     expect(await pageOf(args())).toBe(expected);
   });
 
@@ -73,13 +77,13 @@ describe("a page of a room's log", () => {
     ['several writers', '(first: 3, agentTypes: [STORY, ORCHESTRATOR])', '1 2 3 -'],
     ['one level', '(last: 2, levels: [WARN])', '- 1190 1200'],
     ['a writer and a level', '(first: 2, agentTypes: [STORY], levels: [WARN])', '70 140 -'],
-    ['nobody who wrote', '(agentTypes: [DEPLOY])', ''],
+    ['a writer without lines', '(agentTypes: [DEPLOY])', ''],
     ['an empty list, which counts as absent', '(first: 2, agentTypes: [], levels: [])', '1 2 -'],
-  ])('shows only lines of %s', async (_whom, args, expected) => {
+  ])('a filtered page has only lines of %s', async (_whom, args, expected) => {
     expect(await pageOf(args)).toBe(expected);
   });
 
-  test('has more only where the filter lets more through', async () => {
+  test('a filtered page has a next page only if more lines match the filter', async () => {
     expect(await pageOf(`(first: 1, after: ${at(6)}, agentTypes: [STORY])`)).toBe('7 -');
     expect(await pageOf(`(first: 1, after: ${at(7)}, agentTypes: [STORY])`)).toBe('- 14 -');
     expect(await pageOf(`(last: 1, before: ${at(1_200)}, levels: [WARN])`)).toBe('- 1190 -');
@@ -96,11 +100,11 @@ describe("a page of a room's log", () => {
     ['after', '(after: "")'],
     ['before', '(before: "")'],
     ['after', '(after: "7")'],
-  ])('names %s when it refuses %s', async (field, args) => {
+  ])('the error names %s when %s is refused', async (field, args) => {
     expect(await errorOf(owner, question(args))).toEqual({ code: 'INVALID_INPUT', details: { field } });
   });
 
-  test.each(['after', 'before'])('refuses `%s` a line that was never written', async (field) => {
+  test.each(['after', 'before'])('a cursor in `%s` of a line that was never written is refused', async (field) => {
     const refusal = { code: 'INVALID_INPUT', details: { field } };
     for (const seq of [LINES + 1, 2 * LINES, 999_999_999_999_999]) {
       expect(await errorOf(owner, question(`(${field}: ${at(seq)})`)), String(seq)).toEqual(refusal);
@@ -110,7 +114,7 @@ describe("a page of a room's log", () => {
     expect(await errorOf(owner, text)).toEqual(refusal);
   });
 
-  test('takes a line that was removed since for a place', async () => {
+  test('a cursor of a line that has been removed still works', async () => {
     const shortRoom = await insertRoom(database.db, 'alice');
     const ids = {
       roomId: shortRoom,
@@ -122,28 +126,28 @@ describe("a page of a room's log", () => {
       const { edges } = (await dataOf<{ room: { logs: Page } }>(owner, text)).room.logs;
       return edges.map(({ node }) => node.seq);
     };
-    const place = (seq: number) => `"${logCursor(shortRoom, seq)}"`;
+    const cursor = (seq: number) => `"${logCursor(shortRoom, seq)}"`;
     await database.client`delete from log_lines where room_id = ${shortRoom} and seq <= 3`;
-    expect(await seqsOf(`(after: ${place(2)})`)).toEqual([4, 5]);
-    expect(await seqsOf(`(last: 9, before: ${place(2)})`)).toEqual([]);
+    expect(await seqsOf(`(after: ${cursor(2)})`)).toEqual([4, 5]);
+    expect(await seqsOf(`(last: 9, before: ${cursor(2)})`)).toEqual([]);
     await database.client`delete from log_lines where room_id = ${shortRoom}`;
-    expect(await seqsOf(`(after: ${place(5)})`)).toEqual([]);
+    expect(await seqsOf(`(after: ${cursor(5)})`)).toEqual([]);
   });
 
-  test('refuses a cursor of another room, of another list, or of no line', async () => {
+  test('a cursor of another room, of another list or of no line is refused', async () => {
     const other = await insertRoom(database.db, 'alice');
-    const foreign = [
+    const unknown = [
       logCursor(other, 1),
       encodeCursor('workflow', roomId, workflowId),
       encodeCursor('log', roomId, -1),
     ];
-    for (const cursor of foreign) {
+    for (const cursor of unknown) {
       const refusal = { code: 'INVALID_INPUT', details: { field: 'before' } };
       expect(await errorOf(owner, question(`(before: "${cursor}")`)), cursor).toEqual(refusal);
     }
   });
 
-  test('shows every part of a line', async () => {
+  test('a line has all its fields', async () => {
     const fields = 'id seq timestamp agentType level message metadata workflowId';
     const { room } = await dataOf<{ room: { logs: { edges: { node: unknown }[] } } }>(
       owner,

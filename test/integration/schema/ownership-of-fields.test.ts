@@ -19,8 +19,8 @@ afterAll(() => database.drop());
 const LIST = '{ edges { node { id } } pageInfo { hasNextPage hasPreviousPage } }';
 const NOTHING = { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } };
 
-/** Each way into the data, as the first viewer's rows look to a second viewer. */
-const ENTRANCES: Record<string, { ask: () => string; answer: unknown }> = {
+/** Every entry point to data, and what a second viewer gets for the first viewer's rows. */
+const ENTRY_POINTS: Record<string, { ask: () => string; answer: unknown }> = {
   'Query.room': { ask: () => `room(id: "${roomId}") { id }`, answer: { room: null } },
   'Query.workflow': { ask: () => `workflow(id: "${workflowId}") { id }`, answer: { workflow: null } },
   'Viewer.id': { ask: () => 'viewer { id }', answer: { viewer: { id: 'bob' } } },
@@ -30,21 +30,21 @@ const ENTRANCES: Record<string, { ask: () => string; answer: unknown }> = {
 };
 
 describe("another viewer's rooms and what belongs to them", () => {
-  test.each(Object.entries(ENTRANCES))('are not there for %s', async (_field, { ask, answer }) => {
+  test.each(Object.entries(ENTRY_POINTS))('%s returns nothing of another viewer', async (_field, { ask, answer }) => {
     expect(await dataOf(contextOf(database.db, 'bob'), `{ ${ask()} }`)).toEqual(answer);
   });
 
-  test('have no other entrance', () => {
+  test('there is no entry point besides these', () => {
     const fieldsOf = (name: string) =>
       Object.keys((schema.getType(name) as ReturnType<typeof schema.getQueryType>)?.getFields() ?? {});
-    const entrances = [
+    const entryPoints = [
       ...fieldsOf('Query').map((field) => `Query.${field}`),
       ...fieldsOf('Viewer').map((field) => `Viewer.${field}`),
     ];
-    expect(['Query.viewer', ...Object.keys(ENTRANCES)].toSorted()).toEqual(entrances.toSorted());
+    expect(['Query.viewer', ...Object.keys(ENTRY_POINTS)].toSorted()).toEqual(entryPoints.toSorted());
   });
 
-  test('cannot be paged through with a cursor of their owner', async () => {
+  test('a cursor of the owner is refused for another viewer', async () => {
     const after = cursorOfId({ kind: 'room', ownerId: 'alice' }, roomId);
     expect(await errorOf(contextOf(database.db, 'bob'), `{ viewer { rooms(after: "${after}") ${LIST} } }`)).toEqual({
       code: 'INVALID_INPUT',
@@ -52,20 +52,17 @@ describe("another viewer's rooms and what belongs to them", () => {
     });
   });
 
-  test.each(['', 'x', '0', '\\u0000', "' or true --"])(
-    'look the same as an id that names nothing: "%s"',
-    async (id) => {
-      const answer = await dataOf(
-        contextOf(database.db, 'bob'),
-        `{ room(id: "${id}") { id } workflow(id: "${id}") { id } }`,
-      );
-      expect(answer).toEqual({ room: null, workflow: null });
-    },
-  );
+  test.each(['', 'x', '0', '\\u0000', "' or true --"])('the invalid id "%s" counts as not found', async (id) => {
+    const answer = await dataOf(
+      contextOf(database.db, 'bob'),
+      `{ room(id: "${id}") { id } workflow(id: "${id}") { id } }`,
+    );
+    expect(answer).toEqual({ room: null, workflow: null });
+  });
 });
 
 describe("a viewer's own room", () => {
-  test('shows all that belongs to it', async () => {
+  test('the owner sees everything that belongs to a room', async () => {
     const answer = await dataOf(
       contextOf(database.db, 'alice'),
       `query ($room: ID!, $workflow: ID!) {

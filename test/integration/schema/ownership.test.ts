@@ -43,8 +43,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Each argument of each operation that names something, as the one who does not own it would fill it in. */
-const WAYS: Record<string, (ids: Ids) => string> = {
+/** Each argument of each operation that takes an id, filled in by somebody who does not own what it identifies. */
+const OPERATIONS: Record<string, (ids: Ids) => string> = {
   'Query.room(id)': ({ room }) => `query { room(id: "${room}") $ }`,
   'Query.workflow(id)': ({ workflow }) => `query { workflow(id: "${workflow}") $ }`,
   'Mutation.startWorkflow(input.roomId)': ({ room }) =>
@@ -64,15 +64,15 @@ const WAYS: Record<string, (ids: Ids) => string> = {
     `subscription { workflowUpdated(workflowId: "${workflow}") $ }`,
 };
 
-/** Operations that name nothing: what they show is the caller's by itself. */
-const NAMELESS: Record<string, string> = {
+/** Operations without ids, which return only what belongs to the caller. */
+const WITHOUT_IDS: Record<string, string> = {
   'Query.viewer': 'query { viewer $ }',
   'Mutation.createRoom': 'mutation { createRoom $ }',
 };
 
 const ROOTS = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].filter((root) => !!root);
 
-/** What an argument can name: itself or, of an input, its fields. */
+/** The id arguments in an argument: itself or, in an input object, its fields. */
 function namedBy({ name, type }: GraphQLArgument | GraphQLInputField): string[] {
   const inner = getNamedType(type);
   if (isInputObjectType(inner)) {
@@ -88,17 +88,18 @@ function documentOf(way: string, text: string): string {
   return text.replace('$', selectEverything(type));
 }
 
-/** Longer than any first answer takes. A subscription that should have been refused, and is silent, has none. */
+/** Longer than any first answer takes. A subscription that should have been refused but is silent gives no answer. */
 const SILENT_MS = 8_000;
 
 async function firstOf(answers: AsyncIterable<GraphQLAnswer<unknown>>): Promise<GraphQLAnswer<unknown>> {
   const first = collect(answers, 1);
-  // Ended with the service, when nobody waits for it any more.
+  // It may end with the service, when nobody waits for it any more.
   first.catch(() => {});
   const silence = new AbortController();
   const silent = sleep(SILENT_MS, null, { signal: silence.signal, ref: false });
   const answer = await Promise.race([first, silent]).finally(() => silence.abort());
-  if (answer === null) throw new Error('neither refused nor answered: it was let in, and waits for what comes');
+  if (answer === null)
+    throw new Error('neither refused nor answered: the subscription was accepted and waits for events');
   return answer[0] ?? {};
 }
 
@@ -107,7 +108,7 @@ async function ask(document: string, viewer: string): Promise<GraphQLAnswer<unkn
   return firstOf(subscribeSse(app.endpoint, document, {}, headers[viewer]));
 }
 
-test('every operation, and every argument that names something, is in the tables', () => {
+test('the tables above cover every operation and every id argument', () => {
   const found = ROOTS.flatMap((root) =>
     Object.values(root.getFields()).flatMap((field) => {
       const named = field.args.flatMap(namedBy);
@@ -116,27 +117,27 @@ test('every operation, and every argument that names something, is in the tables
         : named.map((path) => `${root.name}.${field.name}(${path})`);
     }),
   );
-  expect([...Object.keys(WAYS), ...Object.keys(NAMELESS)].toSorted()).toEqual(found.toSorted());
+  expect([...Object.keys(OPERATIONS), ...Object.keys(WITHOUT_IDS)].toSorted()).toEqual(found.toSorted());
 });
 
-describe.each(Object.entries(WAYS))('%s', (way, textOf) => {
+describe.each(Object.entries(OPERATIONS))('%s', (way, textOf) => {
   const missing = (): Ids => {
     const room = randomUUID();
     return { room, workflow: randomUUID(), cursor: logCursor(room, 1) };
   };
   const document = (ids: Ids) => documentOf(way, textOf(ids));
-  /** All but the id itself, which the sender knows. */
+  /** Without the ids, which the sender knows. */
   const without = (answer: unknown, { room, workflow, cursor }: Ids) =>
     JSON.stringify(answer).replaceAll(room, '·').replaceAll(workflow, '·').replaceAll(cursor, '·');
 
-  test('of another viewer is like one that does not exist', async () => {
+  test('someone else’s id is answered like one that does not exist', async () => {
     const nothing = missing();
     const answer = without(await ask(document(ada), 'bob'), ada);
     expect(answer).toBe(without(await ask(document(nothing), 'bob'), nothing));
     expect(answer).toMatch(/NOT_FOUND|INVALID_INPUT|"(room|workflow)":null/);
   });
 
-  test('over WebSocket likewise', async () => {
+  test('someone else’s id is answered like one that does not exist over WebSocket, too', async () => {
     const over = async (ids: Ids) => {
       const options = { connectionParams: headers['bob'] ?? {} };
       const answer = await firstOf(subscribeWs(app.endpoint, document(ids), {}, options)).catch((refusal: unknown) => {
@@ -149,8 +150,11 @@ describe.each(Object.entries(WAYS))('%s', (way, textOf) => {
   });
 });
 
-test('whatever a viewer is shown, through every field of the schema, nothing of it is another’s', async () => {
-  const roots = { ...NAMELESS, ...Object.fromEntries(Object.entries(WAYS).map(([way, text]) => [way, text(bob)])) };
+test('no field of the schema shows a viewer anything that belongs to another one', async () => {
+  const roots = {
+    ...WITHOUT_IDS,
+    ...Object.fromEntries(Object.entries(OPERATIONS).map(([way, text]) => [way, text(bob)])),
+  };
   const answers = await Promise.all(Object.entries(roots).map(([way, text]) => ask(documentOf(way, text), 'bob')));
   const shown = JSON.stringify(answers);
   expect(shown).not.toContain(ada.room);
@@ -161,23 +165,26 @@ test('whatever a viewer is shown, through every field of the schema, nothing of 
   expect(fieldNames(schema).filter((name) => !seen.has(name))).toEqual([]);
 });
 
-describe('without GraphQL', () => {
-  test.each(['logs', 'logs.ndjson'])('/rooms/…/%s of another viewer is like one that does not exist', async (path) => {
-    const read = async (room: string) => {
-      const answer = await fetch(`${app.url}/rooms/${room}/${path}`, {
-        headers: headers['bob'] ?? {},
-        signal: AbortSignal.timeout(SILENT_MS),
-      });
-      return `${answer.status} ${answer.headers.get('content-type')} ${await answer.text()}`;
-    };
-    const refused = await read(ada.room);
-    expect(refused).toMatch(/^404 /);
-    expect(refused).toBe(await read(randomUUID()));
-    expect((await fetch(`${app.url}/rooms/${ada.room}/${path}`)).status).toBe(401);
-  });
+describe('HTTP endpoints', () => {
+  test.each(['logs', 'logs.ndjson'])(
+    '/rooms/…/%s of another viewer is answered like one that does not exist',
+    async (path) => {
+      const read = async (room: string) => {
+        const answer = await fetch(`${app.url}/rooms/${room}/${path}`, {
+          headers: headers['bob'] ?? {},
+          signal: AbortSignal.timeout(SILENT_MS),
+        });
+        return `${answer.status} ${answer.headers.get('content-type')} ${await answer.text()}`;
+      };
+      const refused = await read(ada.room);
+      expect(refused).toMatch(/^404 /);
+      expect(refused).toBe(await read(randomUUID()));
+      expect((await fetch(`${app.url}/rooms/${ada.room}/${path}`)).status).toBe(401);
+    },
+  );
 });
 
-test('a key that another viewer used starts a workflow of one’s own', async () => {
+test('an idempotency key that another viewer has used starts a new workflow', async () => {
   const start = (viewer: string) =>
     query(
       app.endpoint,

@@ -37,22 +37,22 @@ const EVERYTHING = `
 
 const everything = (rooms: number) => `{ viewer { rooms(first: ${rooms}) { edges { node { ${EVERYTHING} } } } } }`;
 
-describe('the statements that a query makes', () => {
-  test('are as many for ten rooms as for one', async () => {
+describe('the statements of a query', () => {
+  test('a query takes as many statements for ten rooms as for one', async () => {
     const one = await statementsOf(everything(1));
     expect((await statementsOf(everything(10))).length).toBe(one.length);
-    // One a field that needs rows; the steps are asked for once by the three fields that are made of them.
+    // One per field that needs rows. The three fields that depend on the steps share one.
     expect(one.length).toBe(12);
   });
 
-  test('are one for aliases of the same field', async () => {
+  test('aliases of the same field share one statement', async () => {
     const ids = (await database.db.query.rooms.findMany({ limit: 5 })).map(({ id }) => id);
     expect(await statementsOf(`{ ${ids.map((id, n) => `r${n}: room(id: "${id}") { id }`).join(' ')} }`)).toHaveLength(
       1,
     );
   });
 
-  test('read results only when they are asked for, and only those of the steps that are shown', async () => {
+  test('results are read only if they are selected, in one statement', async () => {
     const steps = (fields: string) =>
       `{ viewer { rooms(first: 2) { edges { node { latestWorkflow { id steps { agent status error ${fields} } } } } } } }`;
     const without = await statementsOf(steps(''));

@@ -1,0 +1,63 @@
+import type { Logger } from 'pino';
+import { createAgentClient } from '../agents/agent-client.ts';
+import { probeAgent } from '../agents/agent-health.ts';
+import { storeExternalCode } from '../built-in-agents/external-code.ts';
+import { type BuiltInAgents, startBuiltInAgents } from '../built-in-agents/start-built-in-agents.ts';
+import type { Config } from '../config/parse-config.ts';
+import { AGENT_NAMES, byAgent } from '../orchestrator/domain/agents.ts';
+import type { CallAgent } from '../orchestrator/ports/agents.ts';
+import type { ContentStore } from '../orchestrator/ports/content.ts';
+import type { RetryWhileUnavailable } from '../orchestrator/retry-while-unavailable.ts';
+
+/** Pause after each progress line of a built-in agent, so that people can follow. */
+const PACE_MS = 250;
+
+export type Agents = { callAgent: CallAgent; close(): Promise<void> };
+
+/** The agents of this process: those with a URL, and the built-in ones in place of the others. */
+export async function openAgents(
+  config: Config,
+  deps: { content: ContentStore; publicUrl: string; retryWhileUnavailable: RetryWhileUnavailable; log: Logger },
+): Promise<Agents> {
+  const { content } = deps;
+  const builtIn = builtInAgents(config).length === 0 ? null : await startBuiltIn(config, deps);
+  const call = createAgentClient({
+    agents: byAgent((agent) => ({
+      url: config.agents[agent].url ?? builtIn?.urls[agent] ?? '',
+      timeoutMs: config.agents[agent].timeoutMs,
+    })),
+  });
+  // The built-in DeployAgent publishes what is stored here, so the code of an external CodeAgent has to be.
+  const isStoredHere = config.agents.code.url === null || config.agents.deploy.url !== null;
+  return {
+    callAgent: isStoredHere ? call : storeExternalCode(call, content, deps.retryWhileUnavailable),
+    close: async () => builtIn?.close(),
+  };
+}
+
+function startBuiltIn(
+  config: Config,
+  { content, publicUrl, log }: { content: ContentStore; publicUrl: string; log: Logger },
+): Promise<BuiltInAgents> {
+  return startBuiltInAgents({
+    content,
+    publicUrl,
+    paceMs: PACE_MS,
+    behaviour: byAgent((agent) => config.agents[agent].behaviour ?? {}),
+    onError: (agent, error) => log.warn({ err: error, agent }, 'a built-in agent failed'),
+  });
+}
+
+/** The agents for which this process uses the built-in one. A process with ROLE=api calls none. */
+export function builtInAgents(config: Config) {
+  return config.role === 'api' ? [] : AGENT_NAMES.filter((agent) => config.agents[agent].url === null);
+}
+
+/** Nothing waits for this: an agent may start later, and until then its calls are retried. */
+export async function warnOfUnhealthyAgents(config: Config, log: Logger): Promise<void> {
+  for (const agent of AGENT_NAMES) {
+    const { url } = config.agents[agent];
+    const problem = url === null ? null : await probeAgent(url);
+    if (problem !== null) log.warn(`${agent.toUpperCase()}_AGENT_URL: ${problem}; calls will fail until this is fixed`);
+  }
+}
