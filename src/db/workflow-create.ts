@@ -114,8 +114,8 @@ async function insertWorkflow(
 
 function writtenRoom(tx: Tx, { room, viewerId }: NewWorkflow, { room: { status, error } }: Creation): Fragment {
   return room.type === 'new'
-    ? tx`insert into rooms (id, viewer_id, status, error, created_at, updated_at)
-        select ${room.id}, ${viewerId}, ${status}, ${error}, now, now from moment returning *`
+    ? tx`insert into rooms (id, viewer_id, title, status, error, created_at, updated_at)
+        select ${room.id}, ${viewerId}, ${room.title}, ${status}, ${error}, now, now from moment returning *`
     : tx`update rooms set status = ${status}, error = ${error}, updated_at = now
         from moment where id = ${room.id} returning rooms.*`;
 }

@@ -3,6 +3,7 @@ import { dispatchCalls, dispatchCancel } from './dispatch-calls.ts';
 import { AGENT_NAMES, type AgentName } from './domain/agents.ts';
 import { isUuid, logCursor } from './domain/cursor.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
+import { roomTitle } from './domain/room-title.ts';
 import { isWorkflowFinished } from './domain/workflow.ts';
 import { invalidInput, RequestError, roomNotFound, workflowAlreadyRunning, workflowNotFound } from './errors.ts';
 import { parseIdempotencyKey, parseTitle, parseUserInput } from './inputs.ts';
@@ -69,7 +70,10 @@ export function createWorkflowService(deps: WorkflowServiceDeps): WorkflowServic
       return await create({
         viewerId,
         userInput: input,
-        room: roomId === undefined ? { type: 'new', id: uuidv7() } : { type: 'existing', id: roomId },
+        room:
+          roomId === undefined
+            ? { type: 'new', id: uuidv7(), title: roomTitle(input) }
+            : { type: 'existing', id: roomId },
         retry: null,
         idempotency: key === null ? null : { key, request: JSON.stringify(['start', roomId ?? null, input]) },
       });

@@ -12,7 +12,8 @@ RoomRef.implement({
     id: t.exposeID('id', { description: 'A UUIDv7.' }),
     title: t.exposeString('title', {
       nullable: true,
-      description: 'The title given by the viewer; null if there is none.',
+      description:
+        'The title passed to createRoom, or the beginning of the user input if startWorkflow created the room.',
     }),
     status: t.expose('status', { type: RoomStatusRef, description: 'The outcome or state of the latest workflow.' }),
     error: t.exposeString('error', {

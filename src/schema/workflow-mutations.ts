@@ -26,7 +26,10 @@ StartWorkflowPayloadRef.implement({
 const StartWorkflowInputRef = builder.inputType('StartWorkflowInput', {
   description: 'The input of startWorkflow.',
   fields: (t) => ({
-    roomId: t.id({ description: 'The room to run the workflow in. Without it, a new room is created.' }),
+    roomId: t.id({
+      description:
+        'The room to run the workflow in. Without it, a new room is created, titled with the beginning of the user input.',
+    }),
     userInput: t.string({
       required: true,
       description: 'What the user asks for, 1 to 10,000 characters after trimming.',

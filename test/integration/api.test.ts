@@ -85,17 +85,17 @@ describe('the contract', () => {
   }
 });
 
-test('cancelWorkflow returns the cancelled workflow, and the room is idle again', async ({ api, agents }) => {
+test('cancelWorkflow returns the cancelled workflow, and its room is idle and titled with the input', async ({ api, agents }) => {
   agents.script.story = hang;
   const started = await query<{ startWorkflow: { workflow: { id: string } } }>(
     api.graphqlUrl,
     'mutation { startWorkflow(input: { userInput: "a lamp" }) { workflow { id } } }',
   );
   const { id } = dataOf(started).startWorkflow.workflow;
-  const cancel = 'mutation ($id: ID!) { cancelWorkflow(id: $id) { status room { status } steps { status } } }';
+  const cancel = 'mutation ($id: ID!) { cancelWorkflow(id: $id) { status room { status title } steps { status } } }';
   expect(dataOf(await query(api.graphqlUrl, cancel, { id }))['cancelWorkflow']).toEqual({
     status: 'CANCELLED',
-    room: { status: 'IDLE' },
+    room: { status: 'IDLE', title: 'a lamp' },
     steps: Array.from({ length: 4 }, () => ({ status: 'CANCELLED' })),
   });
 });

@@ -102,7 +102,7 @@ export type NewWorkflow = {
   viewerId: string;
   workflowId: string;
   userInput: string;
-  room: { type: 'existing' | 'new'; id: string };
+  room: { type: 'existing'; id: string } | { type: 'new'; id: string; title: string };
   /** The workflow that is retried: the results of the agents before `from` are kept. */
   retry: { workflowId: string; from: AgentName } | null;
   idempotency: { key: string; request: string } | null;
