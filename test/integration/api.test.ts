@@ -85,7 +85,10 @@ describe('the contract', () => {
   }
 });
 
-test('cancelWorkflow returns the cancelled workflow, and its room is idle and titled with the input', async ({ api, agents }) => {
+test('cancelWorkflow returns the cancelled workflow, and its room is idle and titled with the input', async ({
+  api,
+  agents,
+}) => {
   agents.script.story = hang;
   const started = await query<{ startWorkflow: { workflow: { id: string } } }>(
     api.graphqlUrl,
