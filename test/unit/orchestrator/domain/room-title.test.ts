@@ -16,13 +16,15 @@ test('a title of a long input without spaces ends between characters', () => {
 });
 
 test('a title has at most 80 characters, and a text that is not blank has a title', () => {
+  const text = fc
+    .array(fc.constantFrom('a', ' ', '\n', '👻', '\ud800', 'e\u0301'), { maxLength: 200 })
+    .map((characters) => characters.join(''));
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 120 }), (text) => {
-      const title = roomTitle(text);
+    fc.property(text, (input) => {
+      const title = roomTitle(input);
       expect([...title].length).toBeLessThanOrEqual(80);
-      expect(title === '').toBe(text.trim() === '');
-      expect(title.isWellFormed()).toBe(text.isWellFormed());
+      expect(title === '').toBe(input.trim() === '');
     }),
-    { numRuns: 30 },
+    { numRuns: 50 },
   );
 });
