@@ -14,7 +14,7 @@ const CRASHING_SERVICE = fileURLToPath(new URL('support/crashing-service.ts', im
 const SAMPLE = 5;
 
 describe('a crash at each point of a workflow', () => {
-  test('wherever a process crashes, the next one takes its workflow to the end', { timeout: 600_000 }, async ({
+  test('wherever a process crashes, the next one finishes its workflow', { timeout: 600_000 }, async ({
     agents,
     database,
     rows,

@@ -86,7 +86,7 @@ describe('README.md and the guides', () => {
   const inAll = (...languages: string[]) =>
     USER_DOCS.flatMap((path) => languages.flatMap((language) => snippets(path, language)));
 
-  test('README.md and the guides show only programs that stand in examples/, where tests run them', () => {
+  test('README.md and the guides show only programs that are in examples/, where tests run them', () => {
     const files = ['examples', 'examples/front-end'].flatMap((folder) =>
       list(folder).flatMap((entry) => (entry.isFile() ? [read(`${folder}/${entry.name}`)] : [])),
     );

@@ -127,7 +127,7 @@ describe('tokens signed with a key of AUTH_JWKS_URL', () => {
   });
 
   test.each([404, 500])(
-    'while the keys respond with %i, a token gives SERVICE_UNAVAILABLE with retryAfterMs',
+    'a token gives SERVICE_UNAVAILABLE with retryAfterMs while the key server responds with %i',
     async (status) => {
       const verify = byKeys();
       const token = await issuer.sign(claims(), 'ES256');
@@ -144,7 +144,7 @@ describe('tokens signed with a key of AUTH_JWKS_URL', () => {
   );
 });
 
-test('the error for a rejected token contains nothing of the token', async () => {
+test('an error about a rejected token contains no part of the token', async () => {
   const token = await tokenOf('ada', -60);
   const error = await bySecret()(token).catch((reason: unknown) => reason);
   expect(JSON.stringify(error) + String(error)).not.toContain(token.slice(-20));

@@ -134,7 +134,7 @@ describe('appending to several rooms at one time', () => {
 });
 
 describe('an append that has to be left out of a batch', () => {
-  test('a worker that lost its lease writes nothing and delays nobody', async () => {
+  test('a worker that lost its lease writes nothing and delays no other room', async () => {
     const [held, lost] = (await runningRooms(2)) as [Room, Room];
     const append = createAgentLogWriter(database.db);
     const late = { ...lost.lease, number: 0 };
@@ -178,7 +178,7 @@ describe('an append that has to be left out of a batch', () => {
     expect([await messages(fine), await messages(refused)]).toEqual([['fine'], []]);
   });
 
-  test('a batch that is repeated because its answer was lost is written once and delays nobody', async () => {
+  test('a batch that is repeated because its answer was lost is written once and delays no other room', async () => {
     const [other, again] = (await runningRooms(2)) as [Room, Room];
     const append = createAgentLogWriter(database.db);
     const saved = await append(again.lease, again.roomId, [line('once')], 1);

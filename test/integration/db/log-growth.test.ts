@@ -25,7 +25,7 @@ afterAll(() => Promise.all([large.drop(), small.drop()]));
 const OPERATIONS: Operation[] = ['open a room', 'replay its last 1,000 lines', 'list rooms with their latest workflow'];
 
 describe.each(OPERATIONS)('half a million log lines: %s', (operation) => {
-  test('the operation reads about as many pages as among a few lines', async () => {
+  test(`the operation “${operation}” reads about as many pages among half a million lines as among a few`, async () => {
     const inLarge = await plansOf(large.client, longRooms.large, LARGE.longRoomLines, operation);
     const inSmall = await plansOf(small.client, longRooms.small, SMALL.longRoomLines, operation);
     expect(inLarge.length).toBe(inSmall.length);
@@ -36,7 +36,7 @@ describe.each(OPERATIONS)('half a million log lines: %s', (operation) => {
     expect(blocksOf(inLarge)).toBeLessThanOrEqual(3 * blocksOf(inSmall) + 3 * inLarge.length + descents);
   });
 
-  test('the operation uses an index for every table', async () => {
+  test(`the operation “${operation}” uses an index for every table`, async () => {
     const nodes = (await plansOf(large.client, longRooms.large, LARGE.longRoomLines, operation)).flat();
     expect(nodes.filter(({ type }) => type === 'Seq Scan')).toEqual([]);
     expect(nodes.filter(({ type }) => /Index/.test(type)).length).toBeGreaterThan(0);

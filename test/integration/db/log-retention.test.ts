@@ -224,7 +224,7 @@ describe('watching a room whose old lines are removed', () => {
   });
 });
 
-test('the service removes lines as its environment variables say', async () => {
+test('the service removes lines beyond the limits in its environment variables', async () => {
   const log = await roomWith(25);
   const service = await startService({
     DATABASE_URL: database.url,

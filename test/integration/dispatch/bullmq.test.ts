@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 
 describe('a dispatcher over BullMQ', () => {
-  test('no worker goes on with an agent whose calls are limited over all processes, since only Redis knows those', async () => {
+  test('no worker continues with an agent whose calls are limited across processes, since only Redis counts those', async () => {
     const world = bullMqDispatchers(redis.url);
     const dispatcher = world.create({ globalConcurrency: 5 });
     const { first: a, slots } = await startBusy(dispatcher);
@@ -69,7 +69,7 @@ describe('a dispatcher over BullMQ', () => {
     expect([...full.begun, ...free.begun]).toEqual([`${full.first}:story`, `${b}:asset`]);
   });
 
-  test('steps are handed over within the same limits after Redis comes back empty', async () => {
+  test('steps are handed over within the same limits after Redis was emptied', async () => {
     const world = bullMqDispatchers(redis.url);
     const dispatcher = world.create({ globalConcurrency: 1 });
     const { begun, endAll } = await startBusy(dispatcher);

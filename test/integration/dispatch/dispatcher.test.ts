@@ -63,7 +63,7 @@ describe.each([
     expect(begun).toEqual([`${a}:story`, `${b}:story`, `${c}:story`]);
   });
 
-  test('a step with a new lease number is handed over although its previous run still goes on', async () => {
+  test('a step with a new lease number is handed over although its previous run is still running', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
     const { first: a, begun, endAll } = await startBusy(dispatcher);
@@ -91,7 +91,7 @@ describe.each([
     expect((times.get(late) ?? 0) - since).toBeGreaterThanOrEqual(298);
   });
 
-  test('a step that is due is handed over at once even if a delayed dispatch of it exists, whose clock may have been wrong', async () => {
+  test('a step that is due is handed over at once even if an earlier dispatch of it is still delayed', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
     const { begun, handler } = immediateHandler();
@@ -102,7 +102,7 @@ describe.each([
     await waitForLength('the step', begun, 1);
   });
 
-  test('a step whose wait is not over is handed over again after the rest of it', async () => {
+  test('a step whose wait is not over is handed over again after the remaining wait', async () => {
     const world = makeWorld();
     const dispatcher = world.create();
     let first = true;
@@ -147,7 +147,7 @@ describe.each([
     expect(world.failures).toEqual([{ error: new Error('no'), workflowId: bad, agent: 'story' }]);
   });
 
-  test('the concurrency over all processes is not exceeded', async () => {
+  test('the concurrency limit across processes is not exceeded', async () => {
     const world = makeWorld();
     const dispatcher = world.create({ globalConcurrency: 2 });
     const { begun, handler, endAll } = blockingHandler();
@@ -195,7 +195,7 @@ describe.each([
     expect(begun).toEqual([`${a}:story`]);
   });
 
-  test('a worker goes on with the next agent while that agent has a free slot', async () => {
+  test('a worker continues with the next agent while that agent has a free slot', async () => {
     const world = makeWorld();
     const dispatcher = world.create({ concurrency: 1 });
     const { begun, handler, slots } = blockingHandler();

@@ -28,7 +28,7 @@ const test = base
   });
 
 describe('DATA_DIR in a private folder', () => {
-  test('a DATA_DIR that only its owner may enter is used by that owner; for root the data goes elsewhere, the log says where, and the next start finds it', async ({
+  test('a DATA_DIR that only its owner may enter is used by that owner; for root the data goes elsewhere, the log names the folder, and the next start finds it', async ({
     workspace,
   }) => {
     await chmod(workspace.folder, 0o700);

@@ -117,7 +117,7 @@ describe('agent.ts', () => {
 });
 
 describe('library.ts', () => {
-  test('library.ts prints the log and what becomes of the room, with the built-in agents', async ({ example }) => {
+  test('library.ts prints the log and the final status of the room, with the built-in agents', async ({ example }) => {
     const program = example('../scripts/run-library-example.ts', {}, 'a lighthouse');
     expect(await program.code, program.output()).toBe(0);
     expect(program.output()).toContain('room-1 story info: Reading your idea');

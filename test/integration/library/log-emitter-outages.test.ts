@@ -89,7 +89,7 @@ describe('LogEmitterService while Redis hangs', () => {
     }
   }
 
-  test('a Redis that hangs delays nobody, and receives every line once when it continues', async () => {
+  test('a Redis that hangs delays no caller, and receives every line once when it continues', async () => {
     const listener = await listenToRooms(redis.url, 'room');
     const emitter = openEmitter(redis.url);
     await emitAll(emitter, 'room', numbered(0, 1));

@@ -92,7 +92,7 @@ describe.each([
     expect(process.hub.stats()).toEqual({ feeds: 0, watchers: 0 });
   });
 
-  test('watchers that come and go see every line that several processes write at once', async () => {
+  test('watchers that connect and disconnect see every line that several processes write at once', async () => {
     const pubsub = createPubSub();
     const processes = [openProcess(pubsub, 50), openProcess(pubsub, 50)] as const;
     const room = await newRoom();
@@ -131,7 +131,7 @@ describe('watchers during outages', () => {
     for (const seen of await Promise.all(watchers)) expect(seen).toEqual(all);
   });
 
-  test('watchers get lines from Postgres while Redis is unavailable, including those that come meanwhile', async () => {
+  test('watchers get lines from Postgres while Redis is unavailable, including those written meanwhile', async () => {
     const process = openProcess(overRedis(), 20);
     const room = await newRoom();
     const before = watch(process, room.roomId, 4);
@@ -180,7 +180,7 @@ describe('watchers during outages', () => {
     for (const seen of await Promise.all(watchers)) expect(seen).toEqual(all);
   });
 
-  test('watchers of many rooms leave no channel behind when they leave', async () => {
+  test('watchers of many rooms leave no channel behind when they unsubscribe', async () => {
     const pubsub = overRedis();
     const process = openProcess(pubsub, 20);
     const rooms = await Promise.all(Array.from({ length: 20 }, () => newRoom()));

@@ -175,7 +175,7 @@ describe('a worker that was not seen for a while, after an outage or a pause', (
 });
 
 describe('a lease that was saved, but whose answer was lost', () => {
-  test('a worker gives back a lease that it does not know of, and the workflow continues', async ({
+  test('a worker releases a lease that it does not know of, and the workflow continues', async ({
     agents,
     database,
     start,

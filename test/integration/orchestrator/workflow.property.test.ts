@@ -59,7 +59,7 @@ function play(agents: ScriptedAgents, scenario: Scenario): void {
 }
 
 describe.each(POLICIES)('the durable service with at most $maxAttempts attempts', (policy) => {
-  test('a workflow ends once, logs what happened, waits as the policy says, and pays at most once', async ({
+  test('a workflow ends once, logs what happened, waits according to the policy, and pays at most once', async ({
     agents,
     start,
     rows,

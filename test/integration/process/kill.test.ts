@@ -37,7 +37,7 @@ const test = base.extend<{ dataDir: string }>({
 });
 
 describe('kill -9 in the middle of a workflow', () => {
-  test('after kill -9 in the middle of a workflow, the next start continues it and a watcher misses no line', async ({
+  test('after kill -9 the next start resumes the workflow, and a watcher misses no line', async ({
     agents,
     dataDir,
   }) => {

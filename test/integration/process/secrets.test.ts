@@ -26,7 +26,10 @@ async function startEcho() {
   return { port: (server.address() as AddressInfo).port, close: () => server.close() };
 }
 
-test('a secret appears in no response, no room’s log and not in the server log', async ({ database, rows }) => {
+test('configured secrets appear in no response, no room’s log and not in the server log', async ({
+  database,
+  rows,
+}) => {
   const echo = await startEcho();
   const url = `http://ann:${encodeURIComponent(PASSWORD)}@127.0.0.1:${echo.port}`;
   const service = await startService({

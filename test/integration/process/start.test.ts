@@ -29,7 +29,7 @@ describe('a service that cannot start', () => {
     expect(stderr).not.toContain('secret');
   });
 
-  test('a service whose .env cannot be read says so in one line', async () => {
+  test('a service whose .env cannot be read reports that in one line', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'orchestrator-env-'));
     await mkdir(join(cwd, '.env'));
     const { code, stderr } = await failToStart({}, cwd);

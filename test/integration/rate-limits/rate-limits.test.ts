@@ -29,7 +29,7 @@ const BODY = JSON.stringify({ query: '{ __typename }' });
 const from = (address: string = randomUUID()) => ({ 'x-forwarded-for': `6.6.6.6, ${address}` });
 const headersOf = async (viewer: string) => ({ ...bearer(await tokenOf(viewer)), ...from() });
 
-test('operations over the limit are refused over HTTP with 429, Retry-After and advice', async () => {
+test('operations over the limit are refused over HTTP with 429, Retry-After and a message that names the limit', async () => {
   const answers = [];
   for (let n = 0; n < 6; n += 1) answers.push(await post(app.endpoint, BODY, await headersOf('ada')));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
@@ -53,7 +53,7 @@ test('each operation over WebSocket counts, and a refusal concerns that operatio
   await expect(request()).rejects.toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
 });
 
-test('requests with invalid tokens count against their address only', async () => {
+test('requests with invalid tokens count only against the limit of their address', async () => {
   const guess = (address: string) => post(app.endpoint, BODY, { authorization: 'Bearer x.y.z', ...from(address) });
   const statuses = [];
   for (let n = 0; n < 51; n += 1) statuses.push((await guess('203.0.113.9')).status);
@@ -61,7 +61,7 @@ test('requests with invalid tokens count against their address only', async () =
   expect((await guess('203.0.113.10')).status).toBe(401);
 });
 
-test('starts have a separate limit, and several starts in one operation count one by one', async () => {
+test('starts have a separate limit, and several starts in one operation are counted separately', async () => {
   const start = (name: string) => `${name}: startWorkflow(input: { userInput: "x" }) { room { id } }`;
   const document = `mutation { ${['a', 'b', 'c'].map(start).join(' ')} }`;
   const response = await fetch(app.endpoint, {
@@ -98,7 +98,7 @@ test('a viewer has a limited number of WebSockets, and closing one frees its per
 });
 
 describe('rate limits of several processes', () => {
-  test('processes count together in Redis, and each for itself while Redis is unavailable', async () => {
+  test('processes share their counts in Redis, and each counts separately while Redis is unavailable', async () => {
     const redis = await startRedis();
     const own = await createTestDatabase();
     const env = { DATABASE_URL: own.url, REDIS_URL: redis.url, AUTH_JWT_SECRET: SECRET };

@@ -36,7 +36,7 @@ async function recordOf(workflowId: string) {
 }
 
 describe('fields of a workflow that changes', () => {
-  test('each event of a subscription reads fields as of that event', async () => {
+  test('each event of a subscription has the fields as they were at that event', async () => {
     const workflowId = await insertQueuedWorkflow(database.db, { viewerId: 'alice', roomId });
     const watch = {
       async workflowUpdated() {
@@ -68,7 +68,7 @@ describe('fields of a workflow that changes', () => {
     ]);
   });
 
-  test('the second mutation of a request reads fields as of that mutation', async () => {
+  test('the second mutation of a request reads what the first one changed', async () => {
     const workflowId = await insertQueuedWorkflow(database.db, { viewerId: 'alice', roomId });
     const service = {
       createRoom: async () => {

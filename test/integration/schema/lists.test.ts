@@ -82,8 +82,8 @@ const LISTS = {
 
 const idsOf = (page: Page) => page.edges.map(({ node }) => node.id);
 
-describe.each(Object.entries(LISTS))('the list of %s', (_name, list) => {
-  test('paging through the list returns each item once, newest first', async () => {
+describe.each(Object.entries(LISTS))('the list of %s', (name, list) => {
+  test(`the list of ${name} returns each item once, newest first, page by page`, async () => {
     const ids = await list.ids();
     const seen: string[] = [];
     let after = '';
@@ -102,7 +102,7 @@ describe.each(Object.entries(LISTS))('the list of %s', (_name, list) => {
     expect(seen).toEqual(ids);
   });
 
-  test('the page after the last item is empty and has a previous page', async () => {
+  test(`the page after the last item in the list of ${name} is empty and has a previous page`, async () => {
     const all = await list.page('(first: 100)');
     expect(await list.page(`(after: "${all.pageInfo.endCursor}")`)).toEqual({
       edges: [],
@@ -110,18 +110,18 @@ describe.each(Object.entries(LISTS))('the list of %s', (_name, list) => {
     });
   });
 
-  test('a page has 20 items by default, and null arguments count as absent', async () => {
+  test(`the list of ${name} has pages of 20 items by default, and null arguments count as absent`, async () => {
     const ids = await list.ids();
     expect(idsOf(await list.page(''))).toEqual(ids.slice(0, 20));
     expect(idsOf(await list.page('(first: null, after: null)'))).toEqual(ids.slice(0, 20));
     expect(idsOf(await list.page('(first: 100)'))).toEqual(ids);
   });
 
-  test.each(['0', '-1', '101', '2147483647'])('first: %s is refused', async (first) => {
+  test.each(['0', '-1', '101', '2147483647'])(`the list of ${name} refuses first: %s`, async (first) => {
     expect(await list.refusal(`(first: ${first})`)).toEqual({ code: 'INVALID_INPUT', details: { field: 'first' } });
   });
 
-  test('a cursor that is empty, malformed, forged or of another list is refused', async () => {
+  test(`the list of ${name} refuses a cursor that is empty, malformed, forged or of another list`, async () => {
     const cursor = (await list.page('')).pageInfo.endCursor ?? '';
     const malformed = [
       '',
@@ -151,7 +151,7 @@ describe('the list of rooms with a status', () => {
     expect(idsOf(await page('(status: null)'))).toEqual(roomIds.slice(0, 20));
   });
 
-  test('a page has a previous page only if an earlier room has that status', async () => {
+  test('a page of rooms with a status has a previous page only if an earlier room has that status', async () => {
     const first = (await page('(first: 1)')).pageInfo.endCursor;
     expect((await page(`(status: IDLE, after: "${first}")`)).pageInfo.hasPreviousPage).toBe(false);
     expect((await page(`(status: DONE, after: "${first}")`)).pageInfo.hasPreviousPage).toBe(true);

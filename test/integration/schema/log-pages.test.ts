@@ -50,8 +50,8 @@ describe("a page of a room's log", () => {
       () => '(first: null, last: null, after: null, before: null, agentTypes: null, levels: null)',
       '1…100 (100) -',
     ],
-    ['holds at most 1,000 lines', () => '(first: 1000)', '1…1000 (1000) -'],
-    ['holds at most 1,000 lines from the end, too', () => '(last: 1000)', '- 201…1200 (1000)'],
+    ['has at most 1,000 lines', () => '(first: 1000)', '1…1000 (1000) -'],
+    ['has at most 1,000 lines from the end, too', () => '(last: 1000)', '- 201…1200 (1000)'],
     ['begins after the line of `after`', () => `(first: 3, after: ${at(3)})`, '- 4 5 6 -'],
     ['ends at the end of the log', () => `(first: 3, after: ${at(1_198)})`, '- 1199 1200'],
     ['is empty after the last line', () => `(after: ${at(LINES)})`, '- '],
@@ -59,7 +59,7 @@ describe("a page of a room's log", () => {
     ['ends before the line of `before`', () => `(last: 3, before: ${at(1_198)})`, '- 1195 1196 1197 -'],
     ['begins at the beginning of the log', () => `(last: 3, before: ${at(3)})`, '1 2 -'],
     ['is empty before the first line', () => `(last: 3, before: ${at(1)})`, ' -'],
-    ['lies between `after` and `before`', () => `(after: ${at(3)}, before: ${at(7)})`, '- 4 5 6 -'],
+    ['has the lines between `after` and `before`', () => `(after: ${at(3)}, before: ${at(7)})`, '- 4 5 6 -'],
     ['is the first line of a range', () => `(first: 1, after: ${at(3)}, before: ${at(7)})`, '- 4 -'],
     ['is the last line of a range', () => `(last: 1, after: ${at(3)}, before: ${at(7)})`, '- 6 -'],
     ['begins with line 1 after a cursor of 0', () => `(first: 2, after: ${at(0)})`, '1 2 -'],
@@ -68,7 +68,7 @@ describe("a page of a room's log", () => {
       () => `(first: 2, before: ${at(9)})`,
       '1 2 -',
     ],
-  ])('a page %s', async (_title, args, expected) => {
+  ])("a page of a room's log %s", async (_title, args, expected) => {
     expect(await pageOf(args())).toBe(expected);
   });
 
@@ -100,7 +100,7 @@ describe("a page of a room's log", () => {
     ['after', '(after: "")'],
     ['before', '(before: "")'],
     ['after', '(after: "7")'],
-  ])('the error names %s when %s is refused', async (field, args) => {
+  ])('the error names %s when a page with %s is refused', async (field, args) => {
     expect(await errorOf(owner, question(args))).toEqual({ code: 'INVALID_INPUT', details: { field } });
   });
 
@@ -147,7 +147,7 @@ describe("a page of a room's log", () => {
     }
   });
 
-  test('a line has all its fields', async () => {
+  test('a line of a page has all its fields', async () => {
     const fields = 'id seq timestamp agentType level message metadata workflowId';
     const { room } = await dataOf<{ room: { logs: { edges: { node: unknown }[] } } }>(
       owner,

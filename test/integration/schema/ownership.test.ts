@@ -108,7 +108,7 @@ async function ask(document: string, viewer: string): Promise<GraphQLAnswer<unkn
   return firstOf(subscribeSse(app.endpoint, document, {}, headers[viewer]));
 }
 
-test('the tables above cover every operation and every id argument', () => {
+test('the tables of this test cover every operation and every id argument', () => {
   const found = ROOTS.flatMap((root) =>
     Object.values(root.getFields()).flatMap((field) => {
       const named = field.args.flatMap(namedBy);
@@ -130,14 +130,14 @@ describe.each(Object.entries(OPERATIONS))('%s', (way, textOf) => {
   const without = (answer: unknown, { room, workflow, cursor }: Ids) =>
     JSON.stringify(answer).replaceAll(room, '·').replaceAll(workflow, '·').replaceAll(cursor, '·');
 
-  test('someone else’s id is answered like one that does not exist', async () => {
+  test(`someone else’s id in ${way} is answered like one that does not exist`, async () => {
     const nothing = missing();
     const answer = without(await ask(document(ada), 'bob'), ada);
     expect(answer).toBe(without(await ask(document(nothing), 'bob'), nothing));
     expect(answer).toMatch(/NOT_FOUND|INVALID_INPUT|"(room|workflow)":null/);
   });
 
-  test('someone else’s id is answered like one that does not exist over WebSocket, too', async () => {
+  test(`someone else’s id in ${way} is answered over WebSocket like one that does not exist`, async () => {
     const over = async (ids: Ids) => {
       const options = { connectionParams: headers['bob'] ?? {} };
       const answer = await firstOf(subscribeWs(app.endpoint, document(ids), {}, options)).catch((refusal: unknown) => {
@@ -150,7 +150,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (way, textOf) => {
   });
 });
 
-test('no field of the schema shows a viewer anything that belongs to another one', async () => {
+test('no field of the schema shows anything that belongs to another viewer', async () => {
   const roots = {
     ...WITHOUT_IDS,
     ...Object.fromEntries(Object.entries(OPERATIONS).map(([way, text]) => [way, text(bob)])),

@@ -33,7 +33,7 @@ describe('the options', () => {
     expect(parsed.type === 'run' && parsed.url?.href).toBe('https://rooms.example.com/graphql');
   });
 
-  test.each(['http://localhost:4000', 'http://localhost:4000/'])('--url %s means the API at /graphql', (given) => {
+  test.each(['http://localhost:4000', 'http://localhost:4000/'])('--url %s selects the API at /graphql', (given) => {
     const parsed = parseArguments(['--url', given, 'idea']);
     expect(parsed.type === 'run' && parsed.url?.href).toBe('http://localhost:4000/graphql');
   });

@@ -36,7 +36,7 @@ describe('a room that is done', () => {
     expect(lines).toHaveLength(3);
   });
 
-  test('a hint how to see the page comes last', () => {
+  test('a hint on how to open the page comes last', () => {
     expect(outcomeOf(done, {}, 'Run npm start.').lines.at(-1)).toBe('Run npm start.');
   });
 });

@@ -32,7 +32,7 @@ function aTerminal(rows: string[]) {
 }
 
 describe('a screen below earlier output', () => {
-  test('the screen shows one frame at a time, whatever their heights', () => {
+  test('the screen shows one frame at a time, whatever the height of each', () => {
     const { state, stream } = aTerminal(['$ npm run demo']);
     const screen = createScreen(stream);
     for (const frame of [['a', 'b', 'c'], ['d'], [], ['e', 'f']]) {

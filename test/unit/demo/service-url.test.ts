@@ -10,14 +10,14 @@ describe('the URL of the service', () => {
     [{ HOST: '::' }, 'http://[::1]:4000/graphql'],
     [{ HOST: '::1' }, 'http://[::1]:4000/graphql'],
     [{ HOST: '[::1]' }, 'http://[::1]:4000/graphql'],
-  ])('with %j the service is expected at %s', async (env, url) => {
+  ])('the environment %j gives the service URL %s', async (env, url) => {
     const service = await serviceUrlFrom(env);
     expect(service.url.href).toBe(url);
     expect(service.serverEnv).toBe(env);
   });
 
   test.each([{ PORT: 'http' }, { PORT: '99999' }, { HOST: 'a b' }])(
-    'with the invalid %j there is still a URL, and the server gets the value to complain about it',
+    'an invalid PORT in %j still gives a URL, and the server reports the value',
     async (env) => {
       const service = await serviceUrlFrom(env);
       expect(service.url.pathname).toBe('/graphql');

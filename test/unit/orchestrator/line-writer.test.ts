@@ -110,7 +110,7 @@ describe('an attempt’s lines', () => {
     expect(saved).toEqual([line('a')]);
   });
 
-  test('lines that cannot be written make drain reject, instead of being lost in silence', async () => {
+  test('lines that cannot be written make drain reject instead of being lost silently', async () => {
     const writer = writerOver(async () => {
       throw new Error('disk full');
     });

@@ -56,7 +56,7 @@ const untilAborted: CallAgent = (_call, signal) =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
 describe('a step runner', () => {
-  test('a worker whose Postgres does not answer lets go of the step, and a lease it may have got counts as orphaned', async () => {
+  test('a worker whose Postgres does not answer releases the step, and a lease it may have got counts as orphaned', async () => {
     const { run, calls, slot } = runnerWith(() => new Promise(() => {}));
     await expect(run(STEP, slot)).rejects.toThrow('did not answer within 100 ms');
     expect(calls.orphanedLeases([LEASE])).toEqual([LEASE]);
@@ -83,7 +83,7 @@ describe('a step runner', () => {
     expect(runner.slotsReleased()).toBe(1);
   });
 
-  test('an error that no abort explains is thrown after the step is given back, so that it does not stay taken', async () => {
+  test('an error that no abort explains is thrown after the step is released, so that another worker can take it', async () => {
     let changes = 0;
     const runner = runnerWith(
       async () => {

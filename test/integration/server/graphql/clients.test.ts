@@ -48,7 +48,7 @@ const watchers: Record<string, Watcher> = {
 const failed = (error: unknown) => expect.fail(`the subscription failed: ${String(error)}`);
 
 test.each(Object.entries(watchers))(
-  '%s loses its connection twice and gets each line once, in order',
+  '%s gets each line once, in order, although it loses its connection twice',
   async (_, watch) => {
     const server = await startRoomLogServer(database);
     const proxy = await startTcpProxy(server.port);

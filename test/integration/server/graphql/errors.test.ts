@@ -50,7 +50,7 @@ describe.each(Object.entries(transports))('errors over %s', (name, run) => {
     expect((await run('{ graphql }'))[0]).toMatchObject({ errors: [{ message: 'said on purpose' }] });
   });
 
-  test(`a client over ${name} is told when to retry while the database is unavailable`, async () => {
+  test(`an error while the database is unavailable has retryAfterMs over ${name}`, async () => {
     const [answer] = await run('{ unavailable }');
     expect(answer?.errors?.[0]?.extensions).toEqual({ code: 'SERVICE_UNAVAILABLE', retryAfterMs: 2_000 });
   });
@@ -100,7 +100,7 @@ describe('failing streams', () => {
     expect(answers).toEqual([{ data: { watch: 1 } }]);
   });
 
-  test('a stream that fails because the database is unavailable says so over WebSocket', async () => {
+  test('a stream that fails because the database is unavailable ends over WebSocket with that reason', async () => {
     source.fail(new DatabaseUnavailable('connection lost'));
     await expect(collect(subscribeWs(server.endpoint, 'subscription { watch }'))).rejects.toMatchObject([
       { extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterMs: 2_000 } },

@@ -172,7 +172,7 @@ describe('security headers', () => {
     expect(headers['strict-transport-security']).toBeUndefined();
   });
 
-  test('a response requires https if PUBLIC_URL does', async () => {
+  test('a response requires HTTPS if PUBLIC_URL does', async () => {
     await using secure = await startTestServer({ publicUrl: 'https://rooms.example.com' });
     const { headers } = await get(`http://127.0.0.1:${secure.port}/health/live`);
     expect(headers['strict-transport-security']).toBe('max-age=31536000');

@@ -160,7 +160,7 @@ describe('logs while the database is unavailable', () => {
 });
 
 test.each(['/rooms', '/rooms/', '/rooms/x', '/rooms/x/logs/', '/rooms//logs', '/rooms/x/logs.json', '/rooms/a/b/logs'])(
-  '%s is 404',
+  'the path %s is 404',
   async (path) => {
     await using server = await startTestServer();
     const { status, body } = await get(server.url + path);

@@ -75,7 +75,7 @@ describe('clients that misbehave', () => {
     expect(texts('leaves').length).toBe(before);
   });
 
-  test('a client that subscribes under 300 different aliases and vanishes leaves nothing behind', async () => {
+  test('a client that subscribes with 300 different aliases and disconnects leaves nothing behind', async () => {
     const place = await newRoom(database);
     const watcher = await watcherOf(place);
     const ids = Array.from({ length: 300 }, (_, index) => `a${index}`);

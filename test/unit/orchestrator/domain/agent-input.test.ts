@@ -47,7 +47,7 @@ describe('the input of an agent', () => {
     expect(agentInput('code', context())).not.toHaveProperty('imageCid');
   });
 
-  test('DeployAgent gets the code, or null together with the story and the image', () => {
+  test('DeployAgent gets the code, or null along with the story and the image', () => {
     const story = { story: 'Once.' };
     const asset = { imageCid: 'image' };
     expect(agentInput('deploy', context({ story, asset, code: { code: '<p>', cid: 'code' } }))).toEqual({

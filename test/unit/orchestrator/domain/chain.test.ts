@@ -152,7 +152,7 @@ describe('the chain', () => {
   });
 });
 
-describe('laws of the chain for any sequence of outcomes', () => {
+describe('the chain with any sequence of outcomes', () => {
   const fates = () => fc.array(fate(), { minLength: 1, maxLength: 60 });
   const inTurn = (list: Fate[]) => {
     let next = 0;

@@ -51,7 +51,7 @@ test('an error thrown as GraphQLError on purpose is passed on', () => {
   expect(setUp().mask(error)).toBe(error);
 });
 
-test('an error while the database is unavailable says when to retry', () => {
+test('an error while the database is unavailable has the delay before a retry', () => {
   const masked = setUp().mask(thrownAt(['viewer'], new Unavailable('ECONNREFUSED 10.0.0.5')));
   expect(masked.message).not.toContain('10.0.0.5');
   expect(masked.extensions).toEqual({ code: 'SERVICE_UNAVAILABLE', retryAfterMs: 1_500 });

@@ -7,7 +7,7 @@ const of = (remoteAddress: string, forwarded?: string) =>
 test.each([
   ['the peer, whatever its headers say', of('192.0.2.1', '6.6.6.6'), 0, '192.0.2.1'],
   [
-    'the address that the trusted proxy saw, not one that it was told',
+    'the address that the trusted proxy saw, not one that a client claims',
     of('10.0.0.1', '6.6.6.6, 192.0.2.1'),
     1,
     '192.0.2.1',
