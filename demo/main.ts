@@ -1,5 +1,5 @@
 import { loadEnvFile } from '../src/boot/env-file.ts';
-import { parseArguments, USAGE } from './arguments.ts';
+import { parseArguments, USAGE } from './command-line.ts';
 import { createDisplay } from './display.ts';
 import { Interrupted, untilInterrupted } from './interruption.ts';
 import { renderTitle } from './render.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type ApiClient, ApiError, createApiClient } from './api-client.ts';
+import { type DemoServer, startServer } from './demo-server.ts';
 import type { Display } from './display.ts';
 import { Interrupted } from './interruption.ts';
 import type { Workflow } from './operations.ts';
 import { type Progress, startProgress, withWorkflow } from './progress.ts';
 import { type Outcome, outcomeOf } from './result.ts';
 import { cancelRun, loadResults, runRoom, type StartInput } from './run-room.ts';
-import { type ServerProcess, startServer } from './server-process.ts';
 import { identifyListener, waitUntilReady } from './service-health.ts';
 import { type ServiceUrl, serviceUrlFrom } from './service-url.ts';
 
@@ -26,7 +26,7 @@ export type DemoRequest = {
 };
 
 /** How the demo reaches the API. */
-type Connection = { url: URL; token: string | null };
+type ApiAccess = { url: URL; token: string | null };
 
 /**
  * Runs a room through the public API.
@@ -76,7 +76,7 @@ async function findOrStart(
   { url, serverEnv }: ServiceUrl,
   isGiven: boolean,
   signal: AbortSignal,
-): Promise<ServerProcess | null> {
+): Promise<DemoServer | null> {
   const listener = await identifyListener(url, signal);
   if (listener === 'service') return null;
   if (listener === 'other-program') {
@@ -88,14 +88,14 @@ async function findOrStart(
 }
 
 async function run(
-  connection: Connection,
+  access: ApiAccess,
   idea: string,
   hint: string | null,
   display: Display,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const onConnectionLost = () => display.note('Connection lost, waiting for the server');
-  const api = createApiClient({ ...connection, onConnectionLost, signal });
+  const api = createApiClient({ ...access, onConnectionLost, signal });
   const input = { userInput: idea, idempotencyKey: randomUUID() };
   let latest = null as Progress | null;
   const show = (progress: Progress) => {
@@ -109,7 +109,7 @@ async function run(
   } catch (error) {
     if (signal.reason instanceof Interrupted) {
       display.note('Cancelling the workflow');
-      const cancelled = await tryToCancel(connection, input);
+      const cancelled = await tryToCancel(access, input);
       const now = Date.now();
       if (cancelled) show(latest ? withWorkflow(latest, cancelled, now) : startProgress(cancelled, now));
     }
@@ -120,9 +120,9 @@ async function run(
 }
 
 /** Cancels within a few seconds, because the user is waiting for the prompt; null if that was not possible. */
-async function tryToCancel(connection: Connection, input: StartInput): Promise<Workflow | null> {
+async function tryToCancel(access: ApiAccess, input: StartInput): Promise<Workflow | null> {
   const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
-  const api: ApiClient = createApiClient({ ...connection, onConnectionLost: () => {}, signal });
+  const api: ApiClient = createApiClient({ ...access, onConnectionLost: () => {}, signal });
   try {
     return await cancelRun(api, input);
   } catch {

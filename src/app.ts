@@ -21,19 +21,19 @@ import { createReads } from './db/reads/create-reads.ts';
 import { signingKey } from './db/signing-key.ts';
 import { createWorkflowStore } from './db/workflow-store.ts';
 import { createHub } from './logs/hub.ts';
-import { createPublishLines } from './logs/log-line-codec.ts';
+import { createPublishLines } from './logs/publish-lines.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
 import type { CallAgent } from './orchestrator/ports/agents.ts';
+import type { PubSub } from './orchestrator/ports/pubsub.ts';
 import { startRetention } from './orchestrator/retention.ts';
 import { createRetryWhileUnavailable } from './orchestrator/retry-while-unavailable.ts';
 import { createWorkflowEngine, type WorkflowEngine } from './orchestrator/workflow-engine.ts';
-import type { PubSub } from './pubsub/pubsub.ts';
 import { createRateLimits } from './rate-limits/rate-limits.ts';
 import { createContext } from './schema/context.ts';
 import { countStarts } from './schema/count-starts.ts';
 import { buildSchema } from './schema/index.ts';
 import { localUrl, type ReservedPort, releasePort, reservePort } from './server/http/listen.ts';
-import type { RunningServer, ServerOptions } from './server/options.ts';
+import type { RunningServer, ServerOptions } from './server/server-options.ts';
 import { startServer } from './server/start-server.ts';
 
 export type App = {
@@ -89,7 +89,7 @@ async function compose(
   const logs = createLogReader(database.db);
   const content = createContentStore(database.db);
   const hub = disposal.adopt(
-    createHub({ logs, channels: pubsub, onError: warning(log, 'live updates are delayed: PostgreSQL is unavailable') }),
+    createHub({ logs, pubsub: pubsub, onError: warning(log, 'live updates are delayed: PostgreSQL is unavailable') }),
     ({ close }) => close(),
   );
 

@@ -17,7 +17,7 @@ export const start: StartContestant = async ({ redisUrl, databaseUrl }) => {
   const reads = createReads(db);
   const hub = createHub({
     logs,
-    channels: createRedisPubSub(openPubSubConnections(redisUrl, report), report),
+    pubsub: createRedisPubSub(openPubSubConnections(redisUrl, report), report),
     onError: report,
   });
   const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgentLogWriter } from '../../src/db/agent-log-writer.ts';
 import type { Database } from '../../src/db/client.ts';
-import { createPublishLines } from '../../src/logs/log-line-codec.ts';
+import { createPublishLines } from '../../src/logs/publish-lines.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
 import { createLineWriter } from '../../src/orchestrator/line-writer.ts';
+import type { PubSub } from '../../src/orchestrator/ports/pubsub.ts';
 import type { AppendAgentLines } from '../../src/orchestrator/ports/store.ts';
-import type { PubSub } from '../../src/pubsub/pubsub.ts';
 import { insertQueuedWorkflow, insertRoom } from '../../test/support/databases/rows.ts';
 
 /** Lines arrive in small groups, as they do from an agent's connection. */

@@ -30,7 +30,7 @@ export async function measureReplay(database: Database, times: number): Promise<
     Array.from({ length: LINES }, () => line),
   );
   const logs = createLogReader(db);
-  const hub = createHub({ logs, channels: createInProcessPubSub(), onError: (error) => console.error(error) });
+  const hub = createHub({ logs, pubsub: createInProcessPubSub(), onError: (error) => console.error(error) });
   const reads = createReads(db);
   const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   // These services are not used: logs are only read here.

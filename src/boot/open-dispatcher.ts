@@ -4,7 +4,7 @@ import { createBullMqDispatcher } from '../dispatch/bullmq-dispatcher.ts';
 import { createInProcessDispatcher } from '../dispatch/in-process-dispatcher.ts';
 import { byAgent } from '../orchestrator/domain/agents.ts';
 import type { Dispatcher, StepRef } from '../orchestrator/ports/dispatch.ts';
-import type { PubSub } from '../pubsub/pubsub.ts';
+import type { PubSub } from '../orchestrator/ports/pubsub.ts';
 import { throttle } from './throttle.ts';
 
 const CANCEL_CHANNEL = 'workflows:cancelled';

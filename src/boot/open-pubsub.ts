@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import type { PubSub } from '../orchestrator/ports/pubsub.ts';
 import { createInProcessPubSub } from '../pubsub/in-process-pubsub.ts';
-import type { PubSub } from '../pubsub/pubsub.ts';
 import { createRedisPubSub } from '../pubsub/redis-pubsub.ts';
 import { openPubSubConnections } from '../redis/pubsub-connections.ts';
 import { throttle } from './throttle.ts';

@@ -3,7 +3,7 @@ import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { AgentLimits } from '../orchestrator/ports/agents.ts';
 import type { Dispatcher, StepHandler, StepRef } from '../orchestrator/ports/dispatch.ts';
-import { disconnectRedis, openRedis } from '../redis/connection.ts';
+import { disconnectRedis, openRedis } from '../redis/open-redis.ts';
 import { isExpectedWorkerError } from './bullmq-errors.ts';
 import { createQueues, isLimitedGlobally, type JobData } from './bullmq-queues.ts';
 import { createSlots, heldSlot } from './slots.ts';

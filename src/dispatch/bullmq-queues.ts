@@ -3,7 +3,7 @@ import { type JobsOptions, Queue } from 'bullmq';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { AgentLimits } from '../orchestrator/ports/agents.ts';
 import type { ReadyStep } from '../orchestrator/ports/dispatch.ts';
-import { disconnectRedis, openRedis } from '../redis/connection.ts';
+import { disconnectRedis, openRedis } from '../redis/open-redis.ts';
 
 /** A command that Redis does not answer for this long fails; by default it would wait without end. */
 const COMMAND_TIMEOUT_MS = 1_000;

@@ -3,7 +3,7 @@ import type { EmitLog, RewardUser, UpdateRoomStatus } from './callbacks.ts';
 import { LogEmitterService } from './log-emitter-service.ts';
 import type { OrchestratorOptions } from './options.ts';
 import { OrchestratorService } from './orchestrator-service.ts';
-import { orchestratorSettings } from './settings.ts';
+import { orchestratorSettings } from './resolve-settings.ts';
 import { createUnreachableAgentWarning } from './unreachable-agents.ts';
 
 /** An orchestrator, and the emitter that publishes its log. */

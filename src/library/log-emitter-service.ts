@@ -3,7 +3,7 @@ import type { AgentType } from '../orchestrator/domain/agents.ts';
 import { type LogLevel, logChannel } from '../orchestrator/domain/log-line.ts';
 import { encodeAgentLog } from './log-entry.ts';
 import { createRedisOutbox, type RedisOutbox } from './redis-outbox.ts';
-import { redisUrlOf } from './settings.ts';
+import { redisUrlOf } from './resolve-settings.ts';
 
 /**
  * Publishes rooms' log lines over Redis pub/sub, for programs that stream them to browsers (requirements 5.1 and 5.2).

@@ -23,7 +23,7 @@ export type AuthorizeListener = (
 ) => boolean | Promise<boolean>;
 
 /** What a connection adds to those of graphql-ws: the way to send a message to its client. */
-export type Connection = { send(message: string): void };
+export type ListenerConnection = { send(message: string): void };
 
 /** Enough for the introspection query of any client, and too few to keep a server busy. */
 const MAX_TOKENS = 1_000;
@@ -35,10 +35,10 @@ const MAX_TOKENS = 1_000;
 export function createNotificationProtocol(
   subscribers: Subscribers,
   authorize: AuthorizeListener | undefined,
-): Server<Connection> {
+): Server<ListenerConnection> {
   const schema = notificationSchema();
 
-  return makeServer<Record<string, unknown>, Connection>({
+  return makeServer<Record<string, unknown>, ListenerConnection>({
     onSubscribe({ connectionParams, extra }, id, { query, variables, operationName }) {
       try {
         const document = parse(query, { maxTokens: MAX_TOKENS });

@@ -4,8 +4,8 @@ import type { EmitLog, RewardUser, UpdateRoomStatus } from './callbacks.ts';
 import { createLineQueue, type LineQueue } from './line-queue.ts';
 import type { OrchestratorOptions } from './options.ts';
 import { createRecentRuns } from './recent-runs.ts';
+import { orchestratorSettings } from './resolve-settings.ts';
 import { type EndCallbacks, giveUp, orchestratorError, runWorkflow } from './run-workflow.ts';
-import { orchestratorSettings } from './settings.ts';
 import { createWorkflowRun, type WorkflowDeps } from './workflow-run.ts';
 import { type WorkflowState, workflowState } from './workflow-state.ts';
 

@@ -2,10 +2,10 @@ import type { Sink } from '../orchestrator/ports/log.ts';
 
 /** Where the items of a demand iterator go: to calls of `next()`, or into a sink. */
 export type Consumer<T> = {
-  /** Whether it wants an item now. */
-  wantsItem(): boolean;
-  /** Whether it is a sink that accepts nothing now. */
-  isBlocked(): boolean;
+  /** Whether it is waiting for an item. */
+  hasDemand(): boolean;
+  /** Whether it accepts items now. Only a sink can be not ready. */
+  isReady(): boolean;
   /** Hands the item on, or buffers it. */
   push(item: T): void;
   buffered(): number;
@@ -36,8 +36,8 @@ export function toAsyncIterator<T>(
         onDemand();
       });
     },
-    wantsItem: () => requests.length > 0,
-    isBlocked: () => false,
+    hasDemand: () => requests.length > 0,
+    isReady: () => true,
     push(item) {
       const resolve = requests.shift();
       if (resolve === undefined) buffer.push(item);
@@ -76,8 +76,8 @@ export function toSink<T>(sink: Sink<T>, onDemand: () => void): Consumer<T> & { 
       if (isEnded) endSink();
       else onDemand();
     },
-    wantsItem: () => buffer.length === 0 && sink.isReady(),
-    isBlocked: () => !sink.isReady(),
+    hasDemand: () => buffer.length === 0 && sink.isReady(),
+    isReady: () => sink.isReady(),
     push(item) {
       if (buffer.length === 0 && sink.isReady()) sink.write(item);
       else buffer.push(item);

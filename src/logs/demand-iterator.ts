@@ -9,7 +9,7 @@ export type DemandSource = {
   close(): void;
   /** Whether `load` would find items now. A source that answers no calls `push` or `load` later. */
   canLoad(): boolean;
-  /** Pushes the items it finds. Called only while an item is wanted, and never concurrently. */
+  /** Pushes the items it finds. Called only while the consumer waits for an item, and never concurrently. */
   load(): Promise<void>;
   /** `load` threw. It is not called again before `retry`. */
   onError(error: unknown): void;
@@ -20,13 +20,13 @@ export type DemandIterator<T> = {
   iterator: PipeableIterator<T>;
   /** Hands an item to the consumer, which buffers what it cannot use yet. */
   push(item: T): void;
-  /** Whether the consumer is a sink that accepts nothing now. Do not push items then that can be read again. */
-  isBlocked(): boolean;
+  /** Whether the consumer accepts items now. While it does not, push no items that can be read again later. */
+  isReady(): boolean;
   /** Items that wait for the consumer. */
   buffered(): number;
   /** No more items will come. Buffered items can still be taken. */
   end(): void;
-  /** Calls the source's `load` if an item is wanted and the source can load. */
+  /** Calls the source's `load` if the consumer waits for an item and the source can load. */
   load(): void;
   /** The same as `load`, and also after an error. */
   retry(): void;
@@ -59,13 +59,13 @@ export function createDemandIterator<T>(source: DemandSource): DemandIterator<T>
   }
 
   function load(): void {
-    if (!isLoading) void loadWhileWanted();
+    if (!isLoading) void loadOnDemand();
   }
 
-  async function loadWhileWanted(): Promise<void> {
+  async function loadOnDemand(): Promise<void> {
     isLoading = true;
     try {
-      while (!isOver && !hasFailed && consumer.wantsItem() && source.canLoad()) await source.load();
+      while (!isOver && !hasFailed && consumer.hasDemand() && source.canLoad()) await source.load();
     } catch (error) {
       hasFailed = true;
       if (!isOver) source.onError(error);
@@ -105,7 +105,7 @@ export function createDemandIterator<T>(source: DemandSource): DemandIterator<T>
     push(item) {
       if (!isOver) consumer.push(item);
     },
-    isBlocked: () => consumer.isBlocked(),
+    isReady: () => consumer.isReady(),
     buffered: () => consumer.buffered(),
     end,
     load,

@@ -11,14 +11,14 @@ export type FeedListener = {
   onEnd(): void;
 };
 
-export type LogLimits = {
+export type ReaderLimits = {
   /** Lines read from Postgres at once. */
   pageLines: number;
   /** Lines buffered for a live reader. One that falls further behind reads Postgres again. */
   bufferedLines: number;
 };
 
-export const DEFAULT_LOG_LIMITS: LogLimits = { pageLines: 500, bufferedLines: 256 };
+export const DEFAULT_READER_LIMITS: ReaderLimits = { pageLines: 500, bufferedLines: 256 };
 
 export type Feed = {
   listeners: Set<FeedListener>;

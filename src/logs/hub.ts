@@ -1,6 +1,7 @@
 import { logChannel } from '../orchestrator/domain/log-line.ts';
 import type { LogReader } from '../orchestrator/ports/log.ts';
-import { createFeed, DEFAULT_LOG_LIMITS, type Feed, type FeedListener, type LogLimits } from './feed.ts';
+import type { PubSub } from '../orchestrator/ports/pubsub.ts';
+import { createFeed, DEFAULT_READER_LIMITS, type Feed, type FeedListener, type ReaderLimits } from './feed.ts';
 import { createHeadPoller, type SetTimer, setTimer } from './head-poller.ts';
 import { decodeLogLine } from './log-line-codec.ts';
 
@@ -34,24 +35,13 @@ export type Hub = {
   close(): void;
 };
 
-/** The hub uses pub/sub to be prompt, and never relies on it to be complete. */
-export type Channels = {
-  /**
-   * Settles once acknowledged: messages published after that arrive unless they are lost. Stays pending while the
-   * server is unavailable.
-   * @returns ends the subscription; called once
-   */
-  subscribe(channel: string, handler: (message: unknown) => void): Promise<() => void>;
-  /** The listener is called after each reconnection: messages may have been lost before it. */
-  onReconnect(listener: () => void): void;
-};
-
 export type HubDeps = {
   logs: LogReader;
-  channels: Channels;
+  /** Makes lines arrive promptly. The hub never relies on it for completeness. */
+  pubsub: Pick<PubSub, 'subscribe' | 'onReconnect'>;
   /** How often all watched rooms are checked, in ms. @default 2000 */
   pollMs?: number;
-  limits?: LogLimits;
+  limits?: ReaderLimits;
   /** Called with the first error of a series. A series ends when Postgres answers. */
   onError: (error: unknown) => void;
   setTimer?: SetTimer;
@@ -60,7 +50,7 @@ export type HubDeps = {
 type WatchedRoom = { feed: Feed; unsubscribe: (() => void) | null };
 
 export function createHub(deps: HubDeps): Hub {
-  const { logs, channels, pollMs = 2_000, limits = DEFAULT_LOG_LIMITS, onError } = deps;
+  const { logs, pubsub, pollMs = 2_000, limits = DEFAULT_READER_LIMITS, onError } = deps;
   const rooms = new Map<string, WatchedRoom>();
   let hasFailed = false;
   let isClosed = false;
@@ -76,7 +66,7 @@ export function createHub(deps: HubDeps): Hub {
     pollMs,
     setTimer: deps.setTimer ?? setTimer,
   });
-  channels.onReconnect(() => poller.check(rooms.keys()));
+  pubsub.onReconnect(() => poller.check(rooms.keys()));
 
   function readFailed(error: unknown): void {
     if (!hasFailed) onError(error);
@@ -88,7 +78,7 @@ export function createHub(deps: HubDeps): Hub {
     const room: WatchedRoom = { feed, unsubscribe: null };
     rooms.set(roomId, room);
     poller.start();
-    channels
+    pubsub
       .subscribe(logChannel(roomId), (message) => {
         const line = decodeLogLine(roomId, message);
         if (line !== null) feed.receive(line);

@@ -1,19 +1,5 @@
 import { AGENT_TYPES, type AgentType } from '../orchestrator/domain/agents.ts';
-import {
-  LOG_LEVELS,
-  type LogLevel,
-  type LogLine,
-  type LogMetadata,
-  logChannel,
-} from '../orchestrator/domain/log-line.ts';
-import type { PublishLines } from '../orchestrator/ports/log.ts';
-
-/** Publishes each line on its room's channel, in the order given. Call it after commit. */
-export function createPublishLines(publish: (channel: string, message: unknown) => void): PublishLines {
-  return (lines) => {
-    for (const line of lines) publish(logChannel(line.roomId), encodeLogLine(line));
-  };
-}
+import { LOG_LEVELS, type LogLevel, type LogLine, type LogMetadata } from '../orchestrator/domain/log-line.ts';
 
 /** A line as it is published. The channel names the room. */
 export type EncodedLogLine = Omit<LogLine, 'roomId' | 'timestamp'> & { timestamp: string };

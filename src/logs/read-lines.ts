@@ -2,10 +2,10 @@ import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import { removedLines } from '../orchestrator/domain/log-messages.ts';
 import type { LogReader, PipeableIterator } from '../orchestrator/ports/log.ts';
 import { createDemandIterator } from './demand-iterator.ts';
-import { DEFAULT_LOG_LIMITS, type LogLimits } from './feed.ts';
+import { DEFAULT_READER_LIMITS, type ReaderLimits } from './feed.ts';
 import type { FeedSubscription, Hub } from './hub.ts';
 
-export type ReadLinesDeps = { hub: Hub; logs: LogReader; limits?: LogLimits };
+export type ReadLinesDeps = { hub: Hub; logs: LogReader; limits?: ReaderLimits };
 
 export type LineRange = {
   roomId: string;
@@ -29,7 +29,7 @@ export type LineRange = {
  *     catching up ─────────────────────────────────────▶ live
  *          ▲                                               │
  *          └───────────────────────────────────────────────┘
- *            a line is missing, or the buffer is full, or the sink is blocked
+ *            a line is missing, or the buffer is full, or the sink is not ready
  *
  * While catching up it pages through Postgres and ignores the feed. While live it takes lines from the feed, and only
  * the one that follows `last`. `last` only grows: by one with each live line, and to the end of a page. No line falls
@@ -37,7 +37,7 @@ export type LineRange = {
  * lines it then receives.
  */
 export function readLines(deps: ReadLinesDeps, range: LineRange): PipeableIterator<LogLine> {
-  const { hub, logs, limits = DEFAULT_LOG_LIMITS } = deps;
+  const { hub, logs, limits = DEFAULT_READER_LIMITS } = deps;
   const { roomId, endsAt, selects } = range;
   let last = range.after;
   let upTo = range.upTo;
@@ -63,7 +63,7 @@ export function readLines(deps: ReadLinesDeps, range: LineRange): PipeableIterat
     const kept = await logs.readAfter(roomId, last, pageLines);
     const lines = [...(await removedBefore(kept[0], head)), ...kept];
     for (const [taken, line] of lines.entries()) {
-      if (demand.isBlocked()) {
+      if (!demand.isReady()) {
         // The rest is read again when the sink is ready.
         pageLines = Math.max(1, taken);
         return;
@@ -104,7 +104,7 @@ export function readLines(deps: ReadLinesDeps, range: LineRange): PipeableIterat
 
   function onLine(line: LogLine): void {
     if (!isLive || line.seq <= last) return;
-    const hasRoom = demand.buffered() < limits.bufferedLines && !demand.isBlocked();
+    const hasRoom = demand.buffered() < limits.bufferedLines && demand.isReady();
     if (line.seq === last + 1 && hasRoom) take(line);
     else catchUp();
   }

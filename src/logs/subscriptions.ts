@@ -4,7 +4,7 @@ import type { RoomReads, WorkflowReads } from '../orchestrator/ports/reads.ts';
 import { readAgentLogs, watchAgentLogs } from './agent-logs.ts';
 import { coalesce } from './coalesce.ts';
 import { watchDeploymentOfWorkflow, watchDeploymentsOfRoom } from './deployments.ts';
-import type { LogLimits } from './feed.ts';
+import type { ReaderLimits } from './feed.ts';
 import type { Hub } from './hub.ts';
 import { createOwnership } from './ownership.ts';
 import { watchWorkflow } from './workflow-updates.ts';
@@ -14,7 +14,7 @@ export type SubscriptionsDeps = {
   logs: LogReader;
   rooms: Pick<RoomReads, 'byIds'>;
   workflows: Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 'deployments' | 'deploymentsAfter'>;
-  limits?: LogLimits;
+  limits?: ReaderLimits;
 };
 
 /**

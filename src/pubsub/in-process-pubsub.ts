@@ -1,5 +1,5 @@
 import { PubSub as Emitter } from 'graphql-subscriptions';
-import type { PubSub } from './pubsub.ts';
+import type { PubSub } from '../orchestrator/ports/pubsub.ts';
 
 /** Pub/sub within one process, without Redis. Messages are handled before `publish` returns; none is ever lost. */
 export function createInProcessPubSub(): PubSub {

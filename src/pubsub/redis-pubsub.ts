@@ -1,7 +1,7 @@
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import type { Redis } from 'ioredis';
+import type { PubSub } from '../orchestrator/ports/pubsub.ts';
 import { closePubSubConnections, type PubSubConnections } from '../redis/pubsub-connections.ts';
-import type { PubSub } from './pubsub.ts';
 
 /**
  * Pub/sub over Redis with graphql-redis-subscriptions, of which only `publish`, `subscribe(trigger, handler)` and

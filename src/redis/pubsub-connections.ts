@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { disconnectRedis, openRedis } from './connection.ts';
+import { disconnectRedis, openRedis } from './open-redis.ts';
 
 /** Two connections, because a connection that subscribes can do nothing else. */
 export type PubSubConnections = {

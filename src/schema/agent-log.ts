@@ -6,8 +6,8 @@ import { count, parserOfAll } from '../orchestrator/inputs.ts';
 import type { LogPage } from '../orchestrator/ports/reads.ts';
 import { cursorArg, present } from './arguments.ts';
 import { builder } from './builder.ts';
-import { connectionOf } from './connection.ts';
 import { AgentTypeRef, LogLevelRef } from './enums.ts';
+import { connectionOf } from './pagination.ts';
 import { AgentLogRef } from './refs.ts';
 import { SHARED_PAYLOAD } from './shared-payload.ts';
 

@@ -1,4 +1,4 @@
-import { connectionOf } from './connection.ts';
+import { connectionOf } from './pagination.ts';
 import { RewardRef } from './refs.ts';
 
 RewardRef.implement({

@@ -1,8 +1,8 @@
 import { AgentLogConnectionRef, logPageArgs, parseLogPageArgs } from './agent-log.ts';
 import { cursorOfId, pageArgs, parsePageArgs, present } from './arguments.ts';
 import { builder } from './builder.ts';
-import { connectionOf, toConnection } from './connection.ts';
 import { RoomStatusRef } from './enums.ts';
+import { connectionOf, toConnection } from './pagination.ts';
 import { RoomRef, WorkflowRef } from './refs.ts';
 import { WorkflowConnectionRef } from './workflow.ts';
 

@@ -1,7 +1,7 @@
 import { cursorOfId, pageArgs, parsePageArgs, present } from './arguments.ts';
 import { builder } from './builder.ts';
-import { toConnection } from './connection.ts';
 import { RoomStatusRef } from './enums.ts';
+import { toConnection } from './pagination.ts';
 import { ViewerRef } from './refs.ts';
 import { RewardConnectionRef } from './reward.ts';
 import { RoomConnectionRef } from './room.ts';

@@ -1,9 +1,9 @@
 import type { StepStatus } from '../orchestrator/domain/workflow.ts';
 import type { WorkflowRecord } from '../orchestrator/ports/records.ts';
 import { builder } from './builder.ts';
-import { connectionOf } from './connection.ts';
 import type { GraphQLContext } from './context.ts';
 import { AgentNameRef, WorkflowStatusRef } from './enums.ts';
+import { connectionOf } from './pagination.ts';
 import { DeploymentRef, RewardRef, RoomRef, StepRef, WorkflowRef } from './refs.ts';
 import { SHARED_PAYLOAD } from './shared-payload.ts';
 

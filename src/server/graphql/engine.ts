@@ -1,11 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../orchestrator/ports/caller.ts';
-import { createDocumentCache } from '../limits/document-cache.ts';
 import { limitDocuments } from '../limits/document-limits.ts';
 import { limitCost } from '../limits/query-cost.ts';
 import { hideSchema } from './hide-schema.ts';
-import { manageEventStreams, type RequestContext, requireEventStream, type SsePluginOptions } from './sse-plugins.ts';
+import { manageEventStreams, type OperationContext, requireEventStream, type SsePluginOptions } from './sse-plugins.ts';
 
 export type EngineOptions = SsePluginOptions & {
   schema: GraphQLSchema;
@@ -15,6 +15,9 @@ export type EngineOptions = SsePluginOptions & {
 
 /** Maximum size of a request over HTTP and of a WebSocket message, in bytes. */
 export const MAX_REQUEST_BYTES = 1024 * 1024;
+/** The longest document that is cached, in UTF-16 code units. Both limits together bound the memory. */
+const MAX_CACHED_LENGTH = 8_192;
+const MAX_CACHED_DOCUMENTS = 500;
 
 export type GraphQLEngine = ReturnType<typeof createGraphQLEngine>;
 
@@ -24,7 +27,7 @@ export type GraphQLEngine = ReturnType<typeof createGraphQLEngine>;
  */
 export function createGraphQLEngine(options: EngineOptions) {
   const { schema, createContext, introspection, mask } = options;
-  return createYoga<RequestContext, object>({
+  return createYoga<OperationContext, object>({
     schema,
     context: ({ caller, address }) => createContext(caller, address),
     maskedErrors: { maskError: mask },
@@ -46,3 +49,12 @@ export function createGraphQLEngine(options: EngineOptions) {
     logging: false,
   });
 }
+
+/** Keeps the most recently used parsed documents, or parse errors. Applications repeat the same short documents. */
+export const createDocumentCache = <T extends object>(maxDocuments = MAX_CACHED_DOCUMENTS): LRUCache<string, T> =>
+  new LRUCache({
+    max: maxDocuments,
+    maxEntrySize: MAX_CACHED_LENGTH,
+    // A size must be positive, and a document may be empty.
+    sizeCalculation: (_document, text) => Math.max(text.length, 1),
+  });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLFormattedError } from 'graphql';
 import { RequestError, type RequestErrorCode } from '../../orchestrator/errors.ts';
-import type { ServerLog } from '../options.ts';
+import type { ServerLog } from '../server-options.ts';
 import { withoutSuggestion } from './hide-schema.ts';
 
 /** Turns whatever was thrown into an error that a client may see. An error that is already masked is returned as is. */

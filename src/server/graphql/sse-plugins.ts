@@ -3,13 +3,13 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Caller } from '../../orchestrator/ports/caller.ts';
 import { acquireStream, type SocketLimits } from '../limits/socket-limits.ts';
-import type { ServerLog } from '../options.ts';
+import type { ServerLog } from '../server-options.ts';
 import { guardStream, isAsyncIterable } from '../streams/guard-stream.ts';
 import { type OpenStreams, onceClosed } from '../streams/open-streams.ts';
 import type { MaskError } from './mask-error.ts';
 
 /** What an operation is executed for. `req` and `res` are set over HTTP only. */
-export type RequestContext = { address: string; caller: Caller; req?: IncomingMessage; res?: ServerResponse };
+export type OperationContext = { address: string; caller: Caller; req?: IncomingMessage; res?: ServerResponse };
 
 export type SsePluginOptions = {
   mask: MaskError;
@@ -21,7 +21,7 @@ export type SsePluginOptions = {
 const STREAM_TYPES = /text\/(event-stream|\*)|\*\/\*/i;
 
 /** Explains the 406 for a subscription that is requested as JSON; Yoga itself would answer with an empty body. */
-export const requireEventStream: Plugin<object, RequestContext> = {
+export const requireEventStream: Plugin<object, OperationContext> = {
   async onExecutionResult({ result, setResult, context: { req, res } }) {
     if (!isAsyncIterable(result) || res === undefined || STREAM_TYPES.test(req?.headers.accept ?? '*/*')) return;
     await result[Symbol.asyncIterator]().return?.();
@@ -36,7 +36,7 @@ export const requireEventStream: Plugin<object, RequestContext> = {
  * Limits event streams, and closes each subscription with its response. Yoga itself would leave the subscription open
  * when the client leaves before the response begins, and a stream that fails with an AbortError would end the process.
  */
-export function manageEventStreams(options: SsePluginOptions): Plugin<object, RequestContext> {
+export function manageEventStreams(options: SsePluginOptions): Plugin<object, OperationContext> {
   const { mask, openStreams, socketLimits, log } = options;
   return {
     async onExecutionResult({ result, setResult, context: { address, res, caller } }) {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Health, HealthReport, ServerLog } from '../options.ts';
+import type { Health, HealthReport, ServerLog } from '../server-options.ts';
 import { sendError, sendJson } from './reply.ts';
 
 export type HealthEndpointOptions = { health: Health; isDraining: () => boolean; log: ServerLog };

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ServerRole } from '../options.ts';
 import { parseRoomLogPath, type RoomLogPath } from '../room-log/parse-request.ts';
+import type { ServerRole } from '../server-options.ts';
 import { type AllowedHosts, forbiddenHost, isAllowedHost } from './allowed-hosts.ts';
 import { DEPLOYMENTS_PATH } from './published-content.ts';
 import { sendError, sendJson } from './reply.ts';

@@ -16,13 +16,13 @@ const CONNECTION_FACTOR = 3 * ADDRESS_FACTOR;
 /** Permission to hold one more connection. Calling it gives it back; calling it again has no effect. */
 export type Permit = () => void;
 /** Why there is no permit, as a message for the client: the limit, and what to do. */
-export type Refusal = { refusal: string };
+export type PermitRefusal = { refusal: string };
 
-export const isPermit = (result: Permit | Refusal): result is Permit => typeof result === 'function';
+export const isPermit = (result: Permit | PermitRefusal): result is Permit => typeof result === 'function';
 
 type Permits = {
-  ofViewer(viewerId: string): Permit | Refusal;
-  ofAddress(address: string): Permit | Refusal;
+  ofViewer(viewerId: string): Permit | PermitRefusal;
+  ofAddress(address: string): Permit | PermitRefusal;
 };
 
 /** What clients hold open at the same time. */
@@ -55,7 +55,7 @@ export function createSocketLimits(perViewer: number | null): SocketLimits {
 }
 
 /** @param max permits per key; null: no limit */
-function createPermits(max: number | null, what: string, advice: string): (key: string) => Permit | Refusal {
+function createPermits(max: number | null, what: string, advice: string): (key: string) => Permit | PermitRefusal {
   const refusal = { refusal: `At most ${max?.toLocaleString('en')} ${what}. ${advice}` };
   const held = new Map<string, number>();
   return (key) => {
@@ -103,7 +103,7 @@ export function acquireStream({ streams }: SocketLimits, viewerId: string, addre
   }
 }
 
-function orThrow(result: Permit | Refusal): Permit {
+function orThrow(result: Permit | PermitRefusal): Permit {
   if (isPermit(result)) return result;
   throw new RequestError('RATE_LIMITED', result.refusal, { retryAfterMs: 1_000 });
 }

@@ -10,7 +10,7 @@ import { cors } from '../http/cors.ts';
 import { sendError, sendMasked } from '../http/reply.ts';
 import type { RequestGuard } from '../http/request-guard.ts';
 import { acquireStream, type SocketLimits } from '../limits/socket-limits.ts';
-import type { ServerLog } from '../options.ts';
+import type { ServerLog } from '../server-options.ts';
 import { type GuardedStream, guardStream } from '../streams/guard-stream.ts';
 import { type OpenStreams, onceClosed } from '../streams/open-streams.ts';
 import { sendStream } from '../streams/send-stream.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { atExpiry } from '../at-expiry.ts';
+import { atExpiry } from './expiry-timer.ts';
 import type { GuardedStream } from './guard-stream.ts';
 
 /** The event streams in progress, so that they can be ended when the server closes. */

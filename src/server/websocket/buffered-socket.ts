@@ -23,8 +23,8 @@ export type BufferedSocket = {
 
 /** A subscription that writes to a socket. */
 export type SocketWriter = {
-  /** The socket is ready again. */
-  onReady(): void;
+  /** Called when the socket is ready again. */
+  resume(): void;
   /**
    * The socket is closed. graphql-ws ends the subscriptions that it knows, but loses track of one whose id was reused
    * before it ended.
@@ -96,7 +96,7 @@ export function createBufferedSocket(
       webSocket.pause();
     } else if (stallTimer !== null && buffered === 0) {
       becomeReady();
-      for (const writer of [...writers]) writer.onReady();
+      for (const writer of [...writers]) writer.resume();
     }
   }
 

@@ -9,20 +9,20 @@ import {
 import { CloseCode, type Context, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
 import { RequestError } from '../../orchestrator/errors.ts';
 import type { Caller } from '../../orchestrator/ports/caller.ts';
-import { atExpiry } from '../at-expiry.ts';
 import type { GraphQLEngine } from '../graphql/engine.ts';
 import { formatError, type MaskError } from '../graphql/mask-error.ts';
 import type { RequestGuard } from '../http/request-guard.ts';
 import { costError } from '../limits/query-cost.ts';
 import { isPermit, MAX_OPERATIONS_PER_SOCKET, type SocketLimits } from '../limits/socket-limits.ts';
-import type { ServerLog } from '../options.ts';
+import type { ServerLog } from '../server-options.ts';
+import { atExpiry } from '../streams/expiry-timer.ts';
 import { guardStream, isAsyncIterable } from '../streams/guard-stream.ts';
 import type { BufferedSocket } from './buffered-socket.ts';
 import { closeReason, GOING_AWAY, TRY_AGAIN_LATER } from './close-codes.ts';
 import { createSharedSubscriptions, type Destination } from './shared-subscriptions.ts';
 
 /** One WebSocket. Its upgrade request is not kept: many sockets stay open for long. */
-export type Connection = {
+export type SocketConnection = {
   address: string;
   /** The Authorization header of the upgrade request. */
   authorization: string | null;
@@ -50,7 +50,7 @@ export type GraphQLOverWebSocketOptions = {
 };
 
 type ConnectionParams = Record<string, unknown> | undefined;
-type Hooks = Required<ServerOptions<ConnectionParams, Connection>>;
+type Hooks = Required<ServerOptions<ConnectionParams, SocketConnection>>;
 type Enveloped = ReturnType<GraphQLEngine['getEnveloped']>;
 type Operation = ExecutionArgs & Pick<Enveloped, 'execute' | 'subscribe'> & { visibility: string };
 /** What `onSubscribe` returns. graphql-ws passes it on to `execute` and `subscribe`. */
@@ -159,7 +159,7 @@ export function createGraphQLOverWebSocket(options: GraphQLOverWebSocketOptions)
     }
   };
 
-  return makeServer<ConnectionParams, Connection>({
+  return makeServer<ConnectionParams, SocketConnection>({
     onConnect,
     onSubscribe,
     execute: (args) => withMaskedErrors(() => execute(args as PreparedArgs)),
@@ -177,7 +177,7 @@ const tooManyOperations = () =>
   );
 
 function endWhenIdle(
-  { extra, subscriptions }: Pick<Context<ConnectionParams, Connection>, 'extra' | 'subscriptions'>,
+  { extra, subscriptions }: Pick<Context<ConnectionParams, SocketConnection>, 'extra' | 'subscriptions'>,
   idleMs: number,
 ): void {
   let timer: NodeJS.Timeout;

@@ -80,7 +80,7 @@ export function createPushSubscription(options: PushSubscriptionOptions): PushSu
       },
     });
     resume = pipe.resume;
-    if (!hasEnded) detach = socket.attach({ onReady: pipe.resume, onClose: () => void subscription.return?.() });
+    if (!hasEnded) detach = socket.attach({ resume: pipe.resume, onClose: () => void subscription.return?.() });
   }
 
   const subscription: PushSubscription = {

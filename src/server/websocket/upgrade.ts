@@ -4,7 +4,7 @@ import { type AllowedHosts, forbiddenHost, isAllowedHost } from '../http/allowed
 import { type AllowedOrigins, forbiddenOrigin, isAllowedOrigin } from '../http/allowed-origins.ts';
 import { sendRawError } from '../http/raw-response.ts';
 import { GRAPHQL_PATH, pathOf } from '../http/routes.ts';
-import type { ServerRole } from '../options.ts';
+import type { ServerRole } from '../server-options.ts';
 
 export type UpgradeOptions = {
   role: ServerRole;

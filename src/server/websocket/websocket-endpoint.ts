@@ -4,11 +4,11 @@ import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { RequestError } from '../../orchestrator/errors.ts';
 import { MAX_REQUEST_BYTES } from '../graphql/engine.ts';
-import { isPermit, type Permit, type Refusal } from '../limits/socket-limits.ts';
-import type { ServerLog } from '../options.ts';
+import { isPermit, type Permit, type PermitRefusal } from '../limits/socket-limits.ts';
+import type { ServerLog } from '../server-options.ts';
 import { type BufferedSocket, createAtEndOfTick, createBufferedSocket } from './buffered-socket.ts';
 import { closeReason, INTERNAL_SERVER_ERROR, SERVICE_RESTART, TOO_SLOW, TRY_AGAIN_LATER } from './close-codes.ts';
-import type { Connection } from './graphql-over-websocket.ts';
+import type { SocketConnection } from './graphql-over-websocket.ts';
 import { pingRegularly } from './keep-alive.ts';
 
 export type WebSocketEndpoint = {
@@ -21,7 +21,7 @@ export type WebSocketEndpoint = {
 };
 
 export type WebSocketEndpointOptions = {
-  protocol: Server<Connection>;
+  protocol: Server<SocketConnection>;
   addressOf: (req: IncomingMessage) => string;
   isUnavailable: (error: unknown) => boolean;
   /** For these three see `ServerOptions`. */
@@ -29,7 +29,7 @@ export type WebSocketEndpointOptions = {
   bufferBytes: number;
   stallTimeoutMs: number;
   /** Called when a socket opens, before its viewer is known. */
-  acquirePermit: (address: string) => Permit | Refusal;
+  acquirePermit: (address: string) => Permit | PermitRefusal;
   log: ServerLog;
 };
 
@@ -61,7 +61,11 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
   const isStalled = (webSocket: WebSocket) => bufferedSockets.get(webSocket)?.isReady() === false;
   const stopPinging = pingRegularly(server.clients, keepAliveMs, isStalled);
 
-  const open = (webSocket: WebSocket, stream: Duplex, request: Pick<Connection, 'address' | 'authorization'>): void => {
+  const open = (
+    webSocket: WebSocket,
+    stream: Duplex,
+    request: Pick<SocketConnection, 'address' | 'authorization'>,
+  ): void => {
     // ws itself closes the socket with the right code.
     webSocket.on('error', (error) => log.info({ err: error }, 'WebSocket closed: the client violated the protocol'));
     const permit = acquirePermit(request.address);

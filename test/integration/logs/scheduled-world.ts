@@ -1,5 +1,5 @@
 import type { Scheduler } from 'fast-check';
-import type { LogLimits } from '../../../src/logs/feed.ts';
+import type { ReaderLimits } from '../../../src/logs/feed.ts';
 import { createHub, type Hub } from '../../../src/logs/hub.ts';
 import { encodeLogLine } from '../../../src/logs/log-line-codec.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
@@ -9,7 +9,7 @@ import type { LogReader } from '../../../src/orchestrator/ports/log.ts';
 export const ROOM = '01890000-0000-7000-8000-00000000000a';
 const WORKFLOW = '01890000-0000-7000-8000-0000000000aa';
 /** Small, so that a few lines fill several pages and let readers fall behind. */
-const LIMITS: LogLimits = { pageLines: 3, bufferedLines: 2 };
+const LIMITS: ReaderLimits = { pageLines: 3, bufferedLines: 2 };
 
 /** How often a line's message arrives. */
 export type Fate = 'once' | 'twice' | 'lost';
@@ -18,7 +18,7 @@ export type Fate = 'once' | 'twice' | 'lost';
 export type World = {
   hub: Hub;
   logs: LogReader;
-  limits: LogLimits;
+  limits: ReaderLimits;
   lines: LogLine[];
   append(fate: Fate, line?: Partial<LogLine>): void;
   /** Publishes something on the room's channel that is not a line of the service. */
@@ -65,7 +65,7 @@ export function createWorld(scheduler: Scheduler): World {
 
   const hub = createHub({
     logs,
-    channels: {
+    pubsub: {
       async subscribe(channel, handler) {
         await event('acknowledged');
         // Only from here on: as with graphql-redis-subscriptions, messages that arrive with the answer are dropped.

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { appendLines } from '../../../src/db/append-lines.ts';
 import { createLogReader } from '../../../src/db/log-reader.ts';
 import { createHub } from '../../../src/logs/hub.ts';
-import { createPublishLines } from '../../../src/logs/log-line-codec.ts';
+import { createPublishLines } from '../../../src/logs/publish-lines.ts';
 import { readLines } from '../../../src/logs/read-lines.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
+import type { PubSub } from '../../../src/orchestrator/ports/pubsub.ts';
 import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts';
-import type { PubSub } from '../../../src/pubsub/pubsub.ts';
 import { insertQueuedWorkflow, insertRoom } from '../../support/databases/rows.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { openRedisPubSub } from '../../support/redis/redis-pubsub.ts';
@@ -27,7 +27,7 @@ const overRedis = () => openRedisPubSub(redis.url);
 /** What one process needs to watch a log and to write it. */
 function openProcess(pubsub: PubSub, pollMs: number, { db } = database) {
   const logs = createLogReader(db);
-  const hub = createHub({ logs, channels: pubsub, pollMs, onError: () => undefined });
+  const hub = createHub({ logs, pubsub: pubsub, pollMs, onError: () => undefined });
   onTestFinished(() => hub.close());
   const publish = createPublishLines(pubsub.publish);
   return {

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { PubSub } from '../../../src/orchestrator/ports/pubsub.ts';
 import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts';
-import type { PubSub } from '../../../src/pubsub/pubsub.ts';
 import { createRedisPubSub } from '../../../src/pubsub/redis-pubsub.ts';
 import { openPubSubConnections } from '../../../src/redis/pubsub-connections.ts';
 import { openRedisPubSub } from '../../support/redis/redis-pubsub.ts';

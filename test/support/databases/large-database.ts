@@ -47,7 +47,7 @@ export async function fillDatabase(
 export function operationsOn(db: Db, roomId: string, lines: number) {
   const reads = createReads(db);
   const logs = createLogReader(db);
-  const hub = createHub({ logs, channels: createInProcessPubSub(), onError: (error) => console.error(error) });
+  const hub = createHub({ logs, pubsub: createInProcessPubSub(), onError: (error) => console.error(error) });
   const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const replay = async (count: number) => {
     const after = logCursor(roomId, lines - count);

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { PubSub } from '../../../src/pubsub/pubsub.ts';
+import type { PubSub } from '../../../src/orchestrator/ports/pubsub.ts';
 import { createRedisPubSub } from '../../../src/pubsub/redis-pubsub.ts';
 import { openPubSubConnections } from '../../../src/redis/pubsub-connections.ts';
 

@@ -3,12 +3,12 @@ import { appendLines } from '../../../src/db/append-lines.ts';
 import { createLogReader } from '../../../src/db/log-reader.ts';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import { createHub } from '../../../src/logs/hub.ts';
-import { createPublishLines } from '../../../src/logs/log-line-codec.ts';
+import { createPublishLines } from '../../../src/logs/publish-lines.ts';
 import { createSubscriptions } from '../../../src/logs/subscriptions.ts';
 import type { NewLogLine } from '../../../src/orchestrator/domain/log-line.ts';
 import type { LogReader } from '../../../src/orchestrator/ports/log.ts';
 import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts';
-import type { ServerOptions } from '../../../src/server/options.ts';
+import type { ServerOptions } from '../../../src/server/server-options.ts';
 import { insertQueuedWorkflow, insertRoom } from '../databases/rows.ts';
 import type { TestDatabase } from '../databases/test-database.ts';
 import { contextOf, schema } from '../graphql/execute.ts';
@@ -29,7 +29,7 @@ export async function startRoomLogServer({ db }: TestDatabase, options: Partial<
       return reader.readAfter(roomId, ...rest);
     },
   };
-  const hub = createHub({ logs, channels: pubsub, pollMs: 200, onError: () => undefined });
+  const hub = createHub({ logs, pubsub: pubsub, pollMs: 200, onError: () => undefined });
   const { rooms, workflows } = createReads(db);
   const watch = createSubscriptions({ hub, logs, rooms, workflows });
   const server = await startTestServer({

@@ -4,14 +4,14 @@ import { createLogReader } from '../../../src/db/log-reader.ts';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import { inTransaction } from '../../../src/db/transaction.ts';
 import { createHub, type Hub } from '../../../src/logs/hub.ts';
-import { createPublishLines } from '../../../src/logs/log-line-codec.ts';
+import { createPublishLines } from '../../../src/logs/publish-lines.ts';
 import { createSubscriptions } from '../../../src/logs/subscriptions.ts';
 import type { LogLine, NewLogLine } from '../../../src/orchestrator/domain/log-line.ts';
 import { FINISHED_EVENT } from '../../../src/orchestrator/domain/log-messages.ts';
 import type { LogReader } from '../../../src/orchestrator/ports/log.ts';
-import type { PubSub } from '../../../src/pubsub/pubsub.ts';
+import type { PubSub } from '../../../src/orchestrator/ports/pubsub.ts';
 import { buildSchema } from '../../../src/schema/index.ts';
-import type { ServerOptions } from '../../../src/server/options.ts';
+import type { ServerOptions } from '../../../src/server/server-options.ts';
 import { AT, insertQueuedWorkflow, insertRoom } from '../databases/rows.ts';
 import type { TestDatabase } from '../databases/test-database.ts';
 import { contextOf } from '../graphql/execute.ts';
@@ -47,7 +47,7 @@ export async function startSubscriptionServer(options: SubscriptionServerOptions
   };
   const hub = createHub({
     logs,
-    channels: pubsub,
+    pubsub: pubsub,
     onError: () => undefined,
     ...(pollMs === undefined ? {} : { pollMs }),
   });

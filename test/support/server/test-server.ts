@@ -1,5 +1,5 @@
 import { roomNotFound } from '../../../src/orchestrator/errors.ts';
-import type { RunningServer, ServerOptions } from '../../../src/server/options.ts';
+import type { RunningServer, ServerOptions } from '../../../src/server/server-options.ts';
 import { startServer } from '../../../src/server/start-server.ts';
 import { createTestSchema, DatabaseUnavailable, type TestSchemaHooks } from './test-schema.ts';
 

@@ -1,6 +1,6 @@
-import { DEFAULT_LOG_LIMITS } from '../../../src/logs/feed.ts';
+import { DEFAULT_READER_LIMITS } from '../../../src/logs/feed.ts';
 import { createHub } from '../../../src/logs/hub.ts';
-import { createPublishLines } from '../../../src/logs/log-line-codec.ts';
+import { createPublishLines } from '../../../src/logs/publish-lines.ts';
 import { createSubscriptions } from '../../../src/logs/subscriptions.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
@@ -18,7 +18,7 @@ const uuid = (kind: keyof typeof ids) =>
 export const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Tables in memory and a real in-process pub/sub. Polls only when `poll` is called. */
-export function createSmallWorld(limits = DEFAULT_LOG_LIMITS) {
+export function createSmallWorld(limits = DEFAULT_READER_LIMITS) {
   const rooms: RoomRecord[] = [];
   const workflows: WorkflowRecord[] = [];
   const deployments: DeploymentRecord[] = [];
@@ -53,7 +53,7 @@ export function createSmallWorld(limits = DEFAULT_LOG_LIMITS) {
   };
   const hub = createHub({
     logs,
-    channels: pubsub,
+    pubsub: pubsub,
     limits,
     onError: () => undefined,
     setTimer(_ms, task) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseArguments, USAGE } from '../../../demo/arguments.ts';
+import { parseArguments, USAGE } from '../../../demo/command-line.ts';
 
 describe('the idea', () => {
   test.each([

@@ -1,4 +1,4 @@
-import { MAX_TIMER_MS } from '../orchestrator/domain/retry-policy.ts';
+import { MAX_TIMER_MS } from '../../orchestrator/domain/retry-policy.ts';
 
 /**
  * Calls `action` at the instant `expiresAtMs` (ms since the epoch), which may be further away than a timer can wait. An

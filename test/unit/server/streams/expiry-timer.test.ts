@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { atExpiry } from '../../../src/server/at-expiry.ts';
+import { atExpiry } from '../../../../src/server/streams/expiry-timer.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDocumentCache } from '../../../../src/server/limits/document-cache.ts';
+import { createDocumentCache } from '../../../../src/server/graphql/engine.ts';
 
 test('the cache keeps the most recently used documents, up to its limit', () => {
   const cache = createDocumentCache<{ n: number }>(2);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../src/config/parse-config.ts';
 import type { OrchestratorOptions } from '../../../src/library/options.ts';
-import { orchestratorSettings, redisUrlOf } from '../../../src/library/settings.ts';
+import { orchestratorSettings, redisUrlOf } from '../../../src/library/resolve-settings.ts';
 import { AGENT_NAMES } from '../../../src/orchestrator/domain/agents.ts';
 
 const NUMBERS = [

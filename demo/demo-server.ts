@@ -16,7 +16,7 @@ const SHUTDOWN_GRACE_MS = '2000';
 const MAX_LINES = 12;
 
 /** A server that the demo has started. */
-export type ServerProcess = {
+export type DemoServer = {
   /** Aborted when the process exits. The reason is an Error with the last lines of its output. */
   ended: AbortSignal;
   /** Stops the process and waits until it is gone. After 40 s its whole process group is killed. */
@@ -24,7 +24,7 @@ export type ServerProcess = {
 };
 
 /** Starts the program of `npm start`. Its output goes to a temporary file, which is removed when it exits. */
-export function startServer(env: NodeJS.ProcessEnv): ServerProcess {
+export function startServer(env: NodeJS.ProcessEnv): DemoServer {
   const folder = mkdtempSync(join(tmpdir(), 'hauntedai-demo-'));
   const logPath = join(folder, 'server.log');
   const log = openSync(logPath, 'w');
