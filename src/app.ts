@@ -55,13 +55,13 @@ const ROOM_TOKEN_KEY = 'room-tokens';
 
 /**
  * The whole service in one process; the only file that knows every adapter.
- * @param fatal called when the process must end, because another one took over its database
+ * @param onFatal called when the process must end, because another one took over its database
  * @throws {StartupError | EmbeddedPostgresError | ListenError} with one line for the operator
  */
-export async function createApp(config: Config, log: Logger, fatal: (reason: string) => void): Promise<App> {
+export async function createApp(config: Config, log: Logger, onFatal: (reason: string) => void): Promise<App> {
   const disposal = createDisposal((error) => log.error({ err: error }, 'a part could not be closed; closing the rest'));
   try {
-    return { ...(await compose(config, log, fatal, disposal)), close: disposal.disposeAsync };
+    return { ...(await compose(config, log, onFatal, disposal)), close: disposal.disposeAsync };
   } catch (error) {
     await disposal.disposeAsync();
     throw error;
@@ -72,14 +72,14 @@ export async function createApp(config: Config, log: Logger, fatal: (reason: str
 async function compose(
   config: Config,
   log: Logger,
-  fatal: (reason: string) => void,
+  onFatal: (reason: string) => void,
   disposal: Disposal,
 ): Promise<Omit<App, 'close'>> {
   const database = disposal.adopt(
     await openDatabase(
       config,
       (message) => log.info(message),
-      () => fatal('another process took over the database of this one'),
+      () => onFatal('another process took over the database of this one'),
     ),
     ({ close }) => close(),
   );
@@ -105,10 +105,10 @@ async function compose(
     ({ close }) => close(),
   );
   const engine = createEngine(config, { database, databaseId, pubsub, callAgent: agents.callAgent, log });
-  const limits = createRateLimits({ ...config.rateLimits, redis, prefix: `hauntedai-${databaseId}` });
+  const rateLimits = createRateLimits({ ...config.rateLimits, redis, prefix: `hauntedai-${databaseId}` });
   const subscriptions = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const server = disposal.adopt(
-    await openServer(config, port, log, { database, engine, reads, limits, subscriptions, content }),
+    await openServer(config, port, log, { database, engine, reads, rateLimits, subscriptions, content }),
     ({ close }) => close(),
   );
   // The server still serves while calls in flight end, and reports that it is not ready.
@@ -122,7 +122,7 @@ async function compose(
       disposal.adopt(
         startRetention({
           removeOldLines: createLogRetention(database.db, config.logLimits),
-          failed: warning(log, 'old log lines could not be removed; retrying'),
+          onError: warning(log, 'old log lines could not be removed; retrying'),
         }),
         (retention) => retention.stop(),
       );
@@ -147,7 +147,7 @@ function createEngine(
     maxRunningPerViewer: config.maxRunningWorkflowsPerViewer ?? 0,
     isSoleProcess: database.isSoleProcess,
     isUnavailable,
-    failed: (what, error) => log.warn({ err: error }, `${what} failed; retrying`),
+    onError: (what, error) => log.warn({ err: error }, `${what} failed; retrying`),
   });
 }
 
@@ -155,7 +155,7 @@ type ServerDeps = {
   database: OpenDatabase;
   engine: WorkflowEngine;
   reads: ReturnType<typeof createReads>;
-  limits: ServerOptions['limits'];
+  rateLimits: ServerOptions['rateLimits'];
   subscriptions: ReturnType<typeof createSubscriptions>;
   content: ServerOptions['content'];
 };
@@ -164,7 +164,7 @@ async function openServer(
   config: Config,
   port: ReservedPort,
   log: Logger,
-  { database: { db }, engine, reads, limits, subscriptions, content }: ServerDeps,
+  { database: { db }, engine, reads, rateLimits, subscriptions, content }: ServerDeps,
 ): Promise<RunningServer> {
   const roomTokens = createRoomTokens(await signingKey(db, ROOM_TOKEN_KEY));
   const verifyViewer =
@@ -180,9 +180,9 @@ async function openServer(
     role: config.role === 'worker' ? 'worker' : 'api',
     schema: buildSchema(),
     identify: createIdentify(verifyViewer, roomTokens),
-    limits,
+    rateLimits,
     createContext: (caller, address) => {
-      const workflows = countStarts(engine.service, limits, [{ viewerId: caller.viewerId }, { address }]);
+      const workflows = countStarts(engine.service, rateLimits, [{ viewerId: caller.viewerId }, { address }]);
       return createContext({ ...schemaDeps, workflows }, caller);
     },
     content,

@@ -24,7 +24,7 @@ import type { Contestant, StartContestant, Surroundings } from './contestant.ts'
 
 export const startEmbeddedProduct: StartContestant = async (surroundings) =>
   await startProduct(surroundings, createInProcessPubSub(), () =>
-    createInProcessDispatcher({ limits: limitsOf(surroundings), failed: report }),
+    createInProcessDispatcher({ limits: limitsOf(surroundings), onHandlerError: report }),
   );
 
 export const startProductWithRedis: StartContestant = async (surroundings) => {
@@ -41,7 +41,7 @@ export const startProductWithRedis: StartContestant = async (surroundings) => {
           send: (workflowId) => pubsub.publish('cancelled', workflowId),
           listen: (heard) => void pubsub.subscribe('cancelled', heard),
         },
-        failed: report,
+        onHandlerError: report,
         onError: report,
       }),
   );
@@ -74,7 +74,7 @@ async function startProduct(
     maxRunningPerViewer: 0,
     isSoleProcess: true,
     isUnavailable,
-    failed: (_what, error) => report(error),
+    onError: (_what, error) => report(error),
   });
   await engine.work();
 

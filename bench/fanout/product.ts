@@ -34,7 +34,7 @@ export const start: StartContestant = async ({ redisUrl, databaseUrl }) => {
     content: unused,
     logs: watch,
     health: { live: () => ({ ok: true }), ready: async () => ({ ok: true }) },
-    limits: { operation: async () => {}, start: async () => {} },
+    rateLimits: { operation: async () => {}, start: async () => {} },
     socketsPerViewer: null,
     trustedProxies: 0,
     corsOrigins: null,

@@ -15,7 +15,7 @@ export type AgentClientOptions = {
    * It is measured with setTimeout and includes the time spent waiting for `onProgress`.
    */
   agents: Record<AgentName, { url: string; timeoutMs: number }>;
-  /** For tests: sends the requests instead of node:http. `fetchTransport` says what Node's own fetch would change. */
+  /** For tests: sends the requests instead of node:http. `fetchTransport` documents what Node's own fetch would change. */
   fetch?: typeof fetch;
   /** ms since the epoch, for a Retry-After that is a date. @default Date.now */
   now?: () => number;

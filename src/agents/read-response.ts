@@ -46,7 +46,7 @@ export async function readBeginning(response: TransportResponse, bytes: number):
       if (size >= bytes) break;
     }
   } catch {
-    // The status alone says enough.
+    // The status alone is enough.
   }
   return Buffer.concat(chunks).subarray(0, bytes).toString('utf8');
 }

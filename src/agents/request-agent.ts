@@ -9,7 +9,7 @@ import type { Transport } from './transport.ts';
 /** Enough of an error body to find the agent's error in it. */
 const ERROR_BODY_BYTES = 64 * 1024;
 
-export type RequestContext = {
+export type AgentRequestContext = {
   target: AgentTarget;
   transport: Transport;
   progress: ProgressLines;
@@ -24,7 +24,7 @@ export type RequestContext = {
  */
 export async function requestAgent(
   call: AgentCall,
-  context: RequestContext,
+  context: AgentRequestContext,
   signal: AbortSignal,
 ): Promise<AgentResult> {
   const { target, transport, progress, now } = context;
@@ -37,7 +37,7 @@ export async function requestAgent(
   return await readResponse(call.agent, response, progress);
 }
 
-function headers(call: AgentCall, { target, userAgent }: RequestContext): Record<string, string> {
+function headers(call: AgentCall, { target, userAgent }: AgentRequestContext): Record<string, string> {
   return {
     'Content-Type': 'application/json',
     Accept: 'application/x-ndjson, application/json',

@@ -3,7 +3,7 @@ import { isUuid } from '../orchestrator/domain/cursor.ts';
 import type { Caller, IssueRoomToken } from '../orchestrator/ports/caller.ts';
 import { rejectedToken, unauthenticated } from './unauthenticated.ts';
 
-/** The `typ` header, by which room tokens and viewer tokens are told apart before they are verified. */
+/** The `typ` header, which distinguishes room tokens from viewer tokens before they are verified. */
 export const ROOM_TOKEN_TYPE = 'room+jwt';
 
 const VERIFY_OPTIONS = {

@@ -97,7 +97,7 @@ function areKeysUnavailable(error: unknown): boolean {
 }
 
 function callerOf({ sub, exp = 0 }: JWTPayload): Caller {
-  // The issuer may have signed any JSON, whatever the type says.
+  // The type is not checked at run time: the issuer may have signed any JSON.
   if (
     typeof sub !== 'string' ||
     sub === '' ||

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 
 /** What to print instead of starting the service. */
-export type Reply = { text: string; exitCode: 0 | 1 | 2 };
+export type CommandLineReply = { text: string; exitCode: 0 | 1 | 2 };
 
 /** The same as `engines` in package.json. */
 const OLDEST_NODE = [22, 12] as const;
@@ -32,7 +32,7 @@ All variables are described in docs/configuration.md of the repository.`;
  * @param nodeVersion `process.versions.node`
  * @returns null if the service is to be started
  */
-export function replyTo(args: readonly string[], nodeVersion: string): Reply | null {
+export function replyTo(args: readonly string[], nodeVersion: string): CommandLineReply | null {
   try {
     const options = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } } as const;
     const { values } = parseArgs({ args: [...args], options });

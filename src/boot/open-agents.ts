@@ -10,7 +10,7 @@ import type { ContentStore } from '../orchestrator/ports/content.ts';
 import type { RetryWhileUnavailable } from '../orchestrator/retry-while-unavailable.ts';
 
 /** Pause after each progress line of a built-in agent, so that people can follow. */
-const PACE_MS = 250;
+const PROGRESS_DELAY_MS = 250;
 
 export type Agents = { callAgent: CallAgent; close(): Promise<void> };
 
@@ -42,7 +42,7 @@ function startBuiltIn(
   return startBuiltInAgents({
     content,
     publicUrl,
-    paceMs: PACE_MS,
+    paceMs: PROGRESS_DELAY_MS,
     behaviour: byAgent((agent) => config.agents[agent].behaviour ?? {}),
     onError: (agent, error) => log.warn({ err: error, agent }, 'a built-in agent failed'),
   });

@@ -11,7 +11,7 @@ import { StartupError } from './startup-error.ts';
 export type OpenDatabase = Database & {
   /** Where the embedded PostgreSQL keeps its data; null with DATABASE_URL. */
   embeddedIn: string | null;
-  /** No other process works on it. */
+  /** No other process uses it. */
   isSoleProcess: boolean;
 };
 

@@ -3,7 +3,7 @@ import type { Config } from '../config/parse-config.ts';
 import { createBullMqDispatcher } from '../dispatch/bullmq-dispatcher.ts';
 import { createInProcessDispatcher } from '../dispatch/in-process-dispatcher.ts';
 import { byAgent } from '../orchestrator/domain/agents.ts';
-import type { Dispatcher, StepRef } from '../orchestrator/ports/dispatch.ts';
+import type { Dispatcher, StepId } from '../orchestrator/ports/dispatch.ts';
 import type { PubSub } from '../orchestrator/ports/pubsub.ts';
 import { throttle } from './throttle.ts';
 
@@ -18,14 +18,14 @@ const REPORT_INTERVAL_MS = 10_000;
  */
 export function openDispatcher(config: Config, databaseId: string, pubsub: PubSub, log: Logger): Dispatcher {
   const limits = byAgent((agent) => config.agents[agent].limits);
-  const failed = (error: unknown, step: StepRef) =>
+  const onHandlerError = (error: unknown, step: StepId) =>
     log.warn({ err: error, ...step }, 'step handler failed; the reconciler will dispatch it again');
-  if (config.redisUrl === null) return createInProcessDispatcher({ limits, failed });
+  if (config.redisUrl === null) return createInProcessDispatcher({ limits, onHandlerError });
   return createBullMqDispatcher({
     redisUrl: config.redisUrl,
     prefix: `hauntedai-${databaseId}`,
     limits,
-    failed,
+    onHandlerError,
     cancelSignal: {
       send: (workflowId) => pubsub.publish(CANCEL_CHANNEL, workflowId),
       listen: (onCancelled) => void pubsub.subscribe(CANCEL_CHANNEL, onCancelled),

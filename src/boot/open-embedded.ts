@@ -14,7 +14,7 @@ export type Embedded = {
 
 /**
  * Starts the embedded PostgreSQL, or adopts the one that is already running.
- * @throws {EmbeddedPostgresError} with one line that says what to do
+ * @throws {EmbeddedPostgresError} with one line for the operator
  */
 export async function openEmbedded(dataDir: string, log: (message: string) => void): Promise<Embedded> {
   // Loaded on demand: with DATABASE_URL the package is not needed.
@@ -23,7 +23,7 @@ export async function openEmbedded(dataDir: string, log: (message: string) => vo
   let closed = false;
   let reviving: Promise<void> = Promise.resolve();
 
-  async function startAgain(): Promise<void> {
+  async function restart(): Promise<void> {
     if (closed) return;
     try {
       server = await startEmbeddedPostgres({ dataDir, log });
@@ -36,7 +36,7 @@ export async function openEmbedded(dataDir: string, log: (message: string) => vo
     url: () => server.url,
     location: server.location,
     async revive() {
-      reviving = reviving.then(startAgain);
+      reviving = reviving.then(restart);
       await reviving;
       return server.url;
     },

@@ -8,7 +8,7 @@ import { codeAgent } from './code-agent.ts';
 import type { BuiltInAgent, Tools } from './define-agent.ts';
 import { deployAgent } from './deploy-agent.ts';
 import { type AgentServer, startAgentServer } from './server/agent-server.ts';
-import type { Reply } from './server/reply.ts';
+import type { AgentReply } from './server/reply.ts';
 import { storyAgent } from './story-agent.ts';
 
 export type BuiltInAgentsOptions = {
@@ -54,7 +54,7 @@ export async function startBuiltInAgents(options: BuiltInAgentsOptions): Promise
     await content.put(cid, { contentType, bytes });
     return cid;
   };
-  const tools = (reply: Reply, signal: AbortSignal): Tools => ({
+  const tools = (reply: AgentReply, signal: AbortSignal): Tools => ({
     report: async (message, metadata = {}) => {
       signal.throwIfAborted();
       reply.log(message, metadata);

@@ -3,7 +3,7 @@ import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/age
 import type { RetryPolicy } from '../orchestrator/domain/retry-policy.ts';
 import type { AgentLimits } from '../orchestrator/ports/agents.ts';
 import type { TokenIssuer } from '../orchestrator/ports/caller.ts';
-import type { LogLimits } from '../orchestrator/ports/store.ts';
+import type { RetentionLimits } from '../orchestrator/ports/store.ts';
 import { misspelledVariables, UNAVAILABLE_VARIABLES } from './unknown-variables.ts';
 import { isLoopback } from './value-schemas.ts';
 import { type Role, type ServerLogLevel, VARIABLES, type Values } from './variables.ts';
@@ -53,7 +53,7 @@ export type Config = {
   /** Further workflows are queued; null: no limit. */
   maxRunningWorkflowsPerViewer: number | null;
   /** Log lines beyond these limits are removed; null: no such limit. */
-  logLimits: LogLimits;
+  logLimits: RetentionLimits;
   /** How long agent calls in flight may continue after SIGTERM, in ms. */
   shutdownGraceMs: number;
   logLevel: ServerLogLevel;

@@ -17,8 +17,15 @@ export async function appendBatch(client: Sql, appends: readonly Append[]): Prom
   let linesBefore = 0;
   const requests = appends.map(({ lease, roomId, lines, afterSeq }, log) => {
     const request = {
-      ...{ log, room_id: roomId, after_seq: afterSeq, lines_before: linesBefore, line_count: lines.length },
-      ...{ workflow_id: lease.workflowId, agent: lease.agent, worker_id: lease.workerId, lease_number: lease.number },
+      log,
+      room_id: roomId,
+      after_seq: afterSeq,
+      lines_before: linesBefore,
+      line_count: lines.length,
+      workflow_id: lease.workflowId,
+      agent: lease.agent,
+      worker_id: lease.workerId,
+      lease_number: lease.number,
     };
     linesBefore += lines.length;
     return request;

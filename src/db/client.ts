@@ -28,22 +28,27 @@ export type Database = {
 
 /**
  * Seconds before a lost connection is opened again, however often that failed. The driver's own wait grows to 20 s:
- * a database that is back would seem unavailable for that long.
+ * a database that is available again would seem unavailable for that long.
  */
-export const RECONNECT_AFTER_S = 0.25;
+const RECONNECT_AFTER_S = 0.25;
+
+/** The options of every connection of this service. */
+export const DRIVER_OPTIONS = {
+  connect_timeout: 5,
+  backoff: () => RECONNECT_AFTER_S,
+  // With this on, the driver asks each new connection for the types of arrays and ignores a failure of that request:
+  // a connection that is cut at that moment would end the process. See `arrayLiteral`.
+  fetch_types: false,
+  onnotice: () => {},
+};
 
 /** A pool over a direct connection or a session pooler. It connects with the first statement. */
 export function connectDb(url: string, options: { maxConnections?: number } = {}): Database {
   const driver = postgres(url, {
+    ...DRIVER_OPTIONS,
     max: options.maxConnections ?? 10,
-    connect_timeout: 5,
-    backoff: () => RECONNECT_AFTER_S,
-    // With this on, the driver asks each new connection for the types of arrays and ignores a failure of that request:
-    // a connection that is cut at that moment would end the process. See `arrayLiteral`.
-    fetch_types: false,
     // In seconds. After a fail-over, no connection keeps pointing at the old server for longer than this.
     max_lifetime: 60 * 30,
-    onnotice: () => {},
     connection: { application_name: 'hauntedai-orchestrator' },
   });
   const client = fixRowOffsets(driver);

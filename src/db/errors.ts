@@ -22,21 +22,29 @@ export function isRetryable(error: unknown): boolean {
 }
 
 const UNAVAILABLE_CODES = new Set([
-  ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT'],
-  ...[
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'EPIPE',
-    'ENOTFOUND',
-    'ETIMEDOUT',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'ECONNABORTED',
-    'ENOENT',
-  ],
-  // Shutting down, crashed, starting up, disconnected by an administrator; read-only during a fail-over.
-  ...['57P01', '57P02', '57P03', '57P05', '25006'],
+  // The driver lost its connection, or could not open one.
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  // Node.js: the network, the name server or the socket file.
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+  // Postgres: shut down by an administrator, crashed, starting up; an idle session that timed out.
+  '57P01',
+  '57P02',
+  '57P03',
+  '57P05',
+  // Postgres: read-only, during a failover.
+  '25006',
 ]);
 
 /**

@@ -1,11 +1,11 @@
 import { REDISPATCH_DELAY_MS, WORKER_DEAD_AFTER_MS } from '../orchestrator/domain/liveness.ts';
-import type { StepRef } from '../orchestrator/ports/dispatch.ts';
+import type { StepId } from '../orchestrator/ports/dispatch.ts';
 import type { LeaseStore } from '../orchestrator/ports/store.ts';
 import type { Db, Fragment, Sql } from './client.ts';
 import { interval, isLeaseHeld, isWorkerAlive } from './sql/lease.ts';
 import { retried } from './transaction.ts';
 
-type LeaseRow = { workflow_id: string; agent: StepRef['agent']; lease_number: number };
+type LeaseRow = { workflow_id: string; agent: StepId['agent']; lease_number: number };
 
 /** @see {@link LeaseStore} */
 export function createLeaseStore(db: Db): LeaseStore {
@@ -51,8 +51,8 @@ export function createLeaseStore(db: Db): LeaseStore {
       );
     },
 
-    async due(limit, mayTakeOver) {
-      const rows = await client<(LeaseRow & { is_ready: boolean })[]>`${dueSteps(client, limit, mayTakeOver)}`;
+    async findOverdue(limit, mayTakeOver) {
+      const rows = await client<(LeaseRow & { is_ready: boolean })[]>`${overdueSteps(client, limit, mayTakeOver)}`;
       const ready = rows.filter((row) => row.is_ready);
       return {
         seen: rows.length,
@@ -75,7 +75,7 @@ export function createLeaseStore(db: Db): LeaseStore {
  * Finds the steps whose time has come and sets the next: two processes that look at once find different ones. A step
  * that a live worker holds is not ready; it is looked at again when that worker would be dead.
  */
-export function dueSteps(client: Sql, limit: number, mayTakeOver: boolean): Fragment {
+export function overdueSteps(client: Sql, limit: number, mayTakeOver: boolean): Fragment {
   return client`
     with due as (
       select workflow_id, agent, seen_at,

@@ -1,4 +1,4 @@
-import type { LogLimits, RemoveOldLines } from '../orchestrator/ports/store.ts';
+import type { RemoveOldLines, RetentionLimits } from '../orchestrator/ports/store.ts';
 import type { Db, Fragment, Sql, Tx } from './client.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -17,7 +17,7 @@ const MAX_LINES = 500;
  * For each room it looks at the first line only, and judges its age by Postgres' clock. Since `seq` and age grow
  * together, what is removed is always the beginning of a log, and no gap appears after a line that is kept.
  */
-export function createLogRetention(db: Db, limits: LogLimits): RemoveOldLines {
+export function createLogRetention(db: Db, limits: RetentionLimits): RemoveOldLines {
   return (fromRoomId) =>
     inTransaction(db, async (tx) => {
       const [lock] = await tx<{ is_mine: boolean }[]>`select pg_try_advisory_xact_lock(${RETENTION_LOCK}) as is_mine`;
@@ -36,13 +36,13 @@ export function createLogRetention(db: Db, limits: LogLimits): RemoveOldLines {
     });
 }
 
-async function removeFromRoom(tx: Tx, roomId: string, limits: LogLimits): Promise<number> {
+async function removeFromRoom(tx: Tx, roomId: string, limits: RetentionLimits): Promise<number> {
   const result = await tx`${removal(tx, roomId, limits)}`;
   return result.count;
 }
 
 /** Rooms with a log, starting at this one, and whether the first line of each is old. One more than are looked at. */
-export function roomsFrom(client: Sql, roomId: string | null, limits: LogLimits): Fragment {
+export function roomsFrom(client: Sql, roomId: string | null, limits: RetentionLimits): Fragment {
   return client`
     select head.room_id, coalesce(${isOld(client, limits)}, false) as is_old
     from (
@@ -59,7 +59,7 @@ export function roomsFrom(client: Sql, roomId: string | null, limits: LogLimits)
  * Removes the old ones among a room's first lines, up to the first that is not old. It deletes them by `ctid`, which
  * stays theirs while they exist: whatever number of rows Postgres expects, it reads no others.
  */
-export function removal(client: Sql, roomId: string, limits: LogLimits): Fragment {
+export function removal(client: Sql, roomId: string, limits: RetentionLimits): Fragment {
   return client`
     with first_lines as (
       select line.id, line.seq, ${isOld(client, limits)} as is_old
@@ -74,7 +74,7 @@ export function removal(client: Sql, roomId: string, limits: LogLimits): Fragmen
 }
 
 /** A condition on `line`, in the room of `head`. */
-function isOld(client: Sql, { days, linesPerRoom }: LogLimits): Fragment {
+function isOld(client: Sql, { days, linesPerRoom }: RetentionLimits): Fragment {
   const isTooMany = linesPerRoom === null ? client`false` : client`line.seq <= head.last_seq - ${linesPerRoom}::bigint`;
   const isTooLongAgo =
     days === null ? client`false` : client`line.timestamp < clock_timestamp() - make_interval(days => ${days}::int)`;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { moveTo, RECONNECT_AFTER_S } from './client.ts';
+import { DRIVER_OPTIONS, moveTo } from './client.ts';
 
 /** An arbitrary number, the same in every process: the advisory lock of the one process on a database without Redis. */
 const PROCESS_LOCK = 1_751_217_007;
@@ -33,13 +33,10 @@ export async function acquireProcessLock(
   let released = false;
   let acquired = false;
   const client = postgres(url, {
+    ...DRIVER_OPTIONS,
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
-    connect_timeout: 5,
-    backoff: () => RECONNECT_AFTER_S,
-    fetch_types: false,
-    onnotice: () => {},
     connection: { application_name: holder },
     onclose: () => {
       if (released || !acquired) return;

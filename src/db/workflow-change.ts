@@ -54,21 +54,21 @@ export async function writeChange(
     lines: storedLines(lines, { roomId, workflowId }, row),
     decisions: change.decisions,
     leaseNumbers: byAgent((agent) => next.leases[agent].leaseNumber),
-    lease: change.taken,
+    lease: change.takenLease,
     snapshot: { ...next, workflow },
   };
 }
 
 /** All rows that decide whether the change is written, and `moment`: its one instant, or no row. */
-function locks(client: Sql, { workflow }: WorkflowSnapshot, { end, under }: Change): Fragment {
+function locks(client: Sql, { workflow }: WorkflowSnapshot, { end, lease }: Change): Fragment {
   const viewerAndRoom = client`
     viewer as (select id from viewers where id = ${workflow.viewerId} for no key update),
     room as (select id from rooms where id = ${workflow.roomId} and exists (select from viewer) for no key update),`;
   const step =
-    under &&
+    lease &&
     client`
     step as (
-      select agent from steps where ${isLeaseHeld(client, under)} and exists (select from workflow)
+      select agent from steps where ${isLeaseHeld(client, lease)} and exists (select from workflow)
       for no key update
     ),`;
   return client`
@@ -85,15 +85,15 @@ function locks(client: Sql, { workflow }: WorkflowSnapshot, { end, under }: Chan
     ),`;
 }
 
-function endedAttempts(client: Sql, workflowId: string, { ended }: Change): Fragment {
-  if (ended === null) return client``;
-  if (ended === 'all') {
+function endedAttempts(client: Sql, workflowId: string, { endedAttempt }: Change): Fragment {
+  if (endedAttempt === null) return client``;
+  if (endedAttempt === 'all') {
     return client`
     ended_attempts as (
       update attempts set finished_at = now from moment where workflow_id = ${workflowId} and finished_at is null
     ),`;
   }
-  const { agent, attempt, failure } = ended;
+  const { agent, attempt, failure } = endedAttempt;
   return client`
     ended_attempts as (
       update attempts set finished_at = now, error = ${failure?.message ?? null},
@@ -104,9 +104,9 @@ function endedAttempts(client: Sql, workflowId: string, { ended }: Change): Frag
 }
 
 /** An attempt that is repeated keeps its row. */
-function begunAttempt(client: Sql, { taken, next }: Change): Fragment {
-  if (taken === null) return client``;
-  const { workflowId, agent } = taken;
+function begunAttempt(client: Sql, { takenLease, next }: Change): Fragment {
+  if (takenLease === null) return client``;
+  const { workflowId, agent } = takenLease;
   return client`
     begun_attempt as (
       insert into attempts (workflow_id, agent, number, started_at)

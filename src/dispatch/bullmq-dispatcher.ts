@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { AgentLimits } from '../orchestrator/ports/agents.ts';
-import type { Dispatcher, StepHandler, StepRef } from '../orchestrator/ports/dispatch.ts';
+import type { Dispatcher, StepHandler, StepId } from '../orchestrator/ports/dispatch.ts';
 import { disconnectRedis, openRedis } from '../redis/open-redis.ts';
 import { isExpectedWorkerError } from './bullmq-errors.ts';
 import { createQueues, isLimitedGlobally, type JobData } from './bullmq-queues.ts';
@@ -41,7 +41,7 @@ export function createBullMqDispatcher(options: {
   limits: Record<AgentName, AgentLimits>;
   cancelSignal: CancelSignal;
   /** Called when the handler failed; the reconciler dispatches the step again. */
-  failed: (error: unknown, step: StepRef) => void;
+  onHandlerError: (error: unknown, step: StepId) => void;
   /** Called with what Redis refused. Not called for an outage: the connection for pub/sub reports that. */
   onError: (error: Error) => void;
 }): Dispatcher {
@@ -70,8 +70,8 @@ export function createBullMqDispatcher(options: {
     throw new DelayedError();
   }
 
-  /** Settles when the step is done, though the handler may go on with the next one: that needs no job. */
-  async function handle({ run }: StepHandler, step: StepRef): Promise<JobOutcome> {
+  /** Settles when the step is done, though the handler may continue with the next one: that needs no job. */
+  async function handle({ run }: StepHandler, step: StepId): Promise<JobOutcome> {
     const isAcquired = await slots[step.agent].acquire({ timeoutMs: SLOT_TIMEOUT_MS });
     if (!isAcquired) return 'putBack';
     const { promise, resolve } = Promise.withResolvers<JobOutcome>();
@@ -79,7 +79,7 @@ export function createBullMqDispatcher(options: {
     const handled = run(step, slot)
       .then(
         (delayMs) => resolve(delayMs === null ? 'done' : { delayMs }),
-        (error: unknown) => options.failed(error, step),
+        (error: unknown) => options.onHandlerError(error, step),
       )
       .finally(() => {
         slot.release();

@@ -1,6 +1,6 @@
 import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { AgentLimits } from '../orchestrator/ports/agents.ts';
-import type { Dispatcher, StepHandler, StepRef } from '../orchestrator/ports/dispatch.ts';
+import type { Dispatcher, StepHandler, StepId } from '../orchestrator/ports/dispatch.ts';
 import { createSlots, heldSlot } from './slots.ts';
 
 /** Longer waits are left to the reconciler, which reads them from Postgres. */
@@ -13,20 +13,20 @@ const MAX_DELAY_MS = 60 * 60 * 1_000;
 export function createInProcessDispatcher(options: {
   limits: Record<AgentName, AgentLimits>;
   /** Called when the handler failed; the reconciler dispatches the step again. */
-  failed: (error: unknown, step: StepRef) => void;
+  onHandlerError: (error: unknown, step: StepId) => void;
 }): Dispatcher {
   const slots = byAgent((agent) => {
     const { concurrency, globalConcurrency, ratePerMinute } = options.limits[agent];
     return createSlots({ concurrency: Math.min(concurrency, globalConcurrency ?? concurrency), ratePerMinute });
   });
-  const timers = new Map<NodeJS.Timeout, StepRef>();
+  const timers = new Map<NodeJS.Timeout, StepId>();
   /** Steps that wait for a slot, in order of arrival. */
-  const waiting = new Map<string, { step: StepRef; removed: AbortController }>();
+  const waiting = new Map<string, { step: StepId; removed: AbortController }>();
   const handling = new Set<Promise<void>>();
   let handler: StepHandler | null = null;
   let isClosed = false;
 
-  function dispatch({ workflowId, agent }: StepRef, delayMs: number): void {
+  function dispatch({ workflowId, agent }: StepId, delayMs: number): void {
     const step = { workflowId, agent };
     if (isClosed || delayMs > MAX_DELAY_MS) return;
     if (delayMs <= 0) {
@@ -41,19 +41,19 @@ export function createInProcessDispatcher(options: {
   }
 
   /** A step that waits already keeps its position. */
-  function enqueue(step: StepRef): void {
+  function enqueue(step: StepId): void {
     if (waiting.has(keyOf(step))) return;
     const removed = new AbortController();
     waiting.set(keyOf(step), { step, removed });
     if (handler !== null) serve(handler, step, removed.signal);
   }
 
-  function serve(given: StepHandler, step: StepRef, removed: AbortSignal): void {
+  function serve(given: StepHandler, step: StepId, removed: AbortSignal): void {
     const handled = handleWithSlot(given, step, removed).finally(() => handling.delete(handled));
     handling.add(handled);
   }
 
-  async function handleWithSlot({ run }: StepHandler, step: StepRef, removed: AbortSignal): Promise<void> {
+  async function handleWithSlot({ run }: StepHandler, step: StepId, removed: AbortSignal): Promise<void> {
     const isAcquired = await slots[step.agent].acquire({ signal: removed });
     // A removed step may have been dispatched again, and then it waits under the same key.
     if (waiting.get(keyOf(step))?.removed.signal === removed) waiting.delete(keyOf(step));
@@ -64,7 +64,7 @@ export function createInProcessDispatcher(options: {
       const delayMs = await run(step, slot);
       if (delayMs !== null) dispatch(step, delayMs);
     } catch (error) {
-      options.failed(error, step);
+      options.onHandlerError(error, step);
     } finally {
       slot.release();
     }
@@ -99,6 +99,6 @@ export function createInProcessDispatcher(options: {
   };
 }
 
-function keyOf({ workflowId, agent }: StepRef): string {
+function keyOf({ workflowId, agent }: StepId): string {
   return `${workflowId}:${agent}`;
 }

@@ -1,4 +1,4 @@
-/** Why the embedded server is not available: one line that says what to do. `cause` has the details. */
+/** Why the embedded server is not available: one line for the operator. `cause` has the details. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 

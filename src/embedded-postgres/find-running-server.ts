@@ -5,7 +5,7 @@ import { discardPidFile, identifyProcess, readPidFile, stopServer } from './serv
 import type { Timeouts } from './settings.ts';
 
 /** A server that runs on a data folder. */
-export type RunningServer = { pid: number; port: number };
+export type RunningPostgres = { pid: number; port: number };
 
 type Input = { data: string; password: string; timeouts: Timeouts; log: (message: string) => void };
 
@@ -15,7 +15,7 @@ type Input = { data: string; password: string; timeouts: Timeouts; log: (message
  * @returns null if no server runs (any more): one may be started.
  * @throws {EmbeddedPostgresError} postmaster.pid names the server of another folder, which must not be stopped.
  */
-export async function findRunningServer({ data, password, timeouts, log }: Input): Promise<RunningServer | null> {
+export async function findRunningServer({ data, password, timeouts, log }: Input): Promise<RunningPostgres | null> {
   const seenSince = new Map<string, number>();
   for (;;) {
     const record = await readPidFile(data);

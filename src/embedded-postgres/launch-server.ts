@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Cluster } from './cluster.ts';
 import { spawnError } from './errors.ts';
-import type { RunningServer } from './find-running-server.ts';
+import type { RunningPostgres } from './find-running-server.ts';
 import { readPidFile, waitUntil } from './server-process.ts';
 import type { ServerUser } from './server-user.ts';
 import { SERVER_ENV, serverArguments } from './settings.ts';
@@ -14,7 +14,7 @@ import { SERVER_ENV, serverArguments } from './settings.ts';
  * without, with what it wrote to its log. `hungPid` is set if the process runs but did not become ready in time.
  */
 export type Launch =
-  | { server: RunningServer; reaped: () => Promise<void> }
+  | { server: RunningPostgres; reaped: () => Promise<void> }
   | { server: null; hungPid: number | null; output: string };
 
 const MAX_LOG_BYTES = 10 * 1024 * 1024;

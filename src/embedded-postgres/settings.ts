@@ -1,4 +1,4 @@
-/** How the server runs, whatever its postgresql.conf says: small, reachable from this machine only, always durable. */
+/** How the server runs, whatever its postgresql.conf contains: small, reachable from this machine only, always durable. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Binaries, findPlatformPackage, type PlatformPackage, prepareBinaries } from './binaries.ts';
 import { type Cluster, clusterIn, createCluster, majorVersionOf, readPassword } from './cluster.ts';
 import { EmbeddedPostgresError, outputError, systemErrorIn } from './errors.ts';
-import { findRunningServer, type RunningServer } from './find-running-server.ts';
+import { findRunningServer, type RunningPostgres } from './find-running-server.ts';
 import { launchServer } from './launch-server.ts';
 import { chooseLocation, type Location } from './location.ts';
 import { connectionString, servesFolder } from './probe-server.ts';
@@ -52,7 +52,7 @@ const TEMPORARY_FAILURE =
  * Starts PostgreSQL on `dataDir`, or adopts the server that already runs there. Several processes may call this at once:
  * one starts the server, the others adopt it. Only `close` stops the server: a signal to this process's group does not,
  * nor does the exit of this process. A server that outlives its process is adopted by the next start.
- * @throws {EmbeddedPostgresError} with one line that says what to do.
+ * @throws {EmbeddedPostgresError} with one line for the operator.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log } = options;
@@ -91,7 +91,7 @@ async function ensureCluster(
 
 async function adoptOrStart(context: StartContext): Promise<EmbeddedPostgres> {
   const { path, user, cluster, password, timeouts, log, prepare } = context;
-  const own = (server: RunningServer, reaped: (() => Promise<void>) | null): EmbeddedPostgres => {
+  const own = (server: RunningPostgres, reaped: (() => Promise<void>) | null): EmbeddedPostgres => {
     const url = connectionString({ port: server.port, password });
     return takeOwnership({ url, location: path, data: cluster.data, server, reaped, stopMs: timeouts.stopMs });
   };
@@ -117,7 +117,7 @@ async function adoptOrStart(context: StartContext): Promise<EmbeddedPostgres> {
 
 /** Stops a server that reports to be ready but does not let us in. */
 async function checkAnswers(
-  { pid, port }: RunningServer,
+  { pid, port }: RunningPostgres,
   { cluster, password, timeouts }: StartContext,
 ): Promise<void> {
   try {
@@ -133,7 +133,7 @@ type Ownership = {
   url: string;
   location: string;
   data: string;
-  server: RunningServer;
+  server: RunningPostgres;
   /** Waits until the exited process is reaped; null for an adopted server, which is not a child of this process. */
   reaped: (() => Promise<void>) | null;
   stopMs: number;

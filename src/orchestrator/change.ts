@@ -12,31 +12,35 @@ import type { Change, Lease, StepChange, WorkflowSnapshot } from './ports/store.
 /** What a transition decided, on top of the chain's next state and decisions. */
 export type Outcome = Advance & {
   lines: NewLogLine[];
-  under?: Lease;
-  taken?: { agent: AgentName; workerId: string };
-  ended?: { agent: AgentName; attempt: number; failure: AttemptFailure | null };
+  lease?: Lease;
+  takenStep?: { agent: AgentName; workerId: string };
+  endedAttempt?: { agent: AgentName; attempt: number; failure: AttemptFailure | null };
   result?: { agent: AgentName; result: AgentResult };
   deployment?: Deployment | null;
 };
 
 /** Everything that a transition writes, and the workflow as it leaves it. */
 export function createChange(snapshot: WorkflowSnapshot, outcome: Outcome): Change {
-  const { state, decisions, under = null, taken, result = null, deployment = null } = outcome;
+  const { state, decisions, lease = null, takenStep, result = null, deployment = null } = outcome;
   const finish = decisions.find((decision) => decision.type === 'finish');
   const steps = AGENT_NAMES.flatMap((agent) => changedStep(snapshot, outcome, agent) ?? []);
   const leases = byAgent((agent) => steps.find((step) => step.agent === agent)?.lease ?? snapshot.leases[agent]);
   const results = result === null ? snapshot.results : { ...snapshot.results, [result.agent]: result.result };
   return {
-    ...{ decisions, under, steps, result, deployment },
+    decisions,
+    lease,
+    steps,
+    result,
+    deployment,
     lines: finish ? [...outcome.lines, ...closingLines(state, finish.status, snapshot.elapsedMs)] : outcome.lines,
     next: { chain: state, leases, elapsedMs: snapshot.elapsedMs, results },
     starts: snapshot.chain.status === 'queued' && state.status === 'running',
     end: finish === undefined ? null : endOf(state, finish.status),
-    taken:
-      taken === undefined
+    takenLease:
+      takenStep === undefined
         ? null
-        : { workflowId: snapshot.workflow.id, ...taken, number: leases[taken.agent].leaseNumber },
-    ended: state.status === 'cancelled' ? 'all' : (outcome.ended ?? null),
+        : { workflowId: snapshot.workflow.id, ...takenStep, number: leases[takenStep.agent].leaseNumber },
+    endedAttempt: state.status === 'cancelled' ? 'all' : (outcome.endedAttempt ?? null),
   };
 }
 
@@ -50,12 +54,12 @@ function endOf(state: ChainState, status: FinalStatus): Change['end'] {
 /** The step as the change leaves it; null when the change does not touch it. */
 function changedStep(
   snapshot: WorkflowSnapshot,
-  { state, decisions, taken }: Outcome,
+  { state, decisions, takenStep }: Outcome,
   agent: AgentName,
 ): StepChange | null {
   const after = state.steps[agent];
   const called = callOf(decisions, agent);
-  const workerId = taken?.agent === agent ? taken.workerId : null;
+  const workerId = takenStep?.agent === agent ? takenStep.workerId : null;
   if (snapshot.chain.steps[agent] === after && called === null && workerId === null) return null;
   const delayMs = called?.delayMs ?? 0;
   const isReady = !isStepFinished(after.status);

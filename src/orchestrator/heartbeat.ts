@@ -13,22 +13,23 @@ const TAKE_OVER_AFTER_MS = WORKER_DEAD_AFTER_MS;
 const MAX_BEAT_GAP_MS = 5_000;
 
 /**
- * Records every 2 s that this worker is alive, aborts the calls of steps that were cancelled or taken over, and gives
- * back leases that nothing in this process works under.
+ * Records every 2 s that this worker is alive, aborts the calls of steps that were cancelled or taken over, and releases
+ * leases that no call in this process uses.
  */
 export function createHeartbeat(deps: {
   workerId: string;
   leases: LeaseStore;
   calls: RunningCalls;
-  /** No other process works on this database: every other worker that is recorded is dead. */
+  /** No other process uses this database: every other worker that is recorded is dead. */
   isSoleProcess: boolean;
-  failed: (error: unknown) => void;
+  onError: (error: unknown) => void;
   /** Milliseconds from a monotonic clock. */
   now?: () => number;
   /** @default 2000 */
   intervalMs?: number;
 }): {
-  worker: () => Worker /** When the last confirmed renewal was sent. */;
+  worker: () => Worker;
+  /** When the last confirmed renewal was sent. */
   seenAt: () => number;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -41,17 +42,17 @@ export function createHeartbeat(deps: {
 
   async function beat(): Promise<void> {
     const since = calls.begun();
-    const askedAt = now();
+    const renewedAt = now();
     const held = await leases.renew(workerId);
-    seenAt = askedAt;
+    seenAt = renewedAt;
     available = { since: currentService()?.since ?? now(), until: now() };
     calls.keepOnly(held, since);
     for (const lease of calls.orphanedLeases(held)) await leases.release(lease);
   }
 
-  function failed(error: unknown): void {
+  function onBeatFailed(error: unknown): void {
     available = null;
-    deps.failed(error);
+    deps.onError(error);
   }
 
   const currentService = () => (available !== null && now() - available.until <= MAX_BEAT_GAP_MS ? available : null);
@@ -68,11 +69,11 @@ export function createHeartbeat(deps: {
       await beat();
       await leases.forgetDead();
       if (deps.isSoleProcess) await leases.takeAll(workerId);
-      beats = repeat(beat, deps.intervalMs ?? 2_000, failed);
+      beats = repeat(beat, deps.intervalMs ?? 2_000, onBeatFailed);
     },
     async stop() {
       await beats?.stop();
-      await leases.retire(workerId).catch(failed);
+      await leases.retire(workerId).catch(onBeatFailed);
     },
   };
 }

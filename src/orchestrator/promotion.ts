@@ -15,7 +15,7 @@ export function createPromotion(deps: {
   publish: PublishLines;
   policy: RetryPolicy;
   maxRunningPerViewer: number;
-  failed: (error: unknown) => void;
+  onError: (error: unknown) => void;
 }): (viewerId: string) => Promise<void> {
   const promote = async (viewerId: string) => {
     for (;;) {
@@ -28,5 +28,5 @@ export function createPromotion(deps: {
     }
   };
   // The change before it is committed, and must not seem to have failed. The reconciler promotes later.
-  return (viewerId) => promote(viewerId).catch(deps.failed);
+  return (viewerId) => promote(viewerId).catch(deps.onError);
 }

@@ -17,7 +17,7 @@ export function startReconciler(deps: {
   promote: (viewerId: string) => Promise<void>;
   worker: () => Worker;
   maxRunningPerViewer: number;
-  failed: (error: unknown) => void;
+  onError: (error: unknown) => void;
   /** @default 2000 */
   intervalMs?: number;
 }): Repeating {
@@ -25,12 +25,12 @@ export function startReconciler(deps: {
 
   async function reconcile(): Promise<void> {
     for (;;) {
-      const { ready, seen } = await leases.due(BATCH_SIZE, deps.worker().mayTakeOver);
+      const { ready, seen } = await leases.findOverdue(BATCH_SIZE, deps.worker().mayTakeOver);
       for (const step of ready) dispatcher.dispatch(step, 0);
       if (seen < BATCH_SIZE) break;
     }
     for (const viewerId of await leases.viewersToPromote(deps.maxRunningPerViewer)) await deps.promote(viewerId);
   }
 
-  return repeat(reconcile, deps.intervalMs ?? 2_000, deps.failed);
+  return repeat(reconcile, deps.intervalMs ?? 2_000, deps.onError);
 }

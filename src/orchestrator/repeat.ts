@@ -7,14 +7,14 @@ export type Repeating = {
 
 /**
  * Runs `work` repeatedly, with `intervalMs` between the end of one run and the start of the next. A run that fails is
- * reported to `failed` and does not end the repetition.
+ * reported to `onError` and does not end the repetition.
  */
-export function repeat(work: () => Promise<void>, intervalMs: number, failed: (error: unknown) => void): Repeating {
+export function repeat(work: () => Promise<void>, intervalMs: number, onError: (error: unknown) => void): Repeating {
   const stopped = new AbortController();
 
   async function loop(): Promise<void> {
     while (!stopped.signal.aborted) {
-      await work().catch(failed);
+      await work().catch(onError);
       await sleep(intervalMs, undefined, { signal: stopped.signal }).catch(() => {});
     }
   }

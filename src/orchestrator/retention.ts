@@ -11,7 +11,7 @@ const MIN_PAUSE_MS = 5;
  */
 export function startRetention(deps: {
   removeOldLines: RemoveOldLines;
-  failed: (error: unknown) => void;
+  onError: (error: unknown) => void;
   /** Time between two rounds, in ms. @default 30000 */
   intervalMs?: number;
 }): { stop(): void } {
@@ -28,7 +28,7 @@ export function startRetention(deps: {
   }
 
   const rounds = repeat(round, deps.intervalMs ?? 30_000, (error) => {
-    if (!stopping.signal.aborted) deps.failed(error);
+    if (!stopping.signal.aborted) deps.onError(error);
   });
   return {
     // Does not wait: a batch in progress is committed or rolled back as a whole.

@@ -33,7 +33,7 @@ export async function saveOutcome(
     retryWhileUnavailable(() => {
       const elapsedMs = step.snapshot.elapsedMs + now() - step.takenAt;
       const decide = (snapshot: WorkflowSnapshot) =>
-        transitions.saveOutcome(snapshot, step.lease, attempt, policy, nextAgent);
+        transitions.endAttempt(snapshot, step.lease, attempt, policy, nextAgent);
       return store.change({ ...step.lease, withResults: true }, decide, { ...step.snapshot, elapsedMs });
     }, signal);
 

@@ -4,7 +4,7 @@ import { agentAfter } from './domain/agents.ts';
 import { hasEnded } from './domain/chain.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import type { CallAgent } from './ports/agents.ts';
-import type { Dispatcher, Slot, StepHandler, StepRef } from './ports/dispatch.ts';
+import type { Dispatcher, Slot, StepHandler, StepId } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
 import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowStore } from './ports/store.ts';
 import type { RetryWhileUnavailable } from './retry-while-unavailable.ts';
@@ -41,7 +41,7 @@ export type StepRunner = {
 type TakenStep = { step: LeasedStep; slot: Slot };
 
 /**
- * Takes a step, makes one attempt and saves its outcome; then goes on with the next agent's step while that agent has a
+ * Takes a step, makes one attempt and saves its outcome; then continues with the next agent's step while that agent has a
  * free slot here. Every write names the lease, so a worker that lost it (paused for long, cancelled) changes nothing.
  * What a worker leaves behind when it dies, another takes over under the same attempt number.
  */
@@ -49,7 +49,7 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   const { store, dispatcher, policy, now = () => performance.now(), takeTimeoutMs = 5_000 } = deps;
   const calls = createRunningCalls();
 
-  async function run(ref: StepRef, slot: Slot): Promise<number | null> {
+  async function run(ref: StepId, slot: Slot): Promise<number | null> {
     const untrack = calls.track(ref.workflowId);
     try {
       const requestedAt = now();
@@ -64,7 +64,7 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
     }
   }
 
-  async function take(ref: StepRef): Promise<Changed | { type: 'notTaken'; delayMs: number | null }> {
+  async function take(ref: StepId): Promise<Changed | { type: 'notTaken'; delayMs: number | null }> {
     const taken = await store.change({ ...ref, withResults: true }, (snapshot) =>
       transitions.takeStep(snapshot, ref.agent, deps.worker(), policy),
     );
@@ -80,8 +80,8 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
       return await callAndSave(step, slot, call);
     } catch (error) {
       const reason = call.abortReason();
-      // Cancelling a workflow clears its leases: there is nothing to give back.
-      if (reason !== 'cancelled') await giveBack(step.lease);
+      // Cancelling a workflow clears its leases: there is nothing to release.
+      if (reason !== 'cancelled') await releaseStep(step.lease);
       // Not aborted, so this is a bug or an error of the database: the dispatcher reports it.
       if (reason === null) throw error;
       return null;
@@ -107,7 +107,7 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   }
 
   /** Lets another worker repeat the call at once, under the same attempt number, if the lease is still held here. */
-  async function giveBack(lease: Lease): Promise<void> {
+  async function releaseStep(lease: Lease): Promise<void> {
     const wasHeld = await deps.leases.release(lease).catch(() => false);
     const { workflowId, agent, number } = lease;
     if (wasHeld) dispatcher.dispatch({ workflowId, agent, leaseNumber: number }, 0);

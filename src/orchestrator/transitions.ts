@@ -51,11 +51,14 @@ export function create(
   const isQueued = maxRunning > 0 && admission.unfinished >= maxRunning;
   const { state, decisions, lines } = isQueued
     ? { state: queued, decisions: [], lines: [workflowQueued(admission.running)] }
-    : happen(queued, { type: 'started' }, policy, { retryOf: retry?.workflowId ?? null });
+    : applyEvent(queued, { type: 'started' }, policy, { retryOf: retry?.workflowId ?? null });
   const first = decisions.find((decision) => decision.type === 'call')?.agent;
   const isKept = (agent: AgentName) => state.steps[agent].status === 'succeeded';
   return {
-    ...{ chain: state, decisions, lines, starts: !isQueued },
+    chain: state,
+    decisions,
+    lines,
+    starts: !isQueued,
     room: { status: 'running', error: null },
     keptSteps: AGENT_NAMES.filter(isKept),
     newSteps: AGENT_NAMES.filter((agent) => !isKept(agent)).map((agent) => ({
@@ -68,7 +71,7 @@ export function create(
 /** A queued workflow starts to run. */
 export function startQueued(snapshot: WorkflowSnapshot, policy: RetryPolicy): Change {
   const { retryOfId } = snapshot.workflow;
-  return createChange(snapshot, happen(snapshot.chain, { type: 'started' }, policy, { retryOf: retryOfId }));
+  return createChange(snapshot, applyEvent(snapshot.chain, { type: 'started' }, policy, { retryOf: retryOfId }));
 }
 
 /** A step may be taken when it is ready and pending, waiting and due, handed over, or held by a dead worker. */
@@ -81,30 +84,30 @@ export function takeStep(
   const { status } = snapshot.chain.steps[agent];
   const lease = snapshot.leases[agent];
   if (snapshot.chain.status !== 'running' || !lease.isReady) return { type: 'skip', reason: 'not_ours' };
-  const taken = { agent, workerId: worker.id };
+  const takenStep = { agent, workerId: worker.id };
   if (status !== 'running') {
     if (lease.delayMs > 0) return { type: 'skip', reason: { delayMs: lease.delayMs } };
-    const started = happen(snapshot.chain, { type: 'attemptStarted', agent }, policy);
-    return { type: 'change', change: createChange(snapshot, { ...started, taken }) };
+    const started = applyEvent(snapshot.chain, { type: 'attemptStarted', agent }, policy);
+    return { type: 'change', change: createChange(snapshot, { ...started, takenStep }) };
   }
-  const again = lease.leaseWorkerId === null ? 'handedOver' : 'interrupted';
+  const interruption = lease.leaseWorkerId === null ? 'handedOver' : 'interrupted';
   // After an outage or a pause a worker may find itself not seen for long; that is no reason to repeat its own call.
   const isOwn = lease.leaseWorkerId === worker.id;
-  if (again === 'interrupted' && (isOwn || lease.isWorkerAlive || !worker.mayTakeOver)) {
+  if (interruption === 'interrupted' && (isOwn || lease.isWorkerAlive || !worker.mayTakeOver)) {
     return { type: 'skip', reason: 'not_ours' };
   }
-  const repeated = happen(snapshot.chain, { type: 'attemptStarted', agent, again }, policy);
+  const repeated = applyEvent(snapshot.chain, { type: 'attemptStarted', agent, interruption }, policy);
   const { attempt, status: statusAfter, failure } = repeated.state.steps[agent];
-  if (statusAfter !== 'failed') return { type: 'change', change: createChange(snapshot, { ...repeated, taken }) };
-  const ended = { agent, attempt, failure };
-  return { type: 'change', change: createChange(snapshot, { ...repeated, ended }) };
+  if (statusAfter !== 'failed') return { type: 'change', change: createChange(snapshot, { ...repeated, takenStep }) };
+  const endedAttempt = { agent, attempt, failure };
+  return { type: 'change', change: createChange(snapshot, { ...repeated, endedAttempt }) };
 }
 
 /**
  * The attempt under a lease ended. Skipped when the lease is no longer held: the step was taken over or cancelled.
- * @param continueWith the agent that the lease's worker can call next. If its step is the next one, it is taken along.
+ * @param continueWith the agent that the lease's worker can call next: if its step is due, the same change takes it.
  */
-export function saveOutcome(
+export function endAttempt(
   snapshot: WorkflowSnapshot,
   lease: Lease,
   ended: EndedAttempt,
@@ -128,15 +131,17 @@ function afterAttempt(
   const { attempt } = chain.steps[agent];
   if (outcome.type === 'failed') {
     const { failure } = outcome;
-    const after = happen(chain, { type: 'attemptFailed', agent, failure }, policy, { durationMs });
-    return { ...after, under: lease, ended: { agent, attempt, failure }, lines: [...lines, ...after.lines] };
+    const after = applyEvent(chain, { type: 'attemptFailed', agent, failure }, policy, { durationMs });
+    return { ...after, lease, endedAttempt: { agent, attempt, failure }, lines: [...lines, ...after.lines] };
   }
   const event: ChainEvent = { type: 'attemptSucceeded', agent };
   const after = advance(chain, event, policy);
   const deployment = announcedDeployment(after.decisions, input, outcome.result);
   return {
-    ...{ ...after, under: lease, deployment },
-    ended: { agent, attempt, failure: null },
+    ...after,
+    lease,
+    deployment,
+    endedAttempt: { agent, attempt, failure: null },
     result: { agent, result: outcome.result },
     lines: [...lines, ...eventLines(event, after, { maxAttempts: policy.maxAttempts, durationMs, deployment })],
   };
@@ -146,13 +151,13 @@ function afterAttempt(
 function takeNext(outcome: Outcome, agent: AgentName, workerId: string, policy: RetryPolicy): Outcome {
   const next = outcome.decisions.find((decision) => decision.type === 'call');
   if (next?.agent !== agent || next.delayMs > 0) return outcome;
-  const started = happen(outcome.state, { type: 'attemptStarted', agent }, policy);
+  const started = applyEvent(outcome.state, { type: 'attemptStarted', agent }, policy);
   return {
     ...outcome,
     state: started.state,
     decisions: outcome.decisions.filter((decision) => decision !== next),
     lines: [...outcome.lines, ...started.lines],
-    taken: { agent, workerId },
+    takenStep: { agent, workerId },
   };
 }
 
@@ -161,11 +166,11 @@ export function cancel(snapshot: WorkflowSnapshot, policy: RetryPolicy): Verdict
   const { status } = snapshot.chain;
   if (status === 'cancelled') return { type: 'skip', reason: 'cancelled_before' };
   if (isWorkflowFinished(status)) throw new RequestError('WORKFLOW_FINISHED', `The workflow has already ${status}.`);
-  return { type: 'change', change: createChange(snapshot, happen(snapshot.chain, { type: 'cancelled' }, policy)) };
+  return { type: 'change', change: createChange(snapshot, applyEvent(snapshot.chain, { type: 'cancelled' }, policy)) };
 }
 
 /** Advances the chain, with the lines about the event. */
-function happen(
+function applyEvent(
   chain: ChainState,
   event: ChainEvent,
   policy: RetryPolicy,

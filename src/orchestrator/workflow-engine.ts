@@ -24,18 +24,18 @@ export type WorkflowEngineDeps = {
   policy: RetryPolicy;
   /** 0: no limit. */
   maxRunningPerViewer: number;
-  /** No other process works on this database: steps of earlier workers may be taken at once. */
+  /** No other process uses this database: steps of earlier workers may be taken at once. */
   isSoleProcess: boolean;
   /** The database is unavailable: the same call may succeed later. */
   isUnavailable: (error: unknown) => boolean;
   /** Called when background work failed, which will be repeated. */
-  failed: (what: string, error: unknown) => void;
+  onError: (what: string, error: unknown) => void;
   /** Milliseconds from a monotonic clock. @default performance.now */
   now?: () => number;
   /** Time between two runs of the reconciler, in ms. @default 2000 */
   reconcileMs?: number;
   /** How long handing over may take after the grace period, in ms, in case Postgres hangs. @default 5000 */
-  handOverWithinMs?: number;
+  handOverTimeoutMs?: number;
 };
 
 export type WorkflowEngine = {
@@ -54,8 +54,12 @@ export type WorkflowEngine = {
 export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
   const { store, leases, dispatcher, publish, policy, maxRunningPerViewer } = deps;
   const promote = createPromotion({
-    ...{ store, dispatcher, publish, policy, maxRunningPerViewer },
-    failed: (error) => deps.failed('promotion of a queued workflow', error),
+    store,
+    dispatcher,
+    publish,
+    policy,
+    maxRunningPerViewer,
+    onError: (error) => deps.onError('promotion of a queued workflow', error),
   });
   // Without a limit nothing is queued. The reconciler starts what an earlier limit left in the queue.
   const promoteAfterEnd = maxRunningPerViewer === 0 ? async () => {} : promote;
@@ -71,7 +75,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     leases,
     calls: runner.calls,
     isSoleProcess: deps.isSoleProcess,
-    failed: (error) => deps.failed('heartbeat', error),
+    onError: (error) => deps.onError('heartbeat', error),
     ...(deps.now === undefined ? {} : { now: deps.now }),
   });
   const service = createWorkflowService({ ...deps, promote: promoteAfterEnd });
@@ -96,13 +100,13 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
         promote,
         worker: heartbeat.worker,
         maxRunningPerViewer,
-        failed: (error) => deps.failed('reconciliation', error),
+        onError: (error) => deps.onError('reconciliation', error),
         ...(deps.reconcileMs === undefined ? {} : { intervalMs: deps.reconcileMs }),
       });
     },
     async stop(graceMs) {
       const done = new AbortController();
-      const timeout = sleep(graceMs + (deps.handOverWithinMs ?? 5_000), undefined, { signal: done.signal });
+      const timeout = sleep(graceMs + (deps.handOverTimeoutMs ?? 5_000), undefined, { signal: done.signal });
       await Promise.race([handOver(graceMs), timeout]).finally(() => done.abort());
     },
   };

@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
-import type { StepRef } from '../orchestrator/ports/dispatch.ts';
+import type { StepId } from '../orchestrator/ports/dispatch.ts';
 import type { LogPage, NewestFirst, Reads, Slice } from '../orchestrator/ports/reads.ts';
 import type {
   AttemptRecord,
@@ -25,9 +25,9 @@ export type Loaders = {
   /** By workflow, in the chain's order. */
   steps: DataLoader<string, StepRecord[]>;
   /** By step, ordered by number. */
-  attempts: DataLoader<StepRef, AttemptRecord[]>;
+  attempts: DataLoader<StepId, AttemptRecord[]>;
   /** By step. Up to 10 MiB each: load only if the field is selected. */
-  result: DataLoader<StepRef, Record<string, unknown> | null>;
+  result: DataLoader<StepId, Record<string, unknown> | null>;
   /** By workflow. */
   deployment: DataLoader<string, DeploymentRecord | null>;
   /** By workflow. */
@@ -77,6 +77,6 @@ export function createLoaders({ rooms, workflows, rewards, logs }: Reads, viewer
 
 const EMPTY: Slice<never> = { items: [], hasPrevious: false, hasNext: false };
 
-function keyOfStep({ workflowId, agent }: StepRef): string {
+function keyOfStep({ workflowId, agent }: StepId): string {
   return `${workflowId} ${agent}`;
 }

@@ -30,7 +30,7 @@ export type ServerOptions = {
   publicUrl: string | null;
   schema: GraphQLSchema;
   identify: Identify;
-  limits: RateLimits;
+  rateLimits: RateLimits;
   /** WebSockets per viewer, and event streams per viewer; ten times as many per address. Null: no limit. */
   socketsPerViewer: number | null;
   /** How many trusted proxies a request has passed, each of which adds to X-Forwarded-For. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Reaction } from '../behaviour.ts';
 import { type BuiltInAgent, Refusal, type Tools } from '../define-agent.ts';
-import { createReply, type Reply, sendJson } from './reply.ts';
+import { type AgentReply, createReply, sendJson } from './reply.ts';
 
 /** The largest request: a story of 10 MiB, the most an agent may answer with, and room for its JSON escapes. */
 const MAX_REQUEST_BYTES = 24 * 1024 * 1024;
@@ -13,7 +13,7 @@ export type AgentServerOptions = {
   /** Chooses what to do with a call. */
   react: (idempotencyKey: string, signal: AbortSignal) => Promise<Reaction>;
   /** Makes the tools for one call: `report` writes to `reply`, and rejects once the signal is aborted. */
-  tools: (reply: Reply, signal: AbortSignal) => Tools;
+  tools: (reply: AgentReply, signal: AbortSignal) => Tools;
   /** Called with internal errors, as opposed to the caller's. */
   onError: (error: unknown) => void;
 };

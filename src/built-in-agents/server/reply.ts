@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** An answer in the form the caller accepts: a stream of lines, or one JSON body, which leaves progress out. */
-export type Reply = {
+export type AgentReply = {
   log(message: string, metadata: Record<string, unknown>): void;
   result(result: Record<string, unknown>): void;
   /** @param status HTTP status, unless the answer is a stream */
   error(message: string, retryable: boolean, status: number): void;
 };
 
-export function createReply(request: IncomingMessage, response: ServerResponse): Reply {
+export function createReply(request: IncomingMessage, response: ServerResponse): AgentReply {
   return /\bapplication\/x-ndjson\b/i.test(request.headers.accept ?? '') ? streamReply(response) : jsonReply(response);
 }
 
@@ -27,7 +27,7 @@ export function sendJson(
   response.end(text);
 }
 
-function jsonReply(response: ServerResponse): Reply {
+function jsonReply(response: ServerResponse): AgentReply {
   return {
     log: () => {},
     result: (result) => sendJson(response, 200, result),
@@ -35,7 +35,7 @@ function jsonReply(response: ServerResponse): Reply {
   };
 }
 
-function streamReply(response: ServerResponse): Reply {
+function streamReply(response: ServerResponse): AgentReply {
   const encode = (value: unknown) => {
     if (!response.headersSent) response.writeHead(200, { 'Content-Type': 'application/x-ndjson; charset=utf-8' });
     return `${JSON.stringify(value)}\n`;

@@ -29,10 +29,10 @@ export type ChainEvent =
   /** The workflow starts to run: at once, or after it was queued. */
   | { type: 'started' }
   /**
-   * A worker took the step and is about to call the agent. `again`: an earlier call was interrupted, and is repeated
-   * under its attempt number.
+   * A worker took the step and is about to call the agent. `interruption`: an earlier call was interrupted, and is
+   * repeated under its attempt number.
    */
-  | { type: 'attemptStarted'; agent: AgentName; again?: Interruption }
+  | { type: 'attemptStarted'; agent: AgentName; interruption?: Interruption }
   | { type: 'attemptSucceeded'; agent: AgentName }
   | { type: 'attemptFailed'; agent: AgentName; failure: AttemptFailure }
   | { type: 'cancelled' };
@@ -79,8 +79,8 @@ export function advance(state: ChainState, event: ChainEvent, policy: RetryPolic
     case 'attemptStarted': {
       const step = state.steps[event.agent];
       expect(state.status === 'running' && !isStepFinished(step.status), event, state);
-      if (event.again === 'handedOver') return { state, decisions: [] };
-      return event.again === 'interrupted' ? startAgain(state, event.agent) : startNext(state, event.agent);
+      if (event.interruption === 'handedOver') return { state, decisions: [] };
+      return event.interruption === 'interrupted' ? repeatAttempt(state, event.agent) : startNext(state, event.agent);
     }
     case 'attemptSucceeded': {
       expect(state.status === 'running' && state.steps[event.agent].status === 'running', event, state);
@@ -104,7 +104,7 @@ function startNext(state: ChainState, agent: AgentName): Advance {
 }
 
 /** A call whose worker process died is repeated under the same attempt number, up to a limit. */
-function startAgain(state: ChainState, agent: AgentName): Advance {
+function repeatAttempt(state: ChainState, agent: AgentName): Advance {
   const interruptions = state.steps[agent].interruptions + 1;
   const counted = withStep(state, agent, { interruptions });
   if (interruptions < MAX_INTERRUPTIONS) return { state: counted, decisions: [] };

@@ -24,13 +24,13 @@ export function eventLines(event: ChainEvent, after: Advance, details: EventDeta
       return [messages.workflowStarted(first, retryOf)];
     }
     case 'attemptStarted': {
-      const { agent, again } = event;
+      const { agent, interruption } = event;
       const { attempt, status } = after.state.steps[agent];
       if (status === 'failed') return [failureLine(event, after, durationMs)];
       return [
-        again === undefined
+        interruption === undefined
           ? messages.attemptStarted(agent, attempt, maxAttempts)
-          : messages.attemptRepeated(agent, attempt, again),
+          : messages.attemptRepeated(agent, attempt, interruption),
       ];
     }
     case 'attemptSucceeded': {

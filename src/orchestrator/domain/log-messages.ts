@@ -131,7 +131,11 @@ export function removedLines(
   const count = to - from + 1;
   return {
     ...log,
-    ...{ id: logCursor(log.roomId, to), seq: to, timestamp, agentType: 'orchestrator', level: 'warn' },
+    id: logCursor(log.roomId, to),
+    seq: to,
+    timestamp,
+    agentType: 'orchestrator',
+    level: 'warn',
     message: count === 1 ? `Line ${to} is no longer kept` : `Lines ${from} to ${to} are no longer kept`,
     metadata: { event: 'lines.removed', from, to },
   };

@@ -1,9 +1,10 @@
 import type { AgentName } from '../domain/agents.ts';
 
-export type StepRef = { workflowId: string; agent: AgentName };
+/** A step: a workflow has one for each agent. */
+export type StepId = { workflowId: string; agent: AgentName };
 
 /** A step that may be taken, as it is dispatched. */
-export type ReadyStep = StepRef & {
+export type ReadyStep = StepId & {
   /** Of the step's last lease, 0 before the first. Dispatching a step twice under one number has the effect of once. */
   leaseNumber: number;
 };
@@ -11,7 +12,7 @@ export type ReadyStep = StepRef & {
 /** Permission to make one more concurrent call of an agent. Held while a step of that agent is worked on. */
 export type Slot = {
   /**
-   * A slot of the agent that comes next, to go on with its step in this process without a dispatch. Requested before the
+   * A slot of the agent that comes next, to continue with its step in this process without a dispatch. Requested before the
    * step is taken. Null when the step must be dispatched instead: the agent has no free slot here, others wait for one,
    * its calls are limited over all processes, or the dispatcher is closing.
    */
@@ -23,10 +24,10 @@ export type Slot = {
 /** What a process does with the steps that are handed to it. */
 export type StepHandler = {
   /**
-   * Takes the step and makes one attempt; then goes on with the next agent while that has a free slot.
+   * Takes the step and makes one attempt; then continues with the next agent while that has a free slot.
    * @returns null, or a `delayMs` when the step's wait is not over: it is handed over again after that.
    */
-  run(step: StepRef, slot: Slot): Promise<number | null>;
+  run(step: StepId, slot: Slot): Promise<number | null>;
   /** The workflow was cancelled, in this process or another: its calls are aborted. */
   cancelled(workflowId: string): void;
 };

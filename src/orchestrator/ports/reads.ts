@@ -1,7 +1,7 @@
 import type { AgentResult } from '../domain/agent-input.ts';
 import type { LogLine } from '../domain/log-line.ts';
 import type { RoomStatus } from '../domain/workflow.ts';
-import type { StepRef } from './dispatch.ts';
+import type { StepId } from './dispatch.ts';
 import type { LogFilter } from './log.ts';
 import type {
   AttemptRecord,
@@ -45,7 +45,7 @@ export type WorkflowReads = {
   /** Ordered by number. */
   attempts(viewerId: string, workflowIds: readonly string[]): Promise<AttemptRecord[]>;
   /** The results of those steps that have one. */
-  results(viewerId: string, steps: readonly StepRef[]): Promise<(StepRef & { result: AgentResult })[]>;
+  results(viewerId: string, steps: readonly StepId[]): Promise<(StepId & { result: AgentResult })[]>;
   deployments(viewerId: string, workflowIds: readonly string[]): Promise<DeploymentRecord[]>;
   /** Deployments of a room completed after an instant, oldest first. The caller has checked access to the room. */
   deploymentsAfter(roomId: string, after: Date): Promise<DeploymentRecord[]>;

@@ -4,7 +4,7 @@ import type { ChainState, Decision, StepState } from '../domain/chain.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
 import type { LogLine, NewLogLine } from '../domain/log-line.ts';
 import type { RoomStatus } from '../domain/workflow.ts';
-import type { ReadyStep, StepRef } from './dispatch.ts';
+import type { ReadyStep, StepId } from './dispatch.ts';
 import type { RoomRecord, WorkflowRecord } from './records.ts';
 
 /*
@@ -13,7 +13,7 @@ import type { RoomRecord, WorkflowRecord } from './records.ts';
  */
 
 /** The right to write a step's outcome: a worker, and a number that grows with each taking. */
-export type Lease = StepRef & { workerId: string; number: number };
+export type Lease = StepId & { workerId: string; number: number };
 
 export type LeaseNumbers = Record<AgentName, number>;
 
@@ -67,16 +67,16 @@ export type Change = {
   /** At least one. */
   lines: NewLogLine[];
   /** The change is written only while this lease is held. */
-  under: Lease | null;
+  lease: Lease | null;
   /** The workflow starts to run. */
   starts: boolean;
   /** Set when the workflow ends. */
   end: { room: { status: RoomStatus; error: string | null }; reward: number | null } | null;
   steps: StepChange[];
   /** The lease of the step that is taken: its attempt begins. */
-  taken: Lease | null;
+  takenLease: Lease | null;
   /** The attempt that ended; `all` ends every open one. */
-  ended: { agent: AgentName; attempt: number; failure: AttemptFailure | null } | 'all' | null;
+  endedAttempt: { agent: AgentName; attempt: number; failure: AttemptFailure | null } | 'all' | null;
   /** The checkpoint of the step that succeeded. */
   result: { agent: AgentName; result: AgentResult } | null;
   deployment: Deployment | null;
@@ -183,7 +183,7 @@ export type LeaseStore = {
    */
   renew(workerId: string): Promise<Lease[]>;
   /**
-   * Gives a step back, so that any worker may take it at once and repeat the same attempt.
+   * Releases a step, so that any worker may take it at once and repeat the same attempt.
    * @returns false when the lease was no longer held, and nothing changed.
    */
   release(lease: Lease): Promise<boolean>;
@@ -197,7 +197,7 @@ export type LeaseStore = {
    * Finds steps that should be moving and are not. Each is found again only after a few seconds.
    * @returns those that are ready to be dispatched, and how many were looked at; at most `limit`.
    */
-  due(limit: number, mayTakeOver: boolean): Promise<{ ready: ReadyStep[]; seen: number }>;
+  findOverdue(limit: number, mayTakeOver: boolean): Promise<{ ready: ReadyStep[]; seen: number }>;
   /** Viewers who have a queued workflow and fewer than `maxRunning` running ones. */
   viewersToPromote(maxRunning: number): Promise<string[]>;
 };
@@ -216,7 +216,7 @@ export type AppendAgentLines = (
 ) => Promise<LogLine[] | null>;
 
 /** How much of a room's log is kept; null: no limit of that kind. */
-export type LogLimits = { days: number | null; linesPerRoom: number | null };
+export type RetentionLimits = { days: number | null; linesPerRoom: number | null };
 
 /**
  * Removes some of the lines beyond the limits, starting at this room (null: at the first).

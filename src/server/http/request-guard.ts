@@ -3,7 +3,7 @@ import type { Caller, Credentials, Identify } from '../../orchestrator/ports/cal
 import type { RateLimits } from '../../orchestrator/ports/rate-limits.ts';
 import { clientAddress } from './client-address.ts';
 
-export type RequestGuardOptions = { identify: Identify; limits: RateLimits; trustedProxies: number };
+export type RequestGuardOptions = { identify: Identify; rateLimits: RateLimits; trustedProxies: number };
 
 /** Authentication and rate limits, the same for HTTP, SSE and WebSocket. */
 export type RequestGuard = {
@@ -21,24 +21,24 @@ export type RequestGuard = {
   operation(address: string, caller: Caller): Promise<void>;
 };
 
-export function createRequestGuard({ identify, limits, trustedProxies }: RequestGuardOptions): RequestGuard {
+export function createRequestGuard({ identify, rateLimits, trustedProxies }: RequestGuardOptions): RequestGuard {
   const addressOf = (req: IncomingMessage) => clientAddress(req, trustedProxies);
   const guard: RequestGuard = {
     addressOf,
-    publicRequest: (req) => limits.operation({ address: addressOf(req) }),
+    publicRequest: (req) => rateLimits.operation({ address: addressOf(req) }),
     async identify(address, credentials) {
-      await limits.operation({ address });
+      await rateLimits.operation({ address });
       return identify(credentials);
     },
     async request(req) {
       const caller = await guard.identify(addressOf(req), credentialsOf(req));
-      await limits.operation({ viewerId: caller.viewerId });
+      await rateLimits.operation({ viewerId: caller.viewerId });
       return caller;
     },
     async operation(address, { viewerId }) {
       // The viewer first: what one viewer is refused must not count against others at the same address.
-      await limits.operation({ viewerId });
-      await limits.operation({ address });
+      await rateLimits.operation({ viewerId });
+      await rateLimits.operation({ address });
     },
   };
   return guard;

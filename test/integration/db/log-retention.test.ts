@@ -3,7 +3,7 @@ import { appendLines } from '../../../src/db/append-lines.ts';
 import { createLogReader } from '../../../src/db/log-reader.ts';
 import { createLogRetention, removal, roomsFrom } from '../../../src/db/log-retention.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
-import type { LogLimits } from '../../../src/orchestrator/ports/store.ts';
+import type { RetentionLimits } from '../../../src/orchestrator/ports/store.ts';
 import { startRetention } from '../../../src/orchestrator/retention.ts';
 import { linesFrom, ndjsonFrom, type SentLine } from '../../support/clients/room-log-clients.ts';
 import { nodesOf, planOf } from '../../support/databases/query-plans.ts';
@@ -35,10 +35,10 @@ async function newRoom(): Promise<TestRoom> {
   return { roomId, workflowId: await insertQueuedWorkflow(database.db, { viewerId: 'local', roomId }) };
 }
 
-const only = (limits: Partial<LogLimits>): LogLimits => ({ days: null, linesPerRoom: null, ...limits });
+const only = (limits: Partial<RetentionLimits>): RetentionLimits => ({ days: null, linesPerRoom: null, ...limits });
 
 /** Goes through all rooms once. */
-async function removeAll(limits: LogLimits): Promise<number[]> {
+async function removeAll(limits: RetentionLimits): Promise<number[]> {
   const remove = createLogRetention(database.db, limits);
   const batches = [];
   for (let next: string | null = null, begun = false; !begun || next !== null; begun = true) {
@@ -161,7 +161,7 @@ describe('the cost of removing old lines', () => {
         if (asked.length === 3) done.resolve();
         return { removed: 1, next: asked.length === 1 ? 'second room' : null };
       },
-      failed: (error) => failures.push(error),
+      onError: (error) => failures.push(error),
       intervalMs: 1,
     });
     await done.promise;
@@ -195,7 +195,7 @@ describe('watching a room whose old lines are removed', () => {
     await server.write(log, numbered(1, 500));
     const retention = startRetention({
       removeOldLines: createLogRetention(database.db, only({ linesPerRoom: 100 })),
-      failed: (error) => expect.fail(String(error)),
+      onError: (error) => expect.fail(String(error)),
       intervalMs: 1,
     });
     onTestFinished(() => retention.stop());

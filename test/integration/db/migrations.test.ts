@@ -41,7 +41,7 @@ test('a database with an unfinished workflow migrates from the first version, an
   await client`insert into steps (workflow_id, agent, check_at) values (${workflowId}, 'story', now())`;
 
   await migrateDb(url);
-  expect(await createLeaseStore(db).due(10, true)).toEqual({
+  expect(await createLeaseStore(db).findOverdue(10, true)).toEqual({
     ready: [{ workflowId, agent: 'story', leaseNumber: 0 }],
     seen: 1,
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dueSteps, promotableViewers } from '../../../src/db/lease-store.ts';
+import { overdueSteps, promotableViewers } from '../../../src/db/lease-store.ts';
 import { nodesOf, planOf } from '../../support/databases/query-plans.ts';
 import { insertQueuedWorkflow, insertRoom } from '../../support/databases/rows.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
@@ -33,7 +33,7 @@ describe("the reconciler's statements", () => {
     await client`update steps set available_at = now() where workflow_id = ${id} and agent = 'story'`;
     await history(20_000);
 
-    const due = nodesOf(await planOf(client, dueSteps(client, 500, true)));
+    const due = nodesOf(await planOf(client, overdueSteps(client, 500, true)));
     expect(due.filter(({ relation, type }) => relation === 'steps' && type === 'Seq Scan')).toEqual([]);
     expect(due.map(({ index }) => index)).toContain('steps_available');
     expect(due[0]?.blocks).toBeLessThan(50);

@@ -4,14 +4,14 @@ import { createBullMqDispatcher } from '../../../src/dispatch/bullmq-dispatcher.
 import { createInProcessDispatcher } from '../../../src/dispatch/in-process-dispatcher.ts';
 import { byAgent } from '../../../src/orchestrator/domain/agents.ts';
 import type { AgentLimits } from '../../../src/orchestrator/ports/agents.ts';
-import type { Dispatcher, StepRef } from '../../../src/orchestrator/ports/dispatch.ts';
+import type { Dispatcher, StepId } from '../../../src/orchestrator/ports/dispatch.ts';
 import { createRedisPubSub } from '../../../src/pubsub/redis-pubsub.ts';
 import { openPubSubConnections } from '../../../src/redis/pubsub-connections.ts';
 
 /** Dispatchers that share their work, as the processes of one service do. They are closed at the end of the test. */
 export type DispatcherGroup = {
   create(limits?: Partial<AgentLimits>): Dispatcher;
-  failures: (StepRef & { error: unknown })[];
+  failures: (StepId & { error: unknown })[];
   /** The prefix of the keys in Redis. */
   prefix: string;
 };
@@ -19,21 +19,21 @@ export type DispatcherGroup = {
 const UNLIMITED: AgentLimits = { concurrency: 50, globalConcurrency: null, ratePerMinute: null };
 
 export function inProcessDispatchers(): DispatcherGroup {
-  return dispatcherGroup('', (limits, failed) => ({
-    dispatcher: createInProcessDispatcher({ limits, failed }),
+  return dispatcherGroup('', (limits, onHandlerError) => ({
+    dispatcher: createInProcessDispatcher({ limits, onHandlerError }),
     end: async () => {},
   }));
 }
 
 export function bullMqDispatchers(redisUrl: string): DispatcherGroup {
   const prefix = `test-${randomUUID()}`;
-  return dispatcherGroup(prefix, (limits, failed) => {
+  return dispatcherGroup(prefix, (limits, onHandlerError) => {
     const pubsub = createRedisPubSub(
       openPubSubConnections(redisUrl, () => {}),
       () => {},
     );
     const dispatcher = createBullMqDispatcher({
-      ...{ redisUrl, prefix, limits, failed },
+      ...{ redisUrl, prefix, limits, onHandlerError },
       cancelSignal: {
         send: (workflowId) => pubsub.publish(`${prefix}:cancelled`, workflowId),
         listen: (heard) => void pubsub.subscribe(`${prefix}:cancelled`, heard),
@@ -47,8 +47,8 @@ export function bullMqDispatchers(redisUrl: string): DispatcherGroup {
 function dispatcherGroup(
   prefix: string,
   make: (
-    limits: Record<StepRef['agent'], AgentLimits>,
-    failed: (error: unknown, step: StepRef) => void,
+    limits: Record<StepId['agent'], AgentLimits>,
+    onHandlerError: (error: unknown, step: StepId) => void,
   ) => { dispatcher: Dispatcher; end: () => Promise<void> },
 ): DispatcherGroup {
   const made: ReturnType<typeof make>[] = [];

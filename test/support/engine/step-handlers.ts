@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import type { Dispatcher, ReadyStep, Slot, StepHandler, StepRef } from '../../../src/orchestrator/ports/dispatch.ts';
+import type { Dispatcher, ReadyStep, Slot, StepHandler, StepId } from '../../../src/orchestrator/ports/dispatch.ts';
 import { waitFor } from '../wait-for.ts';
 
 export const readyStep = (workflowId: string, agent: ReadyStep['agent'] = 'story', leaseNumber = 0): ReadyStep => ({
@@ -23,7 +23,7 @@ export function blockingHandler() {
   const gates = new Map<string, (() => void)[]>(); // one step may run twice at the same time
   const slots = new Map<string, Slot>();
   let isOver = false;
-  const key = ({ workflowId, agent }: StepRef) => `${workflowId}:${agent}`;
+  const key = ({ workflowId, agent }: StepId) => `${workflowId}:${agent}`;
   const handler: StepHandler = {
     async run(step, slot) {
       begun.push(key(step));
@@ -61,7 +61,7 @@ export async function startBusy(dispatcher: Dispatcher) {
 }
 
 /** A handler whose runs end at once. */
-export function immediateHandler(run: (step: StepRef) => number | null | Promise<number | null> = () => null) {
+export function immediateHandler(run: (step: StepId) => number | null | Promise<number | null> = () => null) {
   const begun: string[] = [];
   const handler: StepHandler = {
     async run(step) {

@@ -46,14 +46,14 @@ export function createTestEngine(
       }),
       dispatcher: createInProcessDispatcher({
         limits: byAgent(() => ({ concurrency, globalConcurrency: null, ratePerMinute: null })),
-        failed: (error) => failures.push(error),
+        onHandlerError: (error) => failures.push(error),
       }),
       publish: (lines) => published.push(...lines),
       policy: options.policy ?? QUICK_RETRIES,
       maxRunningPerViewer: options.maxRunningPerViewer ?? 0,
       isSoleProcess: options.isSoleProcess ?? true,
       isUnavailable,
-      failed: (_what, error) => failures.push(error),
+      onError: (_what, error) => failures.push(error),
       reconcileMs: 200,
     }),
   );

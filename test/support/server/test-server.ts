@@ -33,7 +33,7 @@ export async function startTestServer(
     publicUrl: null,
     schema: createTestSchema(hooks),
     identify: async () => ({ viewerId: 'local' }),
-    limits: { operation: async () => {}, start: async () => {} },
+    rateLimits: { operation: async () => {}, start: async () => {} },
     socketsPerViewer: null,
     trustedProxies: 0,
     createContext: ({ viewerId }) => ({ viewerId }),

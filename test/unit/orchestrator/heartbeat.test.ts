@@ -27,7 +27,7 @@ async function startHeartbeat() {
   };
   const failed = (error: unknown) => failures.push(error);
   const heartbeat = createHeartbeat({
-    ...{ workerId: 'me', leases: leases as LeaseStore, calls, isSoleProcess: false, failed },
+    ...{ workerId: 'me', leases: leases as LeaseStore, calls, isSoleProcess: false, onError: failed },
     ...{ now: () => clock.ms, intervalMs: 0 },
   });
   /** Answers the renewal in progress; settles when the next one has been requested. */

@@ -13,7 +13,7 @@ function hungLeases(): { leases: LeaseStore; asked: Promise<void> } {
   const leases: Partial<LeaseStore> = {
     renew: async () => [],
     forgetDead: async () => {},
-    due: () => {
+    findOverdue: () => {
       resolve();
       return new Promise(() => {});
     },
@@ -26,12 +26,12 @@ describe('stopping the engine', () => {
     const { leases, asked } = hungLeases();
     const dispatcher = createInProcessDispatcher({
       limits: byAgent(() => ({ concurrency: 1, globalConcurrency: null, ratePerMinute: null })),
-      failed: () => {},
+      onHandlerError: () => {},
     });
     let isClosed = false;
     const engine = createWorkflowEngine({
       ...{ store: unused, appendAgentLines: unused, callAgent: unused, publish: () => {} },
-      ...{ leases, policy: DEFAULT_RETRY_POLICY, maxRunningPerViewer: 0, isSoleProcess: false, handOverWithinMs: 1 },
+      ...{ leases, policy: DEFAULT_RETRY_POLICY, maxRunningPerViewer: 0, isSoleProcess: false, handOverTimeoutMs: 1 },
       dispatcher: {
         ...dispatcher,
         async close() {
@@ -40,7 +40,7 @@ describe('stopping the engine', () => {
         },
       },
       isUnavailable: () => true,
-      failed: () => {},
+      onError: () => {},
     });
     await engine.work();
     await asked;

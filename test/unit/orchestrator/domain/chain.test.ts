@@ -49,7 +49,7 @@ function makeCall(
     if (next.type === 'fails') {
       return advance(after.state, { type: 'attemptFailed', agent, failure: next.failure }, policy);
     }
-    after = advance(after.state, { type: 'attemptStarted', agent, again: 'interrupted' }, policy);
+    after = advance(after.state, { type: 'attemptStarted', agent, interruption: 'interrupted' }, policy);
     if (isStepFinished(after.state.steps[agent].status)) return after;
   }
 }
@@ -119,7 +119,7 @@ describe('the chain', () => {
     const running = advance(started, { type: 'attemptStarted', agent: 'story' }, DEFAULT_RETRY_POLICY).state;
     const again = advance(
       running,
-      { type: 'attemptStarted', agent: 'story', again: 'handedOver' },
+      { type: 'attemptStarted', agent: 'story', interruption: 'handedOver' },
       DEFAULT_RETRY_POLICY,
     );
     expect(again.state.steps.story).toMatchObject({ attempt: 1, interruptions: 0, status: 'running' });
