@@ -3,7 +3,7 @@ import { createAgentCall } from '../../src/orchestrator/agent-call.ts';
 import { agentInput, type StepResults } from '../../src/orchestrator/domain/agent-input.ts';
 import { type AgentName, byAgent, DEFAULT_AGENT_TIMEOUTS_MS } from '../../src/orchestrator/domain/agents.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
-import type { CallAgent } from '../../src/orchestrator/ports/agents.ts';
+import type { CallAgent } from '../../src/orchestrator/ports/call-agent.ts';
 import type { Surroundings } from './contestant.ts';
 import { type BareAnswer, type BareRows, type BareWorkflow, createBareRows } from './rows.ts';
 

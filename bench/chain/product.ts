@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createAgentLogWriter } from '../../src/db/agent-log-writer.ts';
 import { connectDb } from '../../src/db/client.ts';
-import { isUnavailable } from '../../src/db/errors.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
+import { isUnavailable } from '../../src/db/postgres-errors.ts';
 import { createWorkflowStore } from '../../src/db/workflow-store.ts';
 import { createBullMqDispatcher } from '../../src/dispatch/bullmq-dispatcher.ts';
 import { createInProcessDispatcher } from '../../src/dispatch/in-process-dispatcher.ts';

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { connectDb, type Fragment, type Sql } from '../../src/db/client.ts';
-import { lineRows } from '../../src/db/sql/log.ts';
+import { lineRows } from '../../src/db/sql/append.ts';
 import type { AgentName } from '../../src/orchestrator/domain/agents.ts';
 import type { NewLogLine } from '../../src/orchestrator/domain/log-line.ts';
 import * as logMessages from '../../src/orchestrator/domain/log-messages.ts';

@@ -1,6 +1,6 @@
 import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import { MAX_TIMER_MS } from '../orchestrator/domain/retry-policy.ts';
-import type { AgentOutcome, CallAgent } from '../orchestrator/ports/agents.ts';
+import type { AgentOutcome, CallAgent } from '../orchestrator/ports/call-agent.ts';
 import { type AgentTarget, agentTarget, redactDeep } from './agent-target.ts';
 import { FailedAttempt } from './failures.ts';
 import { httpTransport } from './http-transport.ts';

@@ -1,6 +1,6 @@
 import { CUT_MARK, MAX_MESSAGE_LENGTH } from '../orchestrator/domain/clean-text.ts';
 import { LOG_LEVELS, type LogLevel, type LogMetadata } from '../orchestrator/domain/log-line.ts';
-import type { AgentProgress } from '../orchestrator/ports/agents.ts';
+import type { AgentProgress } from '../orchestrator/ports/call-agent.ts';
 import { isObject } from './agent-json.ts';
 import { type Redact, redactDeep, redactNothing } from './agent-target.ts';
 

@@ -1,5 +1,5 @@
 import type { AgentResult } from '../orchestrator/domain/agent-input.ts';
-import type { AgentCall } from '../orchestrator/ports/agents.ts';
+import type { AgentCall } from '../orchestrator/ports/call-agent.ts';
 import type { AgentTarget } from './agent-target.ts';
 import type { ProgressLines } from './progress-lines.ts';
 import { readBeginning, readResponse } from './read-response.ts';

@@ -1,5 +1,5 @@
 import { errors } from 'jose';
-import { RequestError } from '../orchestrator/errors.ts';
+import { RequestError } from '../orchestrator/request-error.ts';
 
 /** @param reason for the client, without a full stop; must not contain any part of the token */
 export function unauthenticated(reason: string): RequestError {

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { RequestError } from '../orchestrator/errors.ts';
 import type { Caller, TokenIssuer } from '../orchestrator/ports/caller.ts';
+import { RequestError } from '../orchestrator/request-error.ts';
 import { rejectedToken, unauthenticated } from './unauthenticated.ts';
 
 export type ViewerTokenOptions = TokenIssuer & {

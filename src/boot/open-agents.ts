@@ -5,7 +5,7 @@ import { storeExternalCode } from '../built-in-agents/external-code.ts';
 import { type BuiltInAgents, startBuiltInAgents } from '../built-in-agents/start-built-in-agents.ts';
 import type { Config } from '../config/parse-config.ts';
 import { AGENT_NAMES, byAgent } from '../orchestrator/domain/agents.ts';
-import type { CallAgent } from '../orchestrator/ports/agents.ts';
+import type { CallAgent } from '../orchestrator/ports/call-agent.ts';
 import type { ContentStore } from '../orchestrator/ports/content.ts';
 import type { RetryWhileUnavailable } from '../orchestrator/retry-while-unavailable.ts';
 

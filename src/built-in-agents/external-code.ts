@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CallAgent } from '../orchestrator/ports/agents.ts';
+import type { CallAgent } from '../orchestrator/ports/call-agent.ts';
 import type { ContentStore } from '../orchestrator/ports/content.ts';
 import type { RetryWhileUnavailable } from '../orchestrator/retry-while-unavailable.ts';
 

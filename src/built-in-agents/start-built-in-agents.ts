@@ -7,8 +7,8 @@ import { cidOf } from './cid.ts';
 import { codeAgent } from './code-agent.ts';
 import type { BuiltInAgent, Tools } from './define-agent.ts';
 import { deployAgent } from './deploy-agent.ts';
+import type { AgentReply } from './server/agent-reply.ts';
 import { type AgentServer, startAgentServer } from './server/agent-server.ts';
-import type { AgentReply } from './server/reply.ts';
 import { storyAgent } from './story-agent.ts';
 
 export type BuiltInAgentsOptions = {

@@ -1,7 +1,7 @@
 import type { AgentBehaviour } from '../built-in-agents/behaviour.ts';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { RetryPolicy } from '../orchestrator/domain/retry-policy.ts';
-import type { AgentLimits } from '../orchestrator/ports/agents.ts';
+import type { AgentLimits } from '../orchestrator/ports/call-agent.ts';
 import type { TokenIssuer } from '../orchestrator/ports/caller.ts';
 import type { RetentionLimits } from '../orchestrator/ports/store.ts';
 import { misspelledVariables, UNAVAILABLE_VARIABLES } from './unknown-variables.ts';

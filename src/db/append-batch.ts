@@ -1,8 +1,8 @@
 import type { LogLine, NewLogLine } from '../orchestrator/domain/log-line.ts';
 import type { Lease } from '../orchestrator/ports/store.ts';
 import type { Sql } from './client.ts';
+import { type AppendedRow, appendParts, storedLines } from './sql/append.ts';
 import { isLeaseHeld } from './sql/lease.ts';
-import { type AppendedRow, appendParts, storedLines } from './sql/log.ts';
 
 /** An agent's lines, and the `seq` after which they are expected to stand in the room's log. */
 export type Append = { lease: Lease; roomId: string; lines: readonly NewLogLine[]; afterSeq: number };

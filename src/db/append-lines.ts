@@ -1,8 +1,8 @@
 import type { LogLine, NewLogLine } from '../orchestrator/domain/log-line.ts';
 import type { Lease } from '../orchestrator/ports/store.ts';
 import type { Fragment, Sql } from './client.ts';
+import { type AppendedRow, appendParts, storedLines } from './sql/append.ts';
 import { isLeaseHeld } from './sql/lease.ts';
-import { type AppendedRow, appendParts, storedLines } from './sql/log.ts';
 
 /** The log of a room, and the workflow that writes to it. */
 export type WorkflowLog = { roomId: string; workflowId: string };

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import type { LogReader } from '../orchestrator/ports/log.ts';
 import type { Db } from './client.ts';
-import { toLogLine } from './records.ts';
+import { toLogLine } from './columns.ts';
 import { logLines, roomLogHeads } from './tables.ts';
 
 /** @see {@link LogReader} */

@@ -240,7 +240,7 @@ export const roomLogHeads = pgTable('room_log_heads', {
   lastSeq: bigint('last_seq', { mode: 'number' }).notNull(),
 });
 
-/** Without foreign keys, which Postgres would check for every line. Only src/db/sql/log.ts inserts lines. */
+/** Without foreign keys, which Postgres would check for every line. Only src/db/sql/append.ts inserts lines. */
 export const logLines = pgTable(
   'log_lines',
   {

@@ -1,5 +1,5 @@
 import type { Db, Tx } from './client.ts';
-import { isConnectionLost, isRetryable } from './errors.ts';
+import { isConnectionLost, isRetryable } from './postgres-errors.ts';
 
 const MAX_RUNS = 10;
 

@@ -2,9 +2,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { byAgent } from '../orchestrator/domain/agents.ts';
 import type { Change, Changed, StepChange, WorkflowSnapshot } from '../orchestrator/ports/store.ts';
 import type { Fragment, Sql } from './client.ts';
-import { fromRow, workflowColumns } from './records.ts';
+import { fromRow, workflowColumns } from './columns.ts';
+import { type AppendedRow, appendParts, storedLines } from './sql/append.ts';
 import { interval, isLeaseHeld } from './sql/lease.ts';
-import { type AppendedRow, appendParts, storedLines } from './sql/log.ts';
 
 /**
  * Writes a change in one statement, if the workflow still has the version that was read and the change's lease is still

@@ -1,10 +1,10 @@
-import { idempotencyConflict } from '../orchestrator/errors.ts';
 import type { RoomRecord, WorkflowRecord } from '../orchestrator/ports/records.ts';
 import type { Admission, CreatedWorkflow, Creation, NewWorkflow } from '../orchestrator/ports/store.ts';
+import { idempotencyConflict } from '../orchestrator/request-error.ts';
 import { arrayLiteral, type Fragment, type Tx } from './client.ts';
-import { fromRow, roomColumns, workflowColumns } from './records.ts';
+import { fromRow, roomColumns, workflowColumns } from './columns.ts';
+import { type AppendedRow, appendParts, storedLines } from './sql/append.ts';
 import { interval } from './sql/lease.ts';
-import { type AppendedRow, appendParts, storedLines } from './sql/log.ts';
 
 type Row = Record<string, unknown>;
 

@@ -4,7 +4,7 @@ import type { StepState } from '../orchestrator/domain/chain.ts';
 import type { AgentErrorCode } from '../orchestrator/domain/failure.ts';
 import type { ChangeTarget, StepLease, WorkflowSnapshot } from '../orchestrator/ports/store.ts';
 import type { Sql } from './client.ts';
-import { fromRow, workflowColumns } from './records.ts';
+import { fromRow, workflowColumns } from './columns.ts';
 import { isWorkerAlive } from './sql/lease.ts';
 
 type StepRow = {

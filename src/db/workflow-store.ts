@@ -1,6 +1,6 @@
 import type { WorkflowStore } from '../orchestrator/ports/store.ts';
 import type { Db } from './client.ts';
-import { fromRow, roomColumns } from './records.ts';
+import { fromRow, roomColumns } from './columns.ts';
 import { inTransaction, retried } from './transaction.ts';
 import { writeChange } from './workflow-change.ts';
 import { createWorkflow, lockViewer } from './workflow-create.ts';

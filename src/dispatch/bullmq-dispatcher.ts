@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
-import type { AgentLimits } from '../orchestrator/ports/agents.ts';
+import type { AgentLimits } from '../orchestrator/ports/call-agent.ts';
 import type { Dispatcher, StepHandler, StepId } from '../orchestrator/ports/dispatch.ts';
 import { disconnectRedis, openRedis } from '../redis/open-redis.ts';
 import { isExpectedWorkerError } from './bullmq-errors.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobsOptions, Queue } from 'bullmq';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
-import type { AgentLimits } from '../orchestrator/ports/agents.ts';
+import type { AgentLimits } from '../orchestrator/ports/call-agent.ts';
 import type { ReadyStep } from '../orchestrator/ports/dispatch.ts';
 import { disconnectRedis, openRedis } from '../redis/open-redis.ts';
 

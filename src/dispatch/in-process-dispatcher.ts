@@ -1,5 +1,5 @@
 import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
-import type { AgentLimits } from '../orchestrator/ports/agents.ts';
+import type { AgentLimits } from '../orchestrator/ports/call-agent.ts';
 import type { Dispatcher, StepHandler, StepId } from '../orchestrator/ports/dispatch.ts';
 import { createSlots, heldSlot } from './slots.ts';
 

@@ -4,8 +4,8 @@ import { chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node
 import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError, folderError, outputError, spawnError } from './errors.ts';
 import { removeAbandonedStaging, stagingPath } from './folders.ts';
+import { initdbArguments, SERVER_ENV } from './server-settings.ts';
 import type { ServerUser } from './server-user.ts';
-import { initdbArguments, SERVER_ENV } from './settings.ts';
 
 /** A database cluster: the folder `postgres` of a location, and what is in it. */
 export type Cluster = { folder: string; data: string; passwordFile: string; logFile: string };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './errors.ts';
 import { servesFolder } from './probe-server.ts';
 import { discardPidFile, identifyProcess, readPidFile, stopServer } from './server-process.ts';
-import type { Timeouts } from './settings.ts';
+import type { Timeouts } from './server-settings.ts';
 
 /** A server that runs on a data folder. */
 export type RunningPostgres = { pid: number; port: number };

@@ -6,8 +6,8 @@ import type { Cluster } from './cluster.ts';
 import { spawnError } from './errors.ts';
 import type { RunningPostgres } from './find-running-server.ts';
 import { readPidFile, waitUntil } from './server-process.ts';
+import { SERVER_ENV, serverArguments } from './server-settings.ts';
 import type { ServerUser } from './server-user.ts';
-import { SERVER_ENV, serverArguments } from './settings.ts';
 
 /**
  * How a start ended: with a running server, whose `reaped` resolves once the process has exited and was reaped; or

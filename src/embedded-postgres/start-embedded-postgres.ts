@@ -7,7 +7,7 @@ import { launchServer } from './launch-server.ts';
 import { chooseLocation, type Location } from './location.ts';
 import { connectionString, servesFolder } from './probe-server.ts';
 import { stopServer } from './server-process.ts';
-import { DEFAULT_TIMEOUTS, type Timeouts } from './settings.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts } from './server-settings.ts';
 
 export type EmbeddedPostgresOptions = {
   /** Folder for the data, relative to the working directory. Created if missing, kept from run to run. */

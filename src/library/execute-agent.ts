@@ -3,8 +3,8 @@ import { cleanFailure, createAgentCall } from '../orchestrator/agent-call.ts';
 import { agentInput, announcedDeployment } from '../orchestrator/domain/agent-input.ts';
 import type { AgentName } from '../orchestrator/domain/agents.ts';
 import type { ChainEvent, Decision } from '../orchestrator/domain/chain.ts';
-import { type EventDetails, eventLines } from '../orchestrator/domain/log-lines.ts';
-import type { AgentOutcome } from '../orchestrator/ports/agents.ts';
+import { type EventDetails, eventLines } from '../orchestrator/domain/event-lines.ts';
+import type { AgentOutcome } from '../orchestrator/ports/call-agent.ts';
 import {
   applyEvent,
   elapsedMs,

@@ -10,7 +10,7 @@ import {
 } from '../orchestrator/domain/chain.ts';
 import type { NewLogLine } from '../orchestrator/domain/log-line.ts';
 import type { RetryPolicy } from '../orchestrator/domain/retry-policy.ts';
-import type { CallAgent } from '../orchestrator/ports/agents.ts';
+import type { CallAgent } from '../orchestrator/ports/call-agent.ts';
 import type { LineQueue } from './line-queue.ts';
 
 /** What all workflows of an orchestrator share. */

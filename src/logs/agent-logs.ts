@@ -1,10 +1,10 @@
 import { isWritten, seqOfLogCursor } from '../orchestrator/domain/cursor.ts';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import { FINISHED_EVENT } from '../orchestrator/domain/log-messages.ts';
-import { invalidInput } from '../orchestrator/errors.ts';
 import type { LogFilter, PipeableIterator } from '../orchestrator/ports/log.ts';
 import type { WorkflowReads } from '../orchestrator/ports/reads.ts';
 import type { WorkflowRecord } from '../orchestrator/ports/records.ts';
+import { invalidInput } from '../orchestrator/request-error.ts';
 import { type LineRange, type ReadLinesDeps, readLines } from './read-lines.ts';
 
 type Deps = ReadLinesDeps & { workflows: Pick<WorkflowReads, 'latestByRooms'> };

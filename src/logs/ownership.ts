@@ -1,6 +1,6 @@
-import { roomNotFound, workflowNotFound } from '../orchestrator/errors.ts';
 import type { RoomReads, WorkflowReads } from '../orchestrator/ports/reads.ts';
 import type { RoomRecord, WorkflowRecord } from '../orchestrator/ports/records.ts';
+import { roomNotFound, workflowNotFound } from '../orchestrator/request-error.ts';
 
 /** Finds what a viewer owns. Someone else's room or workflow counts as not found. */
 export type Ownership = {

@@ -4,7 +4,7 @@ import type { AgentName } from './domain/agents.ts';
 import { cleanText } from './domain/clean-text.ts';
 import type { AttemptFailure } from './domain/failure.ts';
 import { fitLine, type NewLogLine } from './domain/log-line.ts';
-import type { AgentCall } from './ports/agents.ts';
+import type { AgentCall } from './ports/call-agent.ts';
 
 /** Longest failure message that is saved, in UTF-16 units. */
 const MAX_REASON_LENGTH = 2_000;

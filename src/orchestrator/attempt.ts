@@ -2,7 +2,7 @@ import { cleanFailure, createAgentCall } from './agent-call.ts';
 import { agentInput } from './domain/agent-input.ts';
 import { cleanText } from './domain/clean-text.ts';
 import { createLineWriter } from './line-writer.ts';
-import type { AgentOutcome, CallAgent } from './ports/agents.ts';
+import type { AgentOutcome, CallAgent } from './ports/call-agent.ts';
 import type { PublishLines } from './ports/log.ts';
 import type { AppendAgentLines, Lease, WorkflowSnapshot } from './ports/store.ts';
 import type { RetryWhileUnavailable } from './retry-while-unavailable.ts';

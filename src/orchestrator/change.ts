@@ -1,10 +1,10 @@
 import type { AgentResult, Deployment } from './domain/agent-input.ts';
 import { AGENT_NAMES, type AgentName, byAgent } from './domain/agents.ts';
 import type { Advance, ChainState, Decision } from './domain/chain.ts';
+import { closingLines } from './domain/event-lines.ts';
 import type { AttemptFailure } from './domain/failure.ts';
 import { REDISPATCH_AFTER_WAIT_MS, REDISPATCH_DELAY_MS } from './domain/liveness.ts';
 import type { NewLogLine } from './domain/log-line.ts';
-import { closingLines } from './domain/log-lines.ts';
 import { failureSummary } from './domain/log-messages.ts';
 import { type FinalStatus, isStepFinished, rewardFor, roomStatusAfter } from './domain/workflow.ts';
 import type { Change, Lease, StepChange, WorkflowSnapshot } from './ports/store.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidInput } from './errors.ts';
+import { invalidInput } from './request-error.ts';
 
 /* Validation of user input. Each parser throws INVALID_INPUT with the name of the field and the reason. */
 

@@ -3,7 +3,7 @@ import { dispatchCalls } from './dispatch-calls.ts';
 import { agentAfter } from './domain/agents.ts';
 import { hasEnded } from './domain/chain.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
-import type { CallAgent } from './ports/agents.ts';
+import type { CallAgent } from './ports/call-agent.ts';
 import type { Dispatcher, Slot, StepHandler, StepId } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
 import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowStore } from './ports/store.ts';

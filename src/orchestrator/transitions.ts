@@ -2,15 +2,15 @@ import { createChange, type Outcome } from './change.ts';
 import { type AgentInput, announcedDeployment } from './domain/agent-input.ts';
 import { AGENT_NAMES, type AgentName } from './domain/agents.ts';
 import { type Advance, advance, type ChainEvent, type ChainState, initialChain } from './domain/chain.ts';
+import { type EventDetails, eventLines } from './domain/event-lines.ts';
 import { REDISPATCH_DELAY_MS } from './domain/liveness.ts';
 import type { NewLogLine } from './domain/log-line.ts';
-import { type EventDetails, eventLines } from './domain/log-lines.ts';
 import { workflowQueued } from './domain/log-messages.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import { isWorkflowFinished } from './domain/workflow.ts';
-import { RequestError, roomNotFound, workflowAlreadyRunning } from './errors.ts';
-import type { AgentOutcome } from './ports/agents.ts';
+import type { AgentOutcome } from './ports/call-agent.ts';
 import type { Admission, Change, Creation, Lease, NewWorkflow, Verdict, WorkflowSnapshot } from './ports/store.ts';
+import { RequestError, roomNotFound, workflowAlreadyRunning } from './request-error.ts';
 
 /*
  * What each event does to a workflow: the chain's decision, the log lines, and what is to be written. Pure. The store

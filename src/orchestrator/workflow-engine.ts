@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import { createHeartbeat } from './heartbeat.ts';
-import type { CallAgent } from './ports/agents.ts';
+import type { CallAgent } from './ports/call-agent.ts';
 import type { Dispatcher } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
 import type { AppendAgentLines, LeaseStore, WorkflowStore } from './ports/store.ts';

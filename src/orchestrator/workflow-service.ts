@@ -5,12 +5,12 @@ import { isUuid, logCursor } from './domain/cursor.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import { roomTitle } from './domain/room-title.ts';
 import { isWorkflowFinished } from './domain/workflow.ts';
-import { invalidInput, RequestError, roomNotFound, workflowAlreadyRunning, workflowNotFound } from './errors.ts';
 import { parseIdempotencyKey, parseTitle, parseUserInput } from './inputs.ts';
 import type { Dispatcher } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
 import type { RoomRecord, WorkflowRecord } from './ports/records.ts';
 import type { CreatedWorkflow, NewWorkflow, WorkflowSnapshot, WorkflowStore } from './ports/store.ts';
+import { invalidInput, RequestError, roomNotFound, workflowAlreadyRunning, workflowNotFound } from './request-error.ts';
 import * as transitions from './transitions.ts';
 
 export type StartWorkflow = { roomId?: string; userInput: string; idempotencyKey?: string };

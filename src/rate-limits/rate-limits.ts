@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { RequestError } from '../orchestrator/errors.ts';
 import type { CountedBy, RateLimits } from '../orchestrator/ports/rate-limits.ts';
+import { RequestError } from '../orchestrator/request-error.ts';
 
 export type RateLimitOptions = {
   /** Per viewer; null: no limit. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type CursorKind, decodeCursor, encodeCursor, isUuid } from '../orchestrator/domain/cursor.ts';
-import { invalidInput } from '../orchestrator/errors.ts';
 import { count, parserOfAll } from '../orchestrator/inputs.ts';
 import type { NewestFirst } from '../orchestrator/ports/reads.ts';
+import { invalidInput } from '../orchestrator/request-error.ts';
 import { builder } from './builder.ts';
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], null | undefined> };

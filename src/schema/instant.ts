@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidInput } from '../orchestrator/errors.ts';
+import { invalidInput } from '../orchestrator/request-error.ts';
 
 /**
  * An instant sent by a client. A scalar does not know the name of its argument, so it passes malformed input on, and

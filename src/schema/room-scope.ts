@@ -1,7 +1,7 @@
-import { RequestError, roomNotFound, workflowNotFound } from '../orchestrator/errors.ts';
 import type { IssueRoomToken } from '../orchestrator/ports/caller.ts';
 import type { Subscriptions } from '../orchestrator/ports/log.ts';
 import type { Reads } from '../orchestrator/ports/reads.ts';
+import { RequestError, roomNotFound, workflowNotFound } from '../orchestrator/request-error.ts';
 import type { WorkflowService } from '../orchestrator/workflow-service.ts';
 
 /** What the resolvers call. The same for every request, except that a room token restricts it. */

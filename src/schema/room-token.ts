@@ -1,5 +1,5 @@
-import { roomNotFound } from '../orchestrator/errors.ts';
 import { parseTtl } from '../orchestrator/inputs.ts';
+import { roomNotFound } from '../orchestrator/request-error.ts';
 import { builder } from './builder.ts';
 import { RoomTokenRef } from './refs.ts';
 

@@ -1,6 +1,6 @@
 import { escapeMarkup, unescapeMarkup } from '../markup.ts';
 import { between, pick, type Random, seededRandom } from '../seeded-random.ts';
-import { settingFor } from '../story/settings.ts';
+import { settingFor } from '../story/haunted-places.ts';
 import { castle, church, house, lighthouse, skyline } from './buildings.ts';
 import { grass, hills, mist, sea, sky } from './landscape.ts';
 import { type MotifName, motifsOf } from './motifs.ts';

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Reaction } from '../behaviour.ts';
 import { type BuiltInAgent, Refusal, type Tools } from '../define-agent.ts';
-import { type AgentReply, createReply, sendJson } from './reply.ts';
+import { type AgentReply, createReply, sendJson } from './agent-reply.ts';
 
 /** The largest request: a story of 10 MiB, the most an agent may answer with, and room for its JSON escapes. */
 const MAX_REQUEST_BYTES = 24 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { Setting } from './settings.ts';
+import type { Setting } from './haunted-places.ts';
 
 /**
  * The rules of a story in tracery's notation: six paragraphs of 30 to 60 words. Names that recur and the user's words

@@ -2,8 +2,8 @@ import tracery from 'tracery-grammar';
 import { pick, type Random, seededRandom } from '../seeded-random.ts';
 import { capitalize } from '../title.ts';
 import { storyRules } from './grammar.ts';
+import { type Setting, settingFor } from './haunted-places.ts';
 import { type Idea, parseIdea } from './parse-idea.ts';
-import { type Setting, settingFor } from './settings.ts';
 
 export type Story = {
   title: string;

@@ -3,7 +3,7 @@ import { isWritten } from '../../orchestrator/domain/cursor.ts';
 import type { LogLine } from '../../orchestrator/domain/log-line.ts';
 import type { LogPage, LogReads, Slice } from '../../orchestrator/ports/reads.ts';
 import type { Db } from '../client.ts';
-import { toLogLine } from '../records.ts';
+import { toLogLine } from '../columns.ts';
 import { logLines, roomLogHeads, rooms } from '../tables.ts';
 import { anyOf, byParent, existsIn, itemsOf } from './pages.ts';
 

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, getTableColumns, gt, isNotNull, lt, type SQL, sql }
 import { isUuid } from '../../orchestrator/domain/cursor.ts';
 import type { WorkflowReads } from '../../orchestrator/ports/reads.ts';
 import { arrayLiteral, type Db } from '../client.ts';
-import { stepColumns, workflowColumns } from '../records.ts';
+import { stepColumns, workflowColumns } from '../columns.ts';
 import { attempts, deployments, rooms, steps, workflows } from '../tables.ts';
 import { anyOf, beforeIn, byParent, itemsOf, sliceOf } from './pages.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLFormattedError } from 'graphql';
-import { RequestError, type RequestErrorCode } from '../../orchestrator/errors.ts';
+import { RequestError, type RequestErrorCode } from '../../orchestrator/request-error.ts';
 import type { ServerLog } from '../server-options.ts';
 import { withoutSuggestion } from './hide-schema.ts';
 

@@ -4,7 +4,7 @@ import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { MaxTokensParserWLexer } from '@escape.tech/graphql-armor-max-tokens';
 import { type DocumentNode, GraphQLError, type ValidationContext, visit } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { RequestErrorCode } from '../../orchestrator/errors.ts';
+import type { RequestErrorCode } from '../../orchestrator/request-error.ts';
 
 /** What one document may hold. A front-end's queries stay far below these limits. */
 export const DOCUMENT_LIMITS = {

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { RequestError } from '../../orchestrator/errors.ts';
+import { RequestError } from '../../orchestrator/request-error.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { sendRawError } from '../http/raw-response.ts';
 

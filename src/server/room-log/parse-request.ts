@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AGENT_TYPES } from '../../orchestrator/domain/agents.ts';
 import { LOG_LEVELS } from '../../orchestrator/domain/log-line.ts';
-import { invalidInput, RequestError } from '../../orchestrator/errors.ts';
 import type { AgentLogsArgs, LogFilter } from '../../orchestrator/ports/log.ts';
+import { invalidInput, RequestError } from '../../orchestrator/request-error.ts';
 
 /** `events`: live, as server-sent events. `ndjson`: the lines written so far, as one JSON object per line. */
 export type RoomLogFormat = 'events' | 'ndjson';

@@ -7,8 +7,8 @@ import {
   getOperationAST,
 } from 'graphql';
 import { CloseCode, type Context, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
-import { RequestError } from '../../orchestrator/errors.ts';
 import type { Caller } from '../../orchestrator/ports/caller.ts';
+import { RequestError } from '../../orchestrator/request-error.ts';
 import type { GraphQLEngine } from '../graphql/engine.ts';
 import { formatError, type MaskError } from '../graphql/mask-error.ts';
 import type { RequestGuard } from '../http/request-guard.ts';

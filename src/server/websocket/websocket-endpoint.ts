@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
-import { RequestError } from '../../orchestrator/errors.ts';
+import { RequestError } from '../../orchestrator/request-error.ts';
 import { MAX_REQUEST_BYTES } from '../graphql/engine.ts';
 import { isPermit, type Permit, type PermitRefusal } from '../limits/socket-limits.ts';
 import type { ServerLog } from '../server-options.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { AgentProgress } from '../../../src/orchestrator/ports/agents.ts';
+import type { AgentProgress } from '../../../src/orchestrator/ports/call-agent.ts';
 import { attemptAgent } from '../../support/agents/attempt-agent.ts';
 import { type ScriptedAgents, startScriptedAgents } from '../../support/agents/scripted-agents.ts';
 import { cutShort, stream } from '../../support/agents/scripted-answers.ts';

@@ -5,7 +5,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createAgentLogWriter } from '../../../src/db/agent-log-writer.ts';
 import { connectDb } from '../../../src/db/client.ts';
-import { isUnavailable } from '../../../src/db/errors.ts';
+import { isUnavailable } from '../../../src/db/postgres-errors.ts';
 import { logLines } from '../../../src/db/tables.ts';
 import type { NewLogLine } from '../../../src/orchestrator/domain/log-line.ts';
 import { createRetryWhileUnavailable } from '../../../src/orchestrator/retry-while-unavailable.ts';

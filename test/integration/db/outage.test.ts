@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { connectDb } from '../../../src/db/client.ts';
-import { isUnavailable } from '../../../src/db/errors.ts';
+import { isUnavailable } from '../../../src/db/postgres-errors.ts';
 import { inTransaction } from '../../../src/db/transaction.ts';
 import { test } from '../../support/engine/fixtures.ts';
 import { waitFor } from '../../support/wait-for.ts';

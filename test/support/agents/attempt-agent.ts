@@ -1,6 +1,6 @@
 import { createAgentClient } from '../../../src/agents/agent-client.ts';
 import { type AgentName, byAgent } from '../../../src/orchestrator/domain/agents.ts';
-import type { AgentOutcome, AgentProgress } from '../../../src/orchestrator/ports/agents.ts';
+import type { AgentOutcome, AgentProgress } from '../../../src/orchestrator/ports/call-agent.ts';
 
 export type AttemptOptions = {
   agent?: AgentName;

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { createBullMqDispatcher } from '../../../src/dispatch/bullmq-dispatcher.ts';
 import { createInProcessDispatcher } from '../../../src/dispatch/in-process-dispatcher.ts';
 import { byAgent } from '../../../src/orchestrator/domain/agents.ts';
-import type { AgentLimits } from '../../../src/orchestrator/ports/agents.ts';
+import type { AgentLimits } from '../../../src/orchestrator/ports/call-agent.ts';
 import type { Dispatcher, StepId } from '../../../src/orchestrator/ports/dispatch.ts';
 import { createRedisPubSub } from '../../../src/pubsub/redis-pubsub.ts';
 import { openPubSubConnections } from '../../../src/redis/pubsub-connections.ts';

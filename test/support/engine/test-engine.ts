@@ -1,8 +1,8 @@
 import { createAgentClient } from '../../../src/agents/agent-client.ts';
 import { createAgentLogWriter } from '../../../src/db/agent-log-writer.ts';
 import type { Database } from '../../../src/db/client.ts';
-import { isUnavailable } from '../../../src/db/errors.ts';
 import { createLeaseStore } from '../../../src/db/lease-store.ts';
+import { isUnavailable } from '../../../src/db/postgres-errors.ts';
 import { createWorkflowStore } from '../../../src/db/workflow-store.ts';
 import { createInProcessDispatcher } from '../../../src/dispatch/in-process-dispatcher.ts';
 import { type AgentName, byAgent } from '../../../src/orchestrator/domain/agents.ts';

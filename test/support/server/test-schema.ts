@@ -7,7 +7,7 @@ import {
   GraphQLSchema,
   GraphQLString,
 } from 'graphql';
-import { roomNotFound } from '../../../src/orchestrator/errors.ts';
+import { roomNotFound } from '../../../src/orchestrator/request-error.ts';
 
 /** Stands for the error of an unavailable database. */
 export class DatabaseUnavailable extends Error {}

@@ -1,4 +1,4 @@
-import { roomNotFound } from '../../../src/orchestrator/errors.ts';
+import { roomNotFound } from '../../../src/orchestrator/request-error.ts';
 import type { RunningServer, ServerOptions } from '../../../src/server/server-options.ts';
 import { startServer } from '../../../src/server/start-server.ts';
 import { createTestSchema, DatabaseUnavailable, type TestSchemaHooks } from './test-schema.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { externalCodeKey, storeExternalCode } from '../../../src/built-in-agents/external-code.ts';
-import type { AgentCall, AgentOutcome } from '../../../src/orchestrator/ports/agents.ts';
+import type { AgentCall, AgentOutcome } from '../../../src/orchestrator/ports/call-agent.ts';
 import { createRetryWhileUnavailable } from '../../../src/orchestrator/retry-while-unavailable.ts';
 
 const call: AgentCall = {

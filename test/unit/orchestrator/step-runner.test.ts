@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { initialChain } from '../../../src/orchestrator/domain/chain.ts';
 import { DEFAULT_RETRY_POLICY } from '../../../src/orchestrator/domain/retry-policy.ts';
-import type { CallAgent } from '../../../src/orchestrator/ports/agents.ts';
+import type { CallAgent } from '../../../src/orchestrator/ports/call-agent.ts';
 import type { Dispatcher, ReadyStep, Slot } from '../../../src/orchestrator/ports/dispatch.ts';
 import type {
   Changed,

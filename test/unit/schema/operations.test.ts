@@ -1,9 +1,9 @@
 import { execute, type GraphQLError, parse, subscribe } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
-import { RequestError, workflowNotFound } from '../../../src/orchestrator/errors.ts';
 import type { IssueRoomToken } from '../../../src/orchestrator/ports/caller.ts';
 import type { PipeableIterator, Subscriptions } from '../../../src/orchestrator/ports/log.ts';
 import type { Reads } from '../../../src/orchestrator/ports/reads.ts';
+import { RequestError, workflowNotFound } from '../../../src/orchestrator/request-error.ts';
 import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
 import { createContext } from '../../../src/schema/context.ts';
 import { buildSchema } from '../../../src/schema/index.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RequestError } from '../../../../src/orchestrator/errors.ts';
 import type { Identify } from '../../../../src/orchestrator/ports/caller.ts';
+import { RequestError } from '../../../../src/orchestrator/request-error.ts';
 import { collect, query, subscribeSse, subscribeWs } from '../../../support/clients/graphql-clients.ts';
 import { DatabaseUnavailable } from '../../../support/server/test-schema.ts';
 import { startTestServer, type TestServer } from '../../../support/server/test-server.ts';

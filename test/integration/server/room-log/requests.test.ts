@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { logCursor } from '../../../../src/orchestrator/domain/cursor.ts';
-import { RequestError } from '../../../../src/orchestrator/errors.ts';
+import { RequestError } from '../../../../src/orchestrator/request-error.ts';
 import { get, send } from '../../../support/clients/raw-http.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
 import { type RoomLogServer, startRoomLogServer, type TestRoom } from '../../../support/server/room-log-server.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RequestError } from '../../../../src/orchestrator/errors.ts';
+import { RequestError } from '../../../../src/orchestrator/request-error.ts';
 import { MAX_REQUEST_BYTES } from '../../../../src/server/graphql/engine.ts';
 import { MAX_OPERATIONS_PER_SOCKET } from '../../../../src/server/limits/socket-limits.ts';
 import { openAcknowledgedWebSocket, openWebSocket } from '../../../support/clients/raw-websocket.ts';

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { RequestError } from '../../../../src/orchestrator/errors.ts';
+import { RequestError } from '../../../../src/orchestrator/request-error.ts';
 import { createErrorMask, formatError, statusOf } from '../../../../src/server/graphql/mask-error.ts';
 
 class Unavailable extends Error {}
