@@ -64,7 +64,7 @@ export const logPageArgs = {
         'that was never written, is INVALID_INPUT.',
     }),
     last: t.int({
-      description: 'Return this many lines from the end of the range, 1 to 1,000; these are oldest first, too.',
+      description: 'Return this many lines from the end of the range, 1 to 1,000, also oldest first.',
     }),
     before: t.string({
       description: 'Only lines before this one: a cursor of this log, or the id of a line.',

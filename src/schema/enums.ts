@@ -82,7 +82,7 @@ export const WorkflowStatusRef = builder.enumType('WorkflowStatus', {
   description: 'The status of a workflow. SUCCEEDED, FAILED and CANCELLED are final.',
   values: enumValues(WORKFLOW_STATUSES, {
     queued: "Waiting until fewer of the viewer's workflows are running.",
-    running: 'An agent is being called, or the next attempt is waiting.',
+    running: 'An agent is being called, or is waiting for its next attempt.',
     succeeded: 'All four agents succeeded and the reward was paid.',
     failed: 'At least one agent failed. The results of the others are kept, and no reward is paid.',
     cancelled: 'Stopped by cancelWorkflow. Results up to then are kept, and no reward is paid.',

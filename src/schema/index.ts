@@ -3,7 +3,6 @@ import './viewer.ts';
 import './room.ts';
 import './room-token.ts';
 import './workflow.ts';
-import './workflow-mutations.ts';
 import './step.ts';
 import './agent-log.ts';
 import './deployment.ts';

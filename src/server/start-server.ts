@@ -52,7 +52,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     protocol: createGraphQLOverWebSocket({ ...options, engine, guard, mask, socketLimits, idleMs }),
     addressOf: guard.addressOf,
     acquirePermit: socketLimits.sockets.ofAddress,
-    ...{ isUnavailable, keepAliveMs, bufferBytes, stallTimeoutMs, log },
+    isUnavailable,
+    keepAliveMs,
+    bufferBytes,
+    stallTimeoutMs,
+    log,
   });
   const routes = {
     role,
@@ -63,7 +67,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     deployments: createPublishedContent(options.content, guard),
     roomLog: createRoomLogEndpoint({
       logs: options.logs,
-      ...{ guard, mask, allowedOrigins, openStreams, socketLimits, log, commentMs, stallTimeoutMs },
+      guard,
+      mask,
+      allowedOrigins,
+      openStreams,
+      socketLimits,
+      log,
+      commentMs,
+      stallTimeoutMs,
     }),
   };
   const server = createServer(

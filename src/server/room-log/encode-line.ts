@@ -21,8 +21,15 @@ function encode(format: RoomLogFormat, line: LogLine): string {
 }
 
 function toJson({ id, seq, timestamp, agentType, level, message, metadata, workflowId }: LogLine): string {
+  // `satisfies` makes the compiler report a field of a line that is missing here.
   return JSON.stringify({
-    ...{ id, seq, timestamp, agentType: agentType.toUpperCase(), level: level.toUpperCase() },
-    ...{ message, metadata, workflowId },
-  });
+    id,
+    seq,
+    timestamp,
+    agentType: agentType.toUpperCase(),
+    level: level.toUpperCase(),
+    message,
+    metadata,
+    workflowId,
+  } satisfies Record<Exclude<keyof LogLine, 'roomId'>, unknown>);
 }

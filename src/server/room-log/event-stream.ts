@@ -17,7 +17,7 @@ export function beginEventStream(res: ServerResponse): void {
 /** Shows proxies that the connection is in use, until the response closes. */
 export function sendComments(res: ServerResponse, intervalMs: number): void {
   const timer = setInterval(() => {
-    if (!res.writableNeedDrain && !res.writableEnded) res.write(': still here\n\n');
+    if (!res.writableNeedDrain && !res.writableEnded) res.write(': keep-alive\n\n');
   }, intervalMs);
   res.once('close', () => clearInterval(timer));
 }

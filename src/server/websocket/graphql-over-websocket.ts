@@ -6,7 +6,7 @@ import {
   type GraphQLSchema,
   getOperationAST,
 } from 'graphql';
-import { CloseCode, type Context, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
+import { type Context, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
 import type { Caller } from '../../orchestrator/ports/caller.ts';
 import { RequestError } from '../../orchestrator/request-error.ts';
 import type { GraphQLEngine } from '../graphql/engine.ts';
@@ -18,7 +18,7 @@ import type { ServerLog } from '../server-options.ts';
 import { atExpiry } from '../streams/expiry-timer.ts';
 import { guardStream, isAsyncIterable } from '../streams/guard-stream.ts';
 import type { BufferedSocket } from './buffered-socket.ts';
-import { closeReason, GOING_AWAY, TRY_AGAIN_LATER } from './close-codes.ts';
+import { CLOSE_REASONS, closeReason, FORBIDDEN, GOING_AWAY, TRY_AGAIN_LATER } from './close-codes.ts';
 import { createSharedSubscriptions, type Destination } from './shared-subscriptions.ts';
 
 /** One WebSocket. Its upgrade request is not kept: many sockets stay open for long. */
@@ -76,7 +76,7 @@ export function createGraphQLOverWebSocket(options: GraphQLOverWebSocketOptions)
       const { code } = extensions;
       // Any other error is the server's: the endpoint closes the socket with a code that says so.
       if (code !== 'UNAUTHENTICATED' && code !== 'RATE_LIMITED') throw error;
-      extra.end(code === 'RATE_LIMITED' ? TRY_AGAIN_LATER : CloseCode.Forbidden, closeReason(message));
+      extra.end(code === 'RATE_LIMITED' ? TRY_AGAIN_LATER : FORBIDDEN, closeReason(message));
       return false;
     }
     // The client left during authentication: nothing may start that nobody would end.
@@ -90,7 +90,7 @@ export function createGraphQLOverWebSocket(options: GraphQLOverWebSocketOptions)
     endWhenIdle(context, idleMs);
     const { expiresAtMs } = extra.caller;
     if (expiresAtMs !== undefined) {
-      extra.onClose(atExpiry(expiresAtMs, () => extra.end(CloseCode.Forbidden, 'Token expired')));
+      extra.onClose(atExpiry(expiresAtMs, () => extra.end(FORBIDDEN, CLOSE_REASONS.tokenExpired)));
     }
     return true;
   };
@@ -187,7 +187,7 @@ function endWhenIdle(
   };
   const check = () => {
     if (extra.wasUsed || Object.keys(subscriptions).length > 0) wait();
-    else extra.end(GOING_AWAY, `Idle: no operation for ${idleMs / 1_000} s. Reconnect when needed.`);
+    else extra.end(GOING_AWAY, CLOSE_REASONS.idle(idleMs));
   };
   wait();
   extra.onClose(() => clearTimeout(timer));

@@ -1,13 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
+import { handleProtocols, type Server } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { RequestError } from '../../orchestrator/request-error.ts';
 import { MAX_REQUEST_BYTES } from '../graphql/engine.ts';
 import { isPermit, type Permit, type PermitRefusal } from '../limits/socket-limits.ts';
 import type { ServerLog } from '../server-options.ts';
 import { type BufferedSocket, createAtEndOfTick, createBufferedSocket } from './buffered-socket.ts';
-import { closeReason, INTERNAL_SERVER_ERROR, SERVICE_RESTART, TOO_SLOW, TRY_AGAIN_LATER } from './close-codes.ts';
+import {
+  BAD_REQUEST,
+  CLOSE_REASONS,
+  closeReason,
+  INTERNAL_SERVER_ERROR,
+  SERVICE_RESTART,
+  TOO_SLOW,
+  TRY_AGAIN_LATER,
+} from './close-codes.ts';
 import type { SocketConnection } from './graphql-over-websocket.ts';
 import { pingRegularly } from './keep-alive.ts';
 
@@ -76,18 +84,18 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
 
     const fail = (error: unknown): void => {
       if (isServerMessage(error)) {
-        webSocket.close(CloseCode.BadRequest, 'Invalid message received');
+        webSocket.close(BAD_REQUEST, CLOSE_REASONS.invalidMessage);
         return;
       }
       log.error({ err: error }, 'handling a WebSocket message failed');
-      if (isUnavailable(error) || isServiceUnavailable(error)) webSocket.close(TRY_AGAIN_LATER, 'Try again later');
-      else webSocket.close(INTERNAL_SERVER_ERROR, 'Internal server error');
+      if (isUnavailable(error) || isServiceUnavailable(error))
+        webSocket.close(TRY_AGAIN_LATER, CLOSE_REASONS.tryAgainLater);
+      else webSocket.close(INTERNAL_SERVER_ERROR, CLOSE_REASONS.internalServerError);
     };
     const onStall = (): void => {
       log.info({ stallTimeoutMs, bufferBytes }, 'WebSocket closed: the client does not read what it subscribed to');
       void end().catch(fail);
-      const reason = `Too slow: the client read nothing for ${stallTimeoutMs / 1_000} s. Reconnect to resume.`;
-      webSocket.close(TOO_SLOW, closeReason(reason));
+      webSocket.close(TOO_SLOW, CLOSE_REASONS.tooSlow(stallTimeoutMs));
     };
     const socket = createBufferedSocket(webSocket, stream, { bufferBytes, stallTimeoutMs, onStall, atEndOfTick });
     bufferedSockets.set(webSocket, socket);
@@ -143,7 +151,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
       isClosing = true;
       stopPinging();
       const closed = [...server.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-      for (const webSocket of server.clients) webSocket.close(SERVICE_RESTART, 'Service restart');
+      for (const webSocket of server.clients) webSocket.close(SERVICE_RESTART, CLOSE_REASONS.serviceRestart);
       await Promise.all([...ends.values()].map((end) => end()));
       await Promise.all(closed);
     },
