@@ -4,7 +4,7 @@ import type { LogLevel, LogMetadata } from '../orchestrator/domain/log-line.ts';
 /* The callbacks of an orchestrator. Each may throw, reject, return no promise or never settle: the workflow continues. */
 
 /**
- * Receives one line of a room's log (requirement 5.1). If it returns a promise, the room's next line waits for that
+ * Receives one line of a room's log. If it returns a promise, the room's next line waits for that
  * promise, for at most 100 ms; the agents do not wait. Errors are ignored.
  * @param roomId the room whose log the line belongs to
  * @param agentType who wrote the line

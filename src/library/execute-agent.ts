@@ -16,9 +16,9 @@ import {
 } from './workflow-run.ts';
 
 /**
- * Makes the attempts of one agent, with the delays that the chain decides on (requirement 12.1, Property 44), until the
+ * Makes the attempts of one agent, with the delays that the chain decides on, until the
  * agent has succeeded or failed permanently.
- * @returns the next agent's first call, however this agent ended (Property 45); null after the last agent
+ * @returns the next agent's first call, however this agent ended; null after the last agent
  * @throws the signal's reason when it aborts. The call in flight is closed, and its outcome is not used.
  */
 export async function executeAgentWithRetry(run: WorkflowRun, first: NextCall): Promise<NextCall | null> {

@@ -6,7 +6,7 @@ import { createRedisOutbox, type RedisOutbox } from './redis-outbox.ts';
 import { redisUrlOf } from './resolve-settings.ts';
 
 /**
- * Publishes rooms' log lines over Redis pub/sub, for programs that stream them to browsers (requirements 5.1 and 5.2).
+ * Publishes rooms' log lines over Redis pub/sub, for programs that stream them to browsers.
  *
  * Redis may be unavailable at any time. Up to 10,000 lines (and 32 Mi characters) are kept until it is back; after that
  * the oldest lines are dropped, and `droppedLines` counts them. Lines of one room arrive in the order in which they were

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { AgentType } from '../orchestrator/domain/agents.ts';
 import type { LogLevel, LogMetadata } from '../orchestrator/domain/log-line.ts';
 
-/** A log line as published on `room:{roomId}:logs`: a JSON object with exactly these fields (requirement 5.2). */
+/** A log line as published on `room:{roomId}:logs`: a JSON object with exactly these fields. */
 export type AgentLog = {
   /** When the line was emitted: ISO 8601, UTC, with milliseconds. */
   timestamp: string;

@@ -15,7 +15,7 @@ export type AgentOptions = {
   timeoutMs?: number | undefined;
 };
 
-/** How often a failed attempt is retried, and after which delays (requirement 12.1). */
+/** How often a failed attempt is retried, and after which delays. */
 export type RetryOptions = {
   /** Number of attempts, including the first, 1 to 100. @default RETRY_MAX_ATTEMPTS, then 3 */
   maxAttempts?: number | undefined;

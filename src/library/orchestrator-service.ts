@@ -18,9 +18,9 @@ export type ExecuteOptions = {
 };
 
 /**
- * Runs workflows in memory: StoryAgent, AssetAgent, CodeAgent and DeployAgent, each retried with exponential backoff
- * (requirement 12.1). The workflow continues past agents that fail permanently (requirement 12.2). Workflows that are
- * running when the process dies are lost; the service in this package would resume them.
+ * Runs workflows in memory: StoryAgent, AssetAgent, CodeAgent and DeployAgent, each retried with exponential backoff.
+ * The workflow continues past agents that fail permanently. Workflows that are running when the process dies are lost;
+ * the service in this package would resume them.
  */
 export class OrchestratorService {
   readonly #deps: WorkflowDeps;

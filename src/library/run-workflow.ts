@@ -15,7 +15,7 @@ const CALLBACK_TIMEOUT_MS = 30_000;
 
 /**
  * Runs a workflow to its end in memory. As in the durable service, `src/orchestrator/domain/chain.ts` decides what
- * happens next; this carries it out. Agents that fail permanently do not stop it (requirement 12.2, Property 45).
+ * happens next; this carries it out. Agents that fail permanently do not stop it.
  *
  * It does not reject whatever agents and callbacks do. Only a `now` that throws makes it reject, before any callback.
  */

@@ -14,8 +14,7 @@ export type WebSocketNotificationOptions = {
 };
 
 /**
- * Notifies clients of completed deployments over WebSocket (requirement 4.3, Property 14), on a server that it shares
- * with others. Clients speak graphql-transport-ws, for example with graphql-ws:
+ * Notifies clients of completed deployments over WebSocket, on a server that it shares with others. Clients speak graphql-transport-ws, for example with graphql-ws:
  *
  * ```graphql
  * subscription { deploymentCompleted(roomId: "…") { roomId deploymentUrl codeCid timestamp } }
