@@ -62,7 +62,7 @@ test('a paused worker that wakes up after another took over changes nothing, not
   await expectInvariants(cluster.database, cluster.agents, [workflow]);
   late.resolve();
   process.kill(worker.pid, 'SIGCONT');
-  // Its next heartbeat tells the worker that it lost its leases. It goes on working and may run the next workflow.
+  // Its next heartbeat tells the worker that it lost its leases. It keeps working and may run the next workflow.
   const next = await startWorkflow(() => api.graphqlUrl, 'after the pause');
   await expectInvariants(cluster.database, cluster.agents, [workflow, next]);
   const log = `query ($id: ID!) { room(id: $id) { logs(first: 100) { edges { node { message } } } } }`;

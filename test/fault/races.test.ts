@@ -21,7 +21,7 @@ const twoServers = async (cluster: Cluster) => {
   const servers = await Promise.all([cluster.spawn({ ROLE: 'api' }), cluster.spawn()]);
   return servers.map(({ graphqlUrl }) => graphqlUrl) as [string, string];
 };
-/** Requests go to the two servers in turn. */
+/** Requests alternate between the two servers. */
 const alternating = (urls: readonly [string, string], index: number): string => urls[index % 2] ?? urls[0];
 
 describe('a hundred concurrent starts on two servers', () => {

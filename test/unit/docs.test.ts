@@ -70,15 +70,15 @@ test('docs/configuration.md names every variable of .env.example once, with the 
 
 test('the library guide names every option with its variable and default', () => {
   const options = rows('docs/guides/library.md', 'Option').map((cells) => cells.flatMap(inBackticks));
-  const held = (path: string, env: Record<string, string> = {}) => {
+  const settingAt = (path: string, env: Record<string, string> = {}) => {
     const { agents, policy: retry } = orchestratorSettings({}, env);
     return path.split('.').reduce((value: unknown, key) => Reflect.get(Object(value), key), { agents, retry });
   };
   expect(options).toHaveLength(4 + 4 + 4);
   for (const [path = '', variable = '', initial = ''] of options) {
-    expect(String(held(path)), path).toBe(initial);
+    expect(String(settingAt(path)), path).toBe(initial);
     const other = path.endsWith('url') ? 'http://elsewhere.test' : '7';
-    expect(String(held(path, { [variable]: other })), variable).toBe(other);
+    expect(String(settingAt(path, { [variable]: other })), variable).toBe(other);
   }
 });
 

@@ -58,7 +58,7 @@ describe('a dispatcher over BullMQ', () => {
     const full = await startBusy(dispatcher);
     const free = blockingHandler();
     const [b] = ids(1);
-    // It goes on with asset, and holds the only slot there.
+    // It continues with asset, and has the only slot there.
     expect(full.slots.get(`${full.first}:story`)?.next('asset')).toBeTruthy();
     dispatcher.dispatch(readyStep(b, 'asset'), 0);
     const jobs = new Queue('asset', { connection: { url: redis.url }, prefix: world.prefix });

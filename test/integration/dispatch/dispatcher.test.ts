@@ -206,7 +206,7 @@ describe.each([
     const story = slots.get(`${a}:story`);
     const asset = story?.next('asset');
     expect(asset).toBeTruthy();
-    // The only slot of asset is taken; releasing the one of story, even twice, makes room for b alone.
+    // The only slot of asset is taken; releasing the one of story, even twice, frees a slot for b only.
     expect(story?.next('asset')).toBeNull();
     story?.release();
     story?.release();

@@ -43,12 +43,12 @@ describe('Property 14: deployment WebSocket notification', () => {
           await service.sendDeploymentNotification(roomId, deploymentUrl, codeCid);
         }
         await everybody();
-        for (const { room: wanted, got, leave } of subscriptions) {
+        for (const { room: wanted, got, unsubscribe } of subscriptions) {
           const expected = deployments.filter(({ roomId }) => roomId === wanted);
           expect(got).toEqual(
             expected.map((sent) => ({ data: { deploymentCompleted: expect.objectContaining({ ...sent }) } })),
           );
-          leave();
+          unsubscribe();
         }
         await everybody();
       },
@@ -66,7 +66,7 @@ describe('Property 14: deployment WebSocket notification', () => {
         const before = listener.results();
         const early = stays.map((isStaying) => ({ isStaying, ...listener.subscribe('attic') }));
         await listener.settled();
-        for (const { isStaying, leave } of early) if (!isStaying) leave();
+        for (const { isStaying, unsubscribe } of early) if (!isStaying) unsubscribe();
         await listener.settled();
         await service.sendDeploymentNotification('attic', 'http://a/', 'cid');
         await listener.settled();
@@ -75,7 +75,7 @@ describe('Property 14: deployment WebSocket notification', () => {
         for (const { isStaying, got } of early) expect(got).toHaveLength(isStaying ? 1 : 0);
         for (const { got } of late) expect(got).toEqual([]);
         expect(listener.results() - before).toBe(stays.filter(Boolean).length);
-        for (const { leave } of [...early, ...late]) leave();
+        for (const { unsubscribe } of [...early, ...late]) unsubscribe();
         await listener.settled();
       },
     );

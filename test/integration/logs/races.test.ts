@@ -145,7 +145,7 @@ async function playLines(scheduler: Scheduler, plan: Step[], settle: (world: Wor
     client.leave();
   }
   await scheduler.waitIdle();
-  expect({ ...world.hub.stats(), ...world.held() }).toEqual({ feeds: 0, watchers: 0, subscriptions: 0, timers: 0 });
+  expect({ ...world.hub.stats(), ...world.retained() }).toEqual({ feeds: 0, watchers: 0, subscriptions: 0, timers: 0 });
 }
 
 describe('readers that come and go while lines are written', () => {
@@ -218,7 +218,12 @@ describe('a watcher of a row that changes together with lines of the orchestrato
     expect(seen.at(-1)).toBe(row.version);
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
     await scheduler.waitIdle();
-    expect({ ...world.hub.stats(), ...world.held() }).toEqual({ feeds: 0, watchers: 0, subscriptions: 0, timers: 0 });
+    expect({ ...world.hub.stats(), ...world.retained() }).toEqual({
+      feeds: 0,
+      watchers: 0,
+      subscriptions: 0,
+      timers: 0,
+    });
   }
 
   test('a watched row only moves forward and reaches its end by the first poll after the last failure', async () => {

@@ -29,8 +29,8 @@ export type World = {
   poll(): void;
   /** Runs a read of Postgres. Its snapshot is taken some time after it began, and the result arrives some time later. */
   query<T>(name: string, snapshot: () => T): Promise<T>;
-  /** What the hub holds of its surroundings. */
-  held(): { subscriptions: number; timers: number };
+  /** The subscriptions and timers that the hub has open. */
+  retained(): { subscriptions: number; timers: number };
 };
 
 export function createWorld(scheduler: Scheduler): World {
@@ -126,6 +126,6 @@ export function createWorld(scheduler: Scheduler): World {
       }
     },
     query,
-    held: () => ({ subscriptions: handlers.size, timers: timers.size }),
+    retained: () => ({ subscriptions: handlers.size, timers: timers.size }),
   };
 }

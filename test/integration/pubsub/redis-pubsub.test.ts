@@ -59,7 +59,7 @@ describe.each([
     const pubsub = create();
     const received: unknown[] = [];
     const others: unknown[] = [];
-    const leave = await pubsub.subscribe('a', (message) => received.push(message));
+    const unsubscribe = await pubsub.subscribe('a', (message) => received.push(message));
     await pubsub.subscribe('b', (message) => others.push(message));
     await untilReceived(pubsub, 'a', received);
     const sent = Array.from({ length: 50 }, (_, n) => ({ n, text: 'ö\n"' }));
@@ -68,7 +68,7 @@ describe.each([
     expect(received.filter((message) => message !== 'anyone?')).toEqual(sent);
     expect(others).toEqual([]);
 
-    leave();
+    unsubscribe();
     const after = received.length;
     pubsub.publish('a', 'nobody listens');
     await untilReceived(pubsub, 'b', others);
@@ -86,11 +86,11 @@ describe('Redis pub/sub', () => {
     await untilReceived(sender, 'ready', ready);
     for (let round = 0; round < 50; round++) {
       const received: unknown[] = [];
-      const leave = await receiver.subscribe('a', (message) => received.push(message));
+      const unsubscribe = await receiver.subscribe('a', (message) => received.push(message));
       sender.publish('a', round);
       await waitFor('the message', () => received.length > 0);
       expect(received).toEqual([round]);
-      leave();
+      unsubscribe();
     }
   });
 
@@ -105,9 +105,9 @@ describe('Redis pub/sub', () => {
 
   test('the last subscriber that leaves a channel unsubscribes from it in Redis', async () => {
     const pubsub = open();
-    const leave = await pubsub.subscribe('a', () => undefined);
+    const unsubscribe = await pubsub.subscribe('a', () => undefined);
     expect(await subscribedChannels()).toContain('a');
-    leave();
+    unsubscribe();
     await waitFor('the channel to go', async () => !(await subscribedChannels()).includes('a'));
   });
 
@@ -152,11 +152,11 @@ describe('Redis pub/sub', () => {
 
   test('a channel left while Redis is unavailable is not subscribed to again', async () => {
     const pubsub = open();
-    const leave = await pubsub.subscribe('left', () => undefined);
+    const unsubscribe = await pubsub.subscribe('left', () => undefined);
     await pubsub.subscribe('kept', () => undefined);
     await redis.stop();
     await waitFor('the loss to be noticed', () => pubsub.errors.length > 0);
-    leave();
+    unsubscribe();
     await redis.start();
     await waitFor('one channel', async () => (await subscribedChannels()).join() === 'kept');
   });

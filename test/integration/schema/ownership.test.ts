@@ -160,7 +160,7 @@ test('no field of the schema shows anything that belongs to another viewer', asy
   expect(shown).not.toContain(ada.room);
   expect(shown).not.toContain(ada.workflow);
   expect(shown).not.toContain('"ada"');
-  // Every field of every type was among what was shown: a new one is, or turns this red.
+  // Every field of every type was among what was shown: a new field has to be, or this test fails.
   const seen = namesIn(answers);
   expect(fieldNames(schema).filter((name) => !seen.has(name))).toEqual([]);
 });

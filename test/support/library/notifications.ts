@@ -29,7 +29,7 @@ export async function startNotifications(options: WebSocketNotificationOptions =
 }
 
 /** The results that a subscription received, in order. */
-export type Subscription = { got: unknown[]; ended: Promise<unknown>; leave: () => void };
+export type Subscription = { got: unknown[]; ended: Promise<unknown>; unsubscribe: () => void };
 
 /** A graphql-ws client. Its subscriptions are active once `settled` has resolved. */
 export type NotificationClient = {
@@ -74,11 +74,11 @@ export async function connectNotificationClient(
     subscribe(roomId, query = SUBSCRIPTION) {
       const got: unknown[] = [];
       const { promise: ended, resolve: end } = Promise.withResolvers<unknown>();
-      const leave = client.subscribe(
+      const unsubscribe = client.subscribe(
         { query, variables: { roomId } },
         { next: (result) => got.push(result), error: end, complete: () => end('complete') },
       );
-      return { got, ended, leave };
+      return { got, ended, unsubscribe };
     },
     async settled() {
       const answered = new Promise<void>((done) => {

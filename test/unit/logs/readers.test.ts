@@ -205,15 +205,15 @@ describe('several readers', () => {
 
 describe('return() of a reader', () => {
   const nothing = { timers: 0, feeds: 0, watchers: 0 };
-  const held = (world: SmallWorld) => ({ timers: world.timers(), ...world.hub.stats() });
+  const retained = (world: SmallWorld) => ({ timers: world.timers(), ...world.hub.stats() });
 
   test('return() before the first next() leaves nothing behind', async () => {
     const world = createSmallWorld();
     const reader = read(world, roomWith(world, 2).roomId);
-    expect(held(world)).toEqual(nothing);
+    expect(retained(world)).toEqual(nothing);
     expect(await reader.return?.()).toEqual({ done: true, value: undefined });
     expect(await reader.next()).toEqual({ done: true, value: undefined });
-    expect(held(world)).toEqual(nothing);
+    expect(retained(world)).toEqual(nothing);
   });
 
   test('return() ends a next() that waits for a page, without waiting for Postgres', async () => {
@@ -223,9 +223,9 @@ describe('return() of a reader', () => {
     const waiting = reader.next();
     await reader.return?.();
     expect(await waiting).toEqual({ done: true, value: undefined });
-    expect(held(world)).toEqual(nothing);
+    expect(retained(world)).toEqual(nothing);
     await release();
-    expect(held(world)).toEqual(nothing);
+    expect(retained(world)).toEqual(nothing);
   });
 
   test('return() ends every next() that waits for a line', async () => {
@@ -238,7 +238,7 @@ describe('return() of a reader', () => {
     await reader.return?.();
     world.log(workflowId);
     expect(await Promise.all(waiting)).toEqual([1, 2].map(() => ({ done: true, value: undefined })));
-    expect(held(world)).toEqual(nothing);
+    expect(retained(world)).toEqual(nothing);
   });
 
   test('return() drops buffered lines', async () => {
@@ -247,7 +247,7 @@ describe('return() of a reader', () => {
     await reader.next();
     await reader.return?.();
     expect(await reader.next()).toEqual({ done: true, value: undefined });
-    expect(held(world)).toEqual(nothing);
+    expect(retained(world)).toEqual(nothing);
   });
 
   test('return() ends a next() that waits while Postgres is unavailable', async () => {
@@ -258,6 +258,6 @@ describe('return() of a reader', () => {
     await settled();
     await reader.return?.();
     expect(await waiting).toEqual({ done: true, value: undefined });
-    expect(held(world)).toEqual(nothing);
+    expect(retained(world)).toEqual(nothing);
   });
 });

@@ -11,11 +11,11 @@ async function startHeartbeat() {
   const released: Lease[] = [];
   const failures: unknown[] = [];
   const calls = createRunningCalls();
-  let asked = Promise.withResolvers<void>();
+  let requested = Promise.withResolvers<void>();
   let answers = Promise.withResolvers<Lease[]>();
   const leases: Partial<LeaseStore> = {
     renew: () => {
-      asked.resolve();
+      requested.resolve();
       return answers.promise;
     },
     release: async (given) => {
@@ -32,12 +32,12 @@ async function startHeartbeat() {
   });
   /** Answers the renewal in progress; settles when the next one has been requested. */
   const answer = async (held: Lease[] = []) => {
-    await asked.promise;
+    await requested.promise;
     const { resolve } = answers;
-    asked = Promise.withResolvers();
+    requested = Promise.withResolvers();
     answers = Promise.withResolvers();
     resolve(held);
-    await asked.promise;
+    await requested.promise;
   };
   const started = heartbeat.start();
   await answer();

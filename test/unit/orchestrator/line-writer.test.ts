@@ -14,8 +14,8 @@ const line = (message: string, metadata: NewLogLine['metadata'] = null): NewLogL
 const writerOver = (append: Append, onLeaseLost = () => {}) =>
   createLineWriter({ append, onWritten: () => {}, onLeaseLost });
 
-/** A log whose statements end when the test says so. */
-function heldLog() {
+/** A log whose statements end when the test resolves them. */
+function blockedLog() {
   const batches: string[][] = [];
   const gates: PromiseWithResolvers<LogLine[] | null>[] = [];
   const append: Append = (lines) => {
@@ -31,7 +31,7 @@ const nextTick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('an attempt’s lines', () => {
   test('lines are written in order, and those that arrive during a statement share the next one', async () => {
-    const { batches, append, next } = heldLog();
+    const { batches, append, next } = blockedLog();
     const writer = writerOver(append);
     for (const message of ['a', 'b']) await writer.write(line(message));
     await nextTick();
@@ -47,7 +47,7 @@ describe('an attempt’s lines', () => {
   });
 
   test('lines that still wait when the agent is done are left to the caller, and drain writes them if asked to', async () => {
-    const { batches, append, next } = heldLog();
+    const { batches, append, next } = blockedLog();
     const writer = writerOver(append);
     await writer.write(line('a'));
     await nextTick();
@@ -64,7 +64,7 @@ describe('an attempt’s lines', () => {
   });
 
   test('an agent is slowed down while 1,000 lines wait to be written', async () => {
-    const { append, next } = heldLog();
+    const { append, next } = blockedLog();
     const writer = writerOver(append);
     for (let index = 0; index < 999; index += 1) await writer.write(line('x'));
     let isWritten = false;
@@ -82,7 +82,7 @@ describe('an attempt’s lines', () => {
   });
 
   test('a worker that lost its lease writes no more lines', async () => {
-    const { batches, append, next } = heldLog();
+    const { batches, append, next } = blockedLog();
     let lost = 0;
     const writer = writerOver(append, () => {
       lost += 1;

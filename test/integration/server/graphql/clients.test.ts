@@ -53,8 +53,8 @@ test.each(Object.entries(watchers))(
     const server = await startRoomLogServer(database);
     const proxy = await startTcpProxy(server.port);
     onTestFinished(() => proxy.close());
-    const place = await server.newRoom();
-    await server.write(place, numbered(1, 5));
+    const room = await server.newRoom();
+    await server.write(room, numbered(1, 5));
     const client = createClient({
       url: `ws://127.0.0.1:${proxy.port}/graphql`,
       webSocketImpl: WebSocket,
@@ -66,18 +66,18 @@ test.each(Object.entries(watchers))(
     onTestFinished(() => void client.dispose());
 
     const seen: string[] = [];
-    const leave = watch(client, place.roomId, (message) => seen.push(message));
+    const unsubscribe = watch(client, room.roomId, (message) => seen.push(message));
     for (const lines of [5, 15]) {
       await waitFor(`${lines} lines`, () => seen.length === lines);
-      await server.write(place, numbered(lines + 1, lines + 5));
+      await server.write(room, numbered(lines + 1, lines + 5));
       await waitFor('live lines', () => seen.length === lines + 5);
       proxy.cut();
-      await server.write(place, numbered(lines + 6, lines + 10));
+      await server.write(room, numbered(lines + 6, lines + 10));
       proxy.restore();
     }
     await waitFor('the last line', () => seen.length >= 25);
     expect(seen).toEqual(numbered(1, 25));
-    leave();
+    unsubscribe();
     await waitFor('all feeds to close', () => server.hub.stats().feeds === 0);
   },
 );

@@ -90,12 +90,12 @@ describe('the source of a subscription', () => {
 
   test('the source is closed when a WebSocket client completes the subscription before it begins', async () => {
     const client = connectWs(server.endpoint, { lazy: false });
-    const leave = client.subscribe(
+    const unsubscribe = client.subscribe(
       { query: DOCUMENT },
       { next: () => undefined, error: () => undefined, complete: () => undefined },
     );
     await requested.promise;
-    leave();
+    unsubscribe();
     allowed.resolve();
     await sourceIsClosed();
     await client.dispose();

@@ -91,24 +91,24 @@ test('connections beyond the limit of an address are refused with 429, and silen
   // The limit is 30 per address: 10 times the viewer's, for each of 3 kinds of connection.
   const direct = await startApp({ DATABASE_URL: own.url, AUTH_JWT_SECRET: SECRET, MAX_SOCKETS_PER_VIEWER: '1' });
   const { port } = new URL(direct.url);
-  const held: Socket[] = [];
+  const sockets: Socket[] = [];
   const open = async () => {
     const socket = connect(Number(port), '127.0.0.1');
-    held.push(socket);
+    sockets.push(socket);
     await once(socket, 'connect');
     return socket;
   };
   for (let n = 0; n < 30; n += 1) await open();
   const [answer] = await once(await open(), 'data');
   expect(String(answer)).toMatch(/^HTTP\/1\.1 429 [\s\S]+At most 30 connections per address\. [\s\S]+RATE_LIMITED/);
-  held[0]?.destroy();
+  sockets[0]?.destroy();
   await waitFor('a free permit', () =>
     fetch(`${direct.url}/health/live`).then(
       ({ ok }) => ok,
       () => false,
     ),
   );
-  for (const socket of held) socket.destroy();
+  for (const socket of sockets) socket.destroy();
   await direct.close();
   await own.drop();
 });

@@ -28,17 +28,15 @@ async function openWithoutReading(url: string): Promise<IncomingMessage> {
 describe('the log as NDJSON', () => {
   test('a downloaded log has every line of all workflows, and ends', async () => {
     const server = await startRoomLogServer(database);
-    const place = await server.newRoom();
-    await server.write(place, numbered(1, 1_300));
-    const url = server.logUrl(place.roomId, '.ndjson');
+    const room = await server.newRoom();
+    await server.write(room, numbered(1, 1_300));
+    const url = server.logUrl(room.roomId, '.ndjson');
     const lines = await ndjsonFrom(url);
     expect(messages(lines)).toEqual(numbered(1, 1_300));
-    expect(lines[0]?.id).toBe(logCursor(place.roomId, 1));
-    expect(messages(await ndjsonFrom(`${url}?after=${logCursor(place.roomId, 1_298)}`))).toEqual(
-      numbered(1_299, 1_300),
-    );
-    expect(await ndjsonFrom(`${url}?after=${logCursor(place.roomId, 1_300)}`)).toEqual([]);
-    expect(await ndjsonFrom(`${url}?workflowId=${place.workflowId}&levels=ERROR`)).toEqual([]);
+    expect(lines[0]?.id).toBe(logCursor(room.roomId, 1));
+    expect(messages(await ndjsonFrom(`${url}?after=${logCursor(room.roomId, 1_298)}`))).toEqual(numbered(1_299, 1_300));
+    expect(await ndjsonFrom(`${url}?after=${logCursor(room.roomId, 1_300)}`)).toEqual([]);
+    expect(await ndjsonFrom(`${url}?workflowId=${room.workflowId}&levels=ERROR`)).toEqual([]);
     expect(server.hub.stats().feeds).toBe(0);
   });
 
@@ -50,9 +48,9 @@ describe('the log as NDJSON', () => {
 
   test('a download is complete even if the server closes meanwhile', async () => {
     const server = await startRoomLogServer(database, { closeGraceMs: 60_000 });
-    const place = await server.newRoom();
-    await server.write(place, long(1, 1_000));
-    const response = await openWithoutReading(server.logUrl(place.roomId, '.ndjson'));
+    const room = await server.newRoom();
+    await server.write(room, long(1, 1_000));
+    const response = await openWithoutReading(server.logUrl(room.roomId, '.ndjson'));
     const closed = server.close();
     expect(String(await buffer(response)).split('\n').length).toBe(1_001);
     await closed;
@@ -63,8 +61,8 @@ describe.each(['', '.ndjson'])('slow clients of logs%s', (format) => {
   test(`at logs${format} the server reads at most a few pages of the log for a client that reads nothing`, async () => {
     const server = await startRoomLogServer(database);
     const [slow, quick] = [await server.newRoom(), await server.newRoom()];
-    for (const place of [slow, quick]) {
-      for (let from = 1; from < 3_000; from += 500) await server.write(place, long(from, from + 499));
+    for (const room of [slow, quick]) {
+      for (let from = 1; from < 3_000; from += 500) await server.write(room, long(from, from + 499));
     }
     const response = await openWithoutReading(server.logUrl(slow.roomId, format));
     // Takes long enough for the other client to get everything.
@@ -77,9 +75,9 @@ describe.each(['', '.ndjson'])('slow clients of logs%s', (format) => {
 
   test(`at logs${format} a client that reads nothing is cut after the stall timeout`, async () => {
     const server = await startRoomLogServer(database, { stallTimeoutMs: 50 });
-    const place = await server.newRoom();
-    await server.write(place, long(1, 2_000));
-    const response = await openWithoutReading(server.logUrl(place.roomId, format));
+    const room = await server.newRoom();
+    await server.write(room, long(1, 2_000));
+    const response = await openWithoutReading(server.logUrl(room.roomId, format));
     await waitFor('the feed to close', () => server.hub.stats().feeds === 0);
     await expect(buffer(response)).rejects.toThrow('aborted');
   });

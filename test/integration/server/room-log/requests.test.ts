@@ -16,11 +16,11 @@ afterAll(() => database.drop());
 const errorOf = (body: Buffer) => JSON.parse(String(body)).errors[0];
 const FORMATS = ['', '.ndjson'];
 
-async function roomWithThree(): Promise<{ server: RoomLogServer; place: TestRoom }> {
+async function roomWithThree(): Promise<{ server: RoomLogServer; room: TestRoom }> {
   const server = await startRoomLogServer(database);
-  const place = await server.newRoom();
-  await server.write(place, ['a', 'b', 'c']);
-  return { server, place };
+  const room = await server.newRoom();
+  await server.write(room, ['a', 'b', 'c']);
+  return { server, room };
 }
 
 describe.each(FORMATS)('requests for logs%s', (format) => {
@@ -39,11 +39,11 @@ describe.each(FORMATS)('requests for logs%s', (format) => {
   });
 
   test(`${path} is 404 for another viewer's room and for another room's workflow`, async () => {
-    const { server, place } = await roomWithThree();
+    const { server, room } = await roomWithThree();
     const other = await server.newRoom('mallory');
     const answers = [
       await get(server.logUrl(other.roomId, format)),
-      await get(server.logUrl(place.roomId, `${format}?workflowId=${other.workflowId}`)),
+      await get(server.logUrl(room.roomId, `${format}?workflowId=${other.workflowId}`)),
     ];
     expect(answers.map(({ status, body }) => [status, errorOf(body).extensions.code])).toEqual([
       [404, 'ROOM_NOT_FOUND'],
@@ -52,7 +52,7 @@ describe.each(FORMATS)('requests for logs%s', (format) => {
   });
 
   test.each([
-    ['after', (_place: TestRoom) => ''],
+    ['after', (_room: TestRoom) => ''],
     ['after', () => 'nonsense'],
     ['after', () => logCursor('01890000-0000-7000-8000-000000000000', 1)],
     ['after', ({ roomId }: TestRoom) => logCursor(roomId, 4)],
@@ -61,16 +61,16 @@ describe.each(FORMATS)('requests for logs%s', (format) => {
     ['levels', () => 'info'],
     ['agentTypes', () => 'STORY,ME'],
   ])(`${path} is 400 for an invalid parameter "%s", which the error names`, async (field, value) => {
-    const { server, place } = await roomWithThree();
-    const { status, body } = await get(server.logUrl(place.roomId, `${format}?${field}=${value(place)}`));
+    const { server, room } = await roomWithThree();
+    const { status, body } = await get(server.logUrl(room.roomId, `${format}?${field}=${value(room)}`));
     expect([status, errorOf(body).extensions]).toEqual([400, { code: 'INVALID_INPUT', field }]);
     expect(errorOf(body).message).toMatch(new RegExp(`^${field}: `));
   });
 
   test(`${path} is 400 for an invalid Last-Event-ID, which the error names`, async () => {
-    const { server, place } = await roomWithThree();
-    const headers = { 'last-event-id': logCursor(place.workflowId, 1) };
-    const url = server.logUrl(place.roomId, `${format}?after=${logCursor(place.roomId, 1)}`);
+    const { server, room } = await roomWithThree();
+    const headers = { 'last-event-id': logCursor(room.workflowId, 1) };
+    const url = server.logUrl(room.roomId, `${format}?after=${logCursor(room.roomId, 1)}`);
     const { status, body } = await get(url, headers);
     expect([status, errorOf(body)]).toEqual([
       400,
@@ -106,8 +106,8 @@ describe.each(FORMATS)('requests for logs%s', (format) => {
   });
 
   test(`${path} answers HEAD with the headers only, OPTIONS with the methods, and refuses other methods`, async () => {
-    const { server, place } = await roomWithThree();
-    const url = server.logUrl(place.roomId, format);
+    const { server, room } = await roomWithThree();
+    const url = server.logUrl(room.roomId, format);
     const head = await send(url, { method: 'HEAD' });
     expect([head.status, head.headers['cache-control'], head.body.length]).toEqual([200, 'no-store', 0]);
     expect((await send(server.logUrl('tower', format), { method: 'HEAD' })).status).toBe(404);
@@ -122,8 +122,8 @@ describe.each(FORMATS)('requests for logs%s', (format) => {
   });
 
   test(`${path} is subject to the host and origin rules of /graphql`, async () => {
-    const { server, place } = await roomWithThree();
-    const url = server.logUrl(place.roomId, format);
+    const { server, room } = await roomWithThree();
+    const url = server.logUrl(room.roomId, format);
     const evil = await get(url, { Origin: 'https://evil.example' });
     expect([evil.status, errorOf(evil.body).extensions.code]).toEqual([403, 'FORBIDDEN_ORIGIN']);
     const rebound = await get(url, { Host: 'evil.example' });

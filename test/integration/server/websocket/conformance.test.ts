@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextIteration } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RequestError } from '../../../../src/orchestrator/request-error.ts';
 import { MAX_REQUEST_BYTES } from '../../../../src/server/graphql/engine.ts';
@@ -140,12 +140,12 @@ describe('operations', () => {
   });
 
   test.each([0, 1, 3])(
-    'a client that completes its operations %i event loop turns later receives nothing more, and leaves nothing open',
-    async (turns) => {
+    'a client that completes its operations %i event loop iterations later receives nothing more, and leaves nothing open',
+    async (iterations) => {
       const socket = await openAcknowledgedWebSocket(server.endpoint);
       for (let n = 0; n < 20; n += 1) {
         socket.send(operation(`${n}`, WATCH));
-        for (let count = 0; count < turns; count += 1) await turn();
+        for (let count = 0; count < iterations; count += 1) await nextIteration();
         socket.send({ type: 'complete', id: `${n}` });
       }
       socket.send(operation('last', '{ hello }'));

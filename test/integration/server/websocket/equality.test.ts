@@ -19,7 +19,7 @@ import { waitFor } from '../../../support/wait-for.ts';
 
 type WatchServer = Awaited<ReturnType<typeof startSubscriptionServer>>;
 /** An operation, and its variables once the room is known. */
-type Operation = { query: string; variables: (place: TestRoom & { firstId: string }) => Variables };
+type Operation = { query: string; variables: (room: TestRoom & { firstId: string }) => Variables };
 
 const pubsub = createInProcessPubSub();
 const schema = buildSchema();
@@ -104,8 +104,8 @@ const operations = fc
     ...all,
     ...all.map(({ query, variables }) => ({
       query,
-      variables: (place: Parameters<typeof variables>[0]) => {
-        const { given, ...others } = variables(place);
+      variables: (room: Parameters<typeof variables>[0]) => {
+        const { given, ...others } = variables(room);
         return { ...others, given: !given };
       },
     })),
@@ -114,12 +114,12 @@ const operations = fc
 let count = 0;
 
 async function play(operations: readonly Operation[]): Promise<void> {
-  const place = await newRoom(database);
-  const [first] = await writer.write(place, [{ message: 'first' }]);
+  const room = await newRoom(database);
+  const [first] = await writer.write(room, [{ message: 'first' }]);
   const ids = operations.map(({ query, variables }) => {
     const id = `"${++count}"é`;
     for (const { subscribe } of Object.values(watchers)) {
-      subscribe(id, query, variables({ ...place, firstId: first?.id ?? '' }));
+      subscribe(id, query, variables({ ...room, firstId: first?.id ?? '' }));
     }
     return id;
   });
@@ -135,11 +135,11 @@ async function play(operations: readonly Operation[]): Promise<void> {
   await waitFor('the first events', areOver('first'));
   const metadata = { 'a "key"': ['é', null, 1.5, '\u2028'], event: 'x' };
   await writer.write(
-    place,
+    room,
     AGENT_TYPES.map((agentType, n) => ({ agentType, level: LOG_LEVELS[n % LOG_LEVELS.length] ?? 'info', metadata })),
   );
-  await writer.write(place, [{ message: `a long one: ${'x'.repeat(70_000)}` }]);
-  await writer.finish(place);
+  await writer.write(room, [{ message: `a long one: ${'x'.repeat(70_000)}` }]);
+  await writer.finish(room);
   await waitFor('all subscriptions to end', areOver('all'));
   for (const id of ids) expect(watchers.shared.texts(id)).toEqual(watchers.unshared.texts(id));
 }
@@ -156,7 +156,7 @@ describe('shared subscriptions', () => {
       query,
       variables: ({ roomId, workflowId }) => ({ room: roomId, workflow: workflowId }),
     };
-    const setToNull: Operation = { query, variables: (place) => ({ ...leftOut.variables(place), x: null }) };
+    const setToNull: Operation = { query, variables: (room) => ({ ...leftOut.variables(room), x: null }) };
     await play([leftOut, setToNull]);
     await play([setToNull, leftOut]);
   });

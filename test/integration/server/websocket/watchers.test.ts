@@ -60,14 +60,14 @@ describe('watchers of a room', () => {
     const pubsub = overRedis();
     const { server, writer } = await serve({ pubsub: overRedis(), pollMs: 200 });
     const outside = createLogWriter(database, pubsub);
-    const place = await newRoom(database);
+    const room = await newRoom(database);
     const linesEachOf = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 2_000 : 100 + index * 20));
-    const watchers = linesEachOf.map((linesEach) => watch(server.endpoint, place.roomId, 2_000, linesEach));
+    const watchers = linesEachOf.map((linesEach) => watch(server.endpoint, room.roomId, 2_000, linesEach));
     const writing = (async () => {
       for (let batch = 0; batch < 200; batch++) {
         // Half of the lines come from another process.
         await (batch % 2 === 0 ? writer : outside).write(
-          place,
+          room,
           Array.from({ length: 10 }, () => ({})),
         );
       }
@@ -88,16 +88,16 @@ describe('watchers of a room', () => {
       };
     }
     const { server, hub, writer } = await serve({ schema });
-    const place = await newRoom(database);
+    const room = await newRoom(database);
     const watchers = await Promise.all(Array.from({ length: 20 }, () => openRawSubscriber(server.endpoint)));
-    for (const { subscribe } of watchers) subscribe('1', LOGS, { room: place.roomId });
+    for (const { subscribe } of watchers) subscribe('1', LOGS, { room: room.roomId });
     await waitFor('all subscriptions', () => hub.stats().watchers === 20);
     // A watcher is live once it has read the log, so a first line shows that all are.
-    await writer.write(place, [{}]);
+    await writer.write(room, [{}]);
     await waitFor('the first line', () => watchers.every(({ texts }) => texts('1').length === 1));
     executions = 0;
     await writer.write(
-      place,
+      room,
       Array.from({ length: 50 }, () => ({})),
     );
     await waitFor('all lines', () => watchers.every(({ texts }) => texts('1').length === 51));
@@ -117,8 +117,8 @@ describe('a watcher that does not read', () => {
     const channel = await import('node:diagnostics_channel');
     const note = (message: unknown) => void sockets.push((message as { socket: { writableLength: number } }).socket);
     channel.subscribe('net.server.socket', note);
-    const place = await newRoom(database);
-    const { roomId, workflowId } = place;
+    const room = await newRoom(database);
+    const { roomId, workflowId } = room;
     await database.db.execute(sql`
       insert into ${logLines} (room_id, seq, workflow_id, timestamp, agent_type, level, message, metadata)
       select ${roomId}::uuid, n, ${workflowId}::uuid, now(), 'story', 'info', ${PADDING}, null
@@ -132,15 +132,15 @@ describe('a watcher that does not read', () => {
     watcher.subscribe('1', query, { room: roomId });
     const waiting = () => Math.max(...sockets.map(({ writableLength }) => writableLength));
     await waitFor('the socket to be full', () => waiting() > LIMIT / 2);
-    return { ...served, watcher, waiting, place };
+    return { ...served, watcher, waiting, room };
   }
 
   test('a watcher that does not read has a bounded amount buffered, and gets 100,000 lines in order once it reads, whatever is written meanwhile', async () => {
-    const { watcher, waiting, place, writer, pages } = await stalled({ stallTimeoutMs: 60_000 });
+    const { watcher, waiting, room, writer, pages } = await stalled({ stallTimeoutMs: 60_000 });
     const before = pages();
     for (let batch = 0; batch < 20; batch++)
       await writer.write(
-        place,
+        room,
         Array.from({ length: 50 }, () => ({})),
       );
     // Meanwhile nothing was read for it, and nothing kept.

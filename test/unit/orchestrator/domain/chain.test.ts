@@ -154,7 +154,7 @@ describe('the chain', () => {
 
 describe('the chain with any sequence of outcomes', () => {
   const fates = () => fc.array(fate(), { minLength: 1, maxLength: 60 });
-  const inTurn = (list: Fate[]) => {
+  const repeating = (list: Fate[]) => {
     let next = 0;
     return (): Fate => list[next++ % list.length] ?? { type: 'succeeds' };
   };
@@ -162,7 +162,7 @@ describe('the chain with any sequence of outcomes', () => {
   test('the chain ends exactly once, in one final status, within four times the maximum attempts', () => {
     fc.assert(
       fc.property(retryPolicy(), fates(), (policy, list) => {
-        const { state, finishes, calls } = play(policy, inTurn(list));
+        const { state, finishes, calls } = play(policy, repeating(list));
         expect(finishes).toHaveLength(1);
         expect(isWorkflowFinished(state.status)).toBe(true);
         expect(calls.length).toBeLessThanOrEqual(4 * policy.maxAttempts);
@@ -207,7 +207,7 @@ describe('the chain with any sequence of outcomes', () => {
   test('an agent whose step has ended is never called again', () => {
     fc.assert(
       fc.property(retryPolicy(), fates(), (policy, list) => {
-        const { calls } = play(policy, inTurn(list));
+        const { calls } = play(policy, repeating(list));
         const order = calls.map((call) => AGENT_NAMES.indexOf(call.agent));
         expect(order).toEqual([...order].sort((a, b) => a - b));
       }),

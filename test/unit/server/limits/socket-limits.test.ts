@@ -24,13 +24,13 @@ test('a permit that is released twice counts as released once', () => {
 
 test('a stream that is refused holds neither a permit of its viewer nor one of its address', () => {
   const limits = createSocketLimits(1);
-  const held = Array.from({ length: 10 }, (_, n) => acquireStream(limits, `viewer-${n}`, '192.0.2.1'));
+  const acquired = Array.from({ length: 10 }, (_, n) => acquireStream(limits, `viewer-${n}`, '192.0.2.1'));
   expect(() => acquireStream(limits, 'ada', '192.0.2.1')).toThrow(
     'At most 10 event streams and downloads per address.',
   );
   const ofAda = acquireStream(limits, 'ada', '192.0.2.2');
   expect(() => acquireStream(limits, 'ada', '192.0.2.2')).toThrow('At most 1 event streams and downloads per viewer.');
-  for (const release of [...held, ofAda]) release();
+  for (const release of [...acquired, ofAda]) release();
   for (let n = 0; n < 10; n += 1) acquireStream(limits, `viewer-${n}`, '192.0.2.2');
 });
 
