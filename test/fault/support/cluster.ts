@@ -35,11 +35,18 @@ export const test = base.extend<{ cluster: Cluster }>({
     ]);
     const processes = new Set<ServiceProcess>();
     await use({
-      ...{ database, redis, agents, processes },
+      database,
+      redis,
+      agents,
+      processes,
       async spawn(env = {}) {
         const service = await startService({
-          ...{ DATABASE_URL: database.url, REDIS_URL: redis.url },
-          ...{ LOG_LEVEL: 'warn', ...SHORT_WAITS, ...agentUrls(agents.urls), ...env },
+          DATABASE_URL: database.url,
+          REDIS_URL: redis.url,
+          LOG_LEVEL: 'warn',
+          ...SHORT_WAITS,
+          ...agentUrls(agents.urls),
+          ...env,
         });
         processes.add(service);
         return {

@@ -33,8 +33,14 @@ test('configured secrets appear in no response, no room’s log and not in the s
   const echo = await startEcho();
   const url = `http://ann:${encodeURIComponent(PASSWORD)}@127.0.0.1:${echo.port}`;
   const service = await startService({
-    ...{ DATABASE_URL: database.url, AUTH_JWT_SECRET: SECRET, LOG_LEVEL: 'trace', RETRY_MAX_ATTEMPTS: '1' },
-    ...{ STORY_AGENT_URL: url, ASSET_AGENT_URL: url, CODE_AGENT_URL: url, DEPLOY_AGENT_URL: url },
+    DATABASE_URL: database.url,
+    AUTH_JWT_SECRET: SECRET,
+    LOG_LEVEL: 'trace',
+    RETRY_MAX_ATTEMPTS: '1',
+    STORY_AGENT_URL: url,
+    ASSET_AGENT_URL: url,
+    CODE_AGENT_URL: url,
+    DEPLOY_AGENT_URL: url,
   });
   const token = await tokenOf('ada');
   const headers = bearer(token);
@@ -71,7 +77,9 @@ test('configured secrets appear in no response, no room’s log and not in the s
 
 test('secrets are redacted from a line of the server log, however they got there', () => {
   const config = parseConfig({
-    ...{ AUTH_JWT_SECRET: SECRET, DATABASE_URL: 'postgres://me:s%40cret@db/x', REDIS_URL: 'redis://:redis-pw@cache' },
+    AUTH_JWT_SECRET: SECRET,
+    DATABASE_URL: 'postgres://me:s%40cret@db/x',
+    REDIS_URL: 'redis://:redis-pw@cache',
     STORY_AGENT_URL: 'http://ann:agent-pw@story',
   });
   const line = `${SECRET} s%40cret s@cret redis-pw agent-pw ${Buffer.from('ann:agent-pw').toString('base64')} eyJhbGciOiJI.eyJzdWIi.c2ln`;

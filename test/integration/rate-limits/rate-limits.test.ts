@@ -15,8 +15,12 @@ let app: TestApp;
 beforeAll(async () => {
   database = await createTestDatabase();
   app = await startApp({
-    ...{ DATABASE_URL: database.url, AUTH_JWT_SECRET: SECRET, TRUSTED_PROXIES: '1' },
-    ...{ RATE_LIMIT_OPERATIONS_PER_MINUTE: '5', RATE_LIMIT_STARTS_PER_MINUTE: '2', MAX_SOCKETS_PER_VIEWER: '2' },
+    DATABASE_URL: database.url,
+    AUTH_JWT_SECRET: SECRET,
+    TRUSTED_PROXIES: '1',
+    RATE_LIMIT_OPERATIONS_PER_MINUTE: '5',
+    RATE_LIMIT_STARTS_PER_MINUTE: '2',
+    MAX_SOCKETS_PER_VIEWER: '2',
   });
 });
 afterAll(async () => {

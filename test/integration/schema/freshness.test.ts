@@ -8,6 +8,7 @@ import type { Subscriptions } from '../../../src/orchestrator/ports/log.ts';
 import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
 import { AT, insertQueuedWorkflow, insertRoom } from '../../support/databases/rows.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { fake, pipeable } from '../../support/fake.ts';
 import { contextOf, dataOf, schema } from '../../support/graphql/execute.ts';
 
 let database: TestDatabase;
@@ -38,22 +39,23 @@ async function recordOf(workflowId: string) {
 describe('fields of a workflow that changes', () => {
   test('each event of a subscription has the fields as they were at that event', async () => {
     const workflowId = await insertQueuedWorkflow(database.db, { viewerId: 'alice', roomId });
-    const watch = {
+    const subscriptions = fake<Subscriptions>('subscriptions', {
       async workflowUpdated() {
-        return (async function* () {
+        const events = async function* () {
           yield await recordOf(workflowId);
           await cancelRows(workflowId);
           yield await recordOf(workflowId);
-        })();
+        };
+        return pipeable(events());
       },
-    } as unknown as Subscriptions;
+    });
     const events = await subscribe({
       schema,
       document: parse(
         'subscription ($id: ID!) { workflowUpdated(workflowId: $id) { status version room { id } steps { status } } }',
       ),
       variableValues: { id: workflowId },
-      contextValue: contextOf(database.db, 'alice', { subscriptions: watch }),
+      contextValue: contextOf(database.db, 'alice', { subscriptions }),
     });
     const seen: unknown[] = [];
     for await (const { data } of events as AsyncGenerator<ExecutionResult>) seen.push(data?.['workflowUpdated']);

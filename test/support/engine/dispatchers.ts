@@ -33,7 +33,10 @@ export function bullMqDispatchers(redisUrl: string): DispatcherGroup {
       () => {},
     );
     const dispatcher = createBullMqDispatcher({
-      ...{ redisUrl, prefix, limits, onHandlerError },
+      redisUrl,
+      prefix,
+      limits,
+      onHandlerError,
       cancelSignal: {
         send: (workflowId) => pubsub.publish(`${prefix}:cancelled`, workflowId),
         listen: (heard) => void pubsub.subscribe(`${prefix}:cancelled`, heard),
@@ -58,7 +61,8 @@ function dispatcherGroup(
     await Promise.all(made.map(({ end }) => end()));
   });
   return {
-    ...{ failures, prefix },
+    failures,
+    prefix,
     create(limits = {}) {
       const created = make(
         byAgent(() => ({ ...UNLIMITED, ...limits })),

@@ -4,7 +4,9 @@ import type { Dispatcher, ReadyStep, Slot, StepHandler, StepId } from '../../../
 import { waitFor } from '../wait-for.ts';
 
 export const readyStep = (workflowId: string, agent: ReadyStep['agent'] = 'story', leaseNumber = 0): ReadyStep => ({
-  ...{ workflowId, agent, leaseNumber },
+  workflowId,
+  agent,
+  leaseNumber,
 });
 
 export function ids(count: 1): [string];

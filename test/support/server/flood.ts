@@ -102,7 +102,7 @@ const ATTACKS: Record<string, Attack> = {
     await inParallel(20, async (n) => {
       const socket = await webSocket(at, count);
       const closed = once(socket, 'close');
-      const stream = (socket as unknown as { _socket: Socket })._socket;
+      const stream: Socket = Reflect.get(socket, '_socket');
       if (n % 3 === 0) socket.send('x'.repeat(2 ** 21));
       else if (n % 3 === 1) socket.send('{"type":'.repeat(1_000));
       // A compressed text frame, although no compression was negotiated.

@@ -76,7 +76,10 @@ export type LogWriter = {
 export function createLogWriter({ db }: TestDatabase, pubsub: PubSub): LogWriter {
   const publish = createPublishLines(pubsub.publish);
   const complete = (line: Partial<NewLogLine>): NewLogLine => ({
-    ...{ agentType: 'story', level: 'info', message: 'a line', metadata: null },
+    agentType: 'story',
+    level: 'info',
+    message: 'a line',
+    metadata: null,
     ...line,
   });
   return {

@@ -23,7 +23,9 @@ describe('processes that share the work', () => {
 
   test('an agent’s limits across processes are off unless set', () => {
     expect(parseConfig({}).agents.asset.limits).toEqual({
-      ...{ concurrency: 50, globalConcurrency: null, ratePerMinute: null },
+      concurrency: 50,
+      globalConcurrency: null,
+      ratePerMinute: null,
     });
     const env = { ASSET_AGENT_GLOBAL_CONCURRENCY: '4', ASSET_AGENT_RATE_PER_MINUTE: '90' };
     expect(parseConfig(env).agents.asset.limits).toMatchObject({ globalConcurrency: 4, ratePerMinute: 90 });

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { describe, expect, test } from 'vitest';
 import { createScreen } from '../../../demo/screen.ts';
@@ -18,7 +18,7 @@ function aTerminal(rows: string[]) {
     '[2K': () => (state.rows[row] = ''),
     '[J': () => (state.rows.length = Math.min(state.rows.length, row)),
   };
-  const write = (chunk: string) => {
+  const show = (chunk: string) => {
     for (const [token] of chunk.replaceAll('\u001b', '␛').matchAll(/␛\[[^a-z]*[a-z]|\r|\n|[^␛\r\n]+/gi)) {
       const count = /^␛\[(\d+)A$/.exec(token)?.[1];
       if (token === '\n') row += 1;
@@ -26,9 +26,15 @@ function aTerminal(rows: string[]) {
       else if (token.startsWith('␛')) obey[token.slice(1)]?.(0);
       else if (token !== '\r') state.rows[row] = (state.rows[row] ?? '') + token;
     }
-    return true;
   };
-  return { state, stream: Object.assign(new EventEmitter(), { write }) as unknown as WriteStream };
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      show(chunk);
+      done();
+    },
+  }) as WriteStream;
+  return { state, stream };
 }
 
 describe('a screen below earlier output', () => {

@@ -108,8 +108,14 @@ describe('a reader of a room’s log', () => {
     world.log(workflowId);
     await settled();
     expect(late.items[0]).toMatchObject({
-      ...{ id: logCursor(roomId, 7), seq: 7, roomId, workflowId: 'removed', agentType: 'orchestrator', level: 'warn' },
-      ...{ message: 'Lines 3 to 7 are no longer kept', metadata: { event: 'lines.removed', from: 3, to: 7 } },
+      id: logCursor(roomId, 7),
+      seq: 7,
+      roomId,
+      workflowId: 'removed',
+      agentType: 'orchestrator',
+      level: 'warn',
+      message: 'Lines 3 to 7 are no longer kept',
+      metadata: { event: 'lines.removed', from: 3, to: 7 },
     });
     expect(late.items.map(({ seq }) => seq)).toEqual(upTo(15, 6));
     expect(latest.items.map(({ seq }) => seq)).toEqual(upTo(15, 7));

@@ -92,8 +92,16 @@ export function createSmallWorld(limits = DEFAULT_READER_LIMITS) {
     const { roomId } = find(workflowId);
     const seq = headOf(roomId) + 1;
     const whole: LogLine = {
-      ...{ id: logCursor(roomId, seq), seq, roomId, workflowId, timestamp: now() },
-      ...{ agentType: 'story', level: 'info', message: `line ${seq}`, metadata: null, ...line },
+      id: logCursor(roomId, seq),
+      seq,
+      roomId,
+      workflowId,
+      timestamp: now(),
+      agentType: 'story',
+      level: 'info',
+      message: `line ${seq}`,
+      metadata: null,
+      ...line,
     };
     if (!lines.has(roomId)) lines.set(roomId, []);
     lines.get(roomId)?.push(whole);
@@ -122,9 +130,19 @@ export function createSmallWorld(limits = DEFAULT_READER_LIMITS) {
     start(roomId: string): string {
       const id = uuid('workflow');
       workflows.push({
-        ...{ id, roomId, viewerId: VIEWER, status: 'running', userInput: 'a lighthouse', retryOfId: null, version: 1 },
-        ...{ logStartSeq: headOf(roomId), logEndSeq: null },
-        ...{ createdAt: now(), updatedAt: now(), startedAt: now(), finishedAt: null },
+        id,
+        roomId,
+        viewerId: VIEWER,
+        status: 'running',
+        userInput: 'a lighthouse',
+        retryOfId: null,
+        version: 1,
+        logStartSeq: headOf(roomId),
+        logEndSeq: null,
+        createdAt: now(),
+        updatedAt: now(),
+        startedAt: now(),
+        finishedAt: null,
       });
       logEvent(id, 'workflow.started');
       return id;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createHeartbeat } from '../../../src/orchestrator/heartbeat.ts';
 import type { Lease, LeaseStore } from '../../../src/orchestrator/ports/store.ts';
 import { createRunningCalls } from '../../../src/orchestrator/running-calls.ts';
+import { fake } from '../../support/fake.ts';
 
 const lease = (workflowId: string): Lease => ({ workflowId, agent: 'story', workerId: 'me', number: 1 });
 
@@ -13,7 +14,7 @@ async function startHeartbeat() {
   const calls = createRunningCalls();
   let requested = Promise.withResolvers<void>();
   let answers = Promise.withResolvers<Lease[]>();
-  const leases: Partial<LeaseStore> = {
+  const leases = fake<LeaseStore>('leases', {
     renew: () => {
       requested.resolve();
       return answers.promise;
@@ -24,11 +25,16 @@ async function startHeartbeat() {
     },
     retire: async () => {},
     forgetDead: async () => {},
-  };
+  });
   const failed = (error: unknown) => failures.push(error);
   const heartbeat = createHeartbeat({
-    ...{ workerId: 'me', leases: leases as LeaseStore, calls, isSoleProcess: false, onError: failed },
-    ...{ now: () => clock.ms, intervalMs: 0 },
+    workerId: 'me',
+    leases,
+    calls,
+    isSoleProcess: false,
+    onError: failed,
+    now: () => clock.ms,
+    intervalMs: 0,
   });
   /** Answers the renewal in progress; settles when the next one has been requested. */
   const answer = async (held: Lease[] = []) => {

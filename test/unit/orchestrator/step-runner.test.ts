@@ -11,24 +11,24 @@ import type {
   WorkflowStore,
 } from '../../../src/orchestrator/ports/store.ts';
 import { createStepRunner } from '../../../src/orchestrator/step-runner.ts';
+import { fake, unexpectedCall } from '../../support/fake.ts';
 
-const unused = {} as never;
 const STEP = { workflowId: 'a', agent: 'story' } as const;
 const LEASE: Lease = { ...STEP, workerId: 'me', number: 1 };
 
 /** A runner whose step is taken, and whose call of the agent is `callAgent`. */
-function runnerWith(change: () => Promise<Partial<Changed>>, callAgent: CallAgent = unused) {
+function runnerWith(change: () => Promise<Partial<Changed>>, callAgent: CallAgent = unexpectedCall) {
   const released: Lease[] = [];
   const dispatched: ReadyStep[] = [];
   let slotsReleased = 0;
-  const store: Partial<WorkflowStore> = { change: async () => (await change()) as Changed };
-  const leases: Partial<LeaseStore> = {
+  const store = fake<WorkflowStore>('store', { change: async () => (await change()) as Changed });
+  const leases = fake<LeaseStore>('leases', {
     release: async (lease) => {
       released.push(lease);
       return true;
     },
-  };
-  const dispatcher: Partial<Dispatcher> = { dispatch: (step) => dispatched.push(step) };
+  });
+  const dispatcher = fake<Dispatcher>('dispatcher', { dispatch: (step) => dispatched.push(step) });
   const slot: Slot = {
     next: () => null,
     release: () => {
@@ -36,21 +36,35 @@ function runnerWith(change: () => Promise<Partial<Changed>>, callAgent: CallAgen
     },
   };
   const runner = createStepRunner({
-    ...{ store: store as WorkflowStore, leases: leases as LeaseStore, dispatcher: dispatcher as Dispatcher, callAgent },
-    ...{ publish: () => {}, promote: async () => {}, appendAgentLines: async () => [] },
-    ...{ retryWhileUnavailable: (work) => work(), policy: DEFAULT_RETRY_POLICY, takeTimeoutMs: 100 },
-    ...{ worker: () => ({ id: 'me', mayTakeOver: true }), seenAt: () => performance.now() },
+    store,
+    leases,
+    dispatcher,
+    callAgent,
+    publish: () => {},
+    promote: async () => {},
+    appendAgentLines: async () => [],
+    retryWhileUnavailable: (work) => work(),
+    policy: DEFAULT_RETRY_POLICY,
+    takeTimeoutMs: 100,
+    worker: () => ({ id: 'me', mayTakeOver: true }),
+    seenAt: () => performance.now(),
   });
   return { ...runner, slot, released, dispatched, slotsReleased: () => slotsReleased };
 }
 
 const snapshot = {
   workflow: { id: STEP.workflowId, roomId: 'room', viewerId: 'local', userInput: 'a lamp' },
-  ...{ chain: initialChain(), elapsedMs: 0, results: {} },
+  chain: initialChain(),
+  elapsedMs: 0,
+  results: {},
 } as WorkflowSnapshot;
 const taken = async (): Promise<Partial<Changed>> => ({
-  ...{ type: 'changed', workflow: snapshot.workflow, lines: [], decisions: [] },
-  ...{ lease: LEASE, snapshot },
+  type: 'changed',
+  workflow: snapshot.workflow,
+  lines: [],
+  decisions: [],
+  lease: LEASE,
+  snapshot,
 });
 const untilAborted: CallAgent = (_call, signal) =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

@@ -1,12 +1,13 @@
 import { execute, type GraphQLError, parse, subscribe } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
 import type { IssueRoomToken } from '../../../src/orchestrator/ports/caller.ts';
-import type { PipeableIterator, Subscriptions } from '../../../src/orchestrator/ports/log.ts';
+import type { Subscriptions } from '../../../src/orchestrator/ports/log.ts';
 import type { Reads } from '../../../src/orchestrator/ports/reads.ts';
 import { RequestError, workflowNotFound } from '../../../src/orchestrator/request-error.ts';
 import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
 import { createContext } from '../../../src/schema/context.ts';
 import { buildSchema } from '../../../src/schema/index.ts';
+import { pipeable } from '../../support/fake.ts';
 import { room, workflow } from './records.ts';
 
 const schema = buildSchema();
@@ -22,7 +23,7 @@ function fakeService() {
 }
 
 function fakeSubscriptions() {
-  const nothing = () => (async function* () {})() as unknown as PipeableIterator<never>;
+  const nothing = () => pipeable<never>((async function* () {})());
   return {
     agentLogs: vi.fn<Subscriptions['agentLogs']>(async () => nothing()),
     deploymentCompleted: vi.fn<Subscriptions['deploymentCompleted']>(async () => nothing()),

@@ -125,7 +125,7 @@ test('a refused document is refused again, and the length limit is below that of
 });
 
 test('the error for a subscription that is requested as JSON asks for an event stream', async () => {
-  await using server = await startTestServer({}, { watch: async function* () {} as never });
+  await using server = await startTestServer({}, { watch: async function* (): AsyncGenerator<number> {} });
   const answer = await fetch(`${server.endpoint}?query=${encodeURIComponent('subscription { watch }')}`, {
     headers: { accept: 'application/json' },
   });

@@ -23,8 +23,13 @@ describe('event streams', () => {
     await server.write(room, ['live']);
     const [before, live] = await seen;
     expect(before).toEqual({
-      ...{ id: logCursor(room.roomId, 1), seq: 1, timestamp: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) },
-      ...{ agentType: 'STORY', level: 'SUCCESS', message: 'before', metadata: { a: '\n\u2028' } },
+      id: logCursor(room.roomId, 1),
+      seq: 1,
+      timestamp: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
+      agentType: 'STORY',
+      level: 'SUCCESS',
+      message: 'before',
+      metadata: { a: '\n\u2028' },
       workflowId: room.workflowId,
     });
     expect(live).toMatchObject({ seq: 2, message: 'live', metadata: null });

@@ -71,7 +71,11 @@ const logs: fc.Arbitrary<Operation> = fc
     return subscription(schema, 'agentLogs', { args, variables }).map(({ query, given }) => ({
       query,
       variables: ({ roomId, workflowId, firstId }) => ({
-        ...{ room: roomId, workflow: workflowId, given, types, levels },
+        room: roomId,
+        workflow: workflowId,
+        given,
+        types,
+        levels,
         after: after === 'first' ? firstId : after,
       }),
     }));

@@ -8,7 +8,10 @@ import {
 } from '../../../../src/orchestrator/domain/log-line.ts';
 
 const lineOf = (message: string, metadata: LogMetadata | null = null): NewLogLine => ({
-  ...{ agentType: 'story', level: 'info', message, metadata },
+  agentType: 'story',
+  level: 'info',
+  message,
+  metadata,
 });
 const bytesOf = ({ message, metadata }: NewLogLine) =>
   Buffer.byteLength(message) + (metadata === null ? 0 : Buffer.byteLength(JSON.stringify(metadata)));

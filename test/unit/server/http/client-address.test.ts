@@ -1,8 +1,12 @@
+import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { clientAddress } from '../../../../src/server/http/client-address.ts';
+import { fake } from '../../../support/fake.ts';
 
-const of = (remoteAddress: string, forwarded?: string) =>
-  ({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }) as never;
+const of = (remoteAddress: string, forwarded?: string) => ({
+  socket: fake<Socket>('socket', { remoteAddress }),
+  headers: { 'x-forwarded-for': forwarded },
+});
 
 test.each([
   ['the peer, whatever its headers say', of('192.0.2.1', '6.6.6.6'), 0, '192.0.2.1'],
