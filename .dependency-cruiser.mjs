@@ -1,9 +1,9 @@
 /**
  * Imports go one way: main -> app -> adapters -> src/orchestrator (ports) -> src/orchestrator/domain.
- * ARCHITECTURE.md says what each folder is for; these rules keep that true. Type-only imports count as well.
+ * ARCHITECTURE.md describes the folders; these rules enforce the description. Type-only imports count as well.
  */
 const adapters =
-  '^src/(agents|auth|built-in-agents|db|dispatch|embedded-postgres|logs|pubsub|rate-limits|schema|server)/';
+  '^src/(agents|auth|built-in-agents|db|dispatch|embedded-postgres|logs|pubsub|rate-limits|redis|schema|server)/';
 const domain = '^src/orchestrator/domain/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -11,7 +11,7 @@ export default {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'Files that import each other can only be understood, tested and moved together.',
+      comment: 'Files in an import cycle can only be understood, tested and moved together.',
       severity: 'error',
       from: {},
       to: { circular: true },
@@ -19,7 +19,7 @@ export default {
     {
       name: 'domain-is-pure',
       comment:
-        'The rules of the chain are plain functions of their arguments: no I/O, no package, no Node module, nothing of ours from outside. That is why the unit tests need neither fakes nor timers.',
+        'The rules of the chain are pure functions: no I/O, no package, no Node.js module, no import from outside the folder. So their unit tests need neither fakes nor timers.',
       severity: 'error',
       from: { path: domain },
       to: { pathNot: domain },
@@ -27,15 +27,14 @@ export default {
     {
       name: 'service-knows-only-ports',
       comment:
-        'The durable service says what it needs as function types in ports.ts and is handed them by app.ts. So Postgres, Redis and HTTP can be replaced, and a fake is one line.',
+        'The durable service declares what it needs as types in src/orchestrator/ports/, and app.ts provides the implementations. So Postgres, Redis and HTTP can be replaced, and tests can use small fakes.',
       severity: 'error',
       from: { path: '^src/orchestrator/' },
       to: { path: '^src/', pathNot: '^src/orchestrator/' },
     },
     {
-      name: 'schema-asks-no-database',
-      comment:
-        'Resolvers call services and read ports, which take the viewer. Past them lies SQL that nobody asked for the viewer.',
+      name: 'schema-does-not-import-the-database',
+      comment: 'Resolvers call services and read ports, which check the viewer. SQL behind them does not.',
       severity: 'error',
       from: { path: '^src/schema/' },
       to: { path: '^src/db/' },
@@ -43,31 +42,31 @@ export default {
     {
       name: 'adapters-stand-alone',
       comment:
-        'An adapter that knows another cannot be replaced without it; app.ts joins them. Only the server hands out the schema.',
+        'An adapter that imports another cannot be replaced on its own; app.ts connects them. Any adapter may open Redis connections with src/redis/, and only the server imports the schema.',
       severity: 'error',
       from: {
-        path: '^src/(agents|auth|built-in-agents|db|dispatch|embedded-postgres|logs|pubsub|rate-limits|schema)/',
+        path: '^src/(agents|auth|built-in-agents|db|dispatch|embedded-postgres|logs|pubsub|rate-limits|redis|schema)/',
       },
-      to: { path: adapters, pathNot: '^src/$1/' },
+      to: { path: adapters, pathNot: '^src/($1|redis)/' },
     },
     {
       name: 'embedded-postgres-is-a-package',
       comment:
-        'It starts a PostgreSQL server and knows nothing else of this code, so it could be published on its own. Other code uses its index.ts only.',
+        'It starts a PostgreSQL server and imports nothing else of this code base, so it could be published as a package.',
       severity: 'error',
       from: { path: '^src/embedded-postgres/' },
       to: { path: '^(src|demo)/', pathNot: '^src/embedded-postgres/' },
     },
     {
       name: 'embedded-postgres-is-used-by-its-index',
-      comment: 'Only what index.ts exports is its interface; the rest may change without notice.',
+      comment: 'Its interface is what index.ts exports; other files may change at any time.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/embedded-postgres/' },
       to: { path: '^src/embedded-postgres/', pathNot: '^src/embedded-postgres/index\\.ts$' },
     },
     {
       name: 'server-knows-only-the-schema',
-      comment: 'The exception to adapters-stand-alone: the server hands out the schema, and knows no other adapter.',
+      comment: 'The exception to adapters-stand-alone: the server serves the schema, and imports no other adapter.',
       severity: 'error',
       from: { path: '^src/server/' },
       to: { path: adapters, pathNot: '^src/(server|schema)/' },
@@ -75,15 +74,15 @@ export default {
     {
       name: 'adapters-serve-ports',
       comment:
-        'What runs workflows is driven by ports; only the API (schema and server) and app.ts call it by name. An adapter that did would make a loop that no port shows.',
+        'Adapters are called by the engine through ports. Only the API (schema and server) and app.ts call the engine itself; an adapter that did would create a cycle that no port shows.',
       severity: 'error',
-      from: { path: '^src/(agents|auth|built-in-agents|db|dispatch|logs|pubsub|rate-limits)/' },
+      from: { path: '^src/(agents|auth|built-in-agents|db|dispatch|logs|pubsub|rate-limits|redis)/' },
       to: { path: '^src/orchestrator/(.*-service|workflow-engine|step-runner|promotion|reconciler|heartbeat)\\.ts$' },
     },
     {
       name: 'one-composition-root',
       comment:
-        'app.ts is the one place where adapters meet, and main.ts the one that starts it; whoever imports them from below turns the tree round.',
+        'Only app.ts connects adapters, and only main.ts starts it. An import of either from below would reverse the direction of the dependencies.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(main|index)\\.ts$' },
       to: { path: '^src/(app|main|index)\\.ts$' },
@@ -91,7 +90,7 @@ export default {
     {
       name: 'library-is-a-second-driver',
       comment:
-        'The library drives the same chain in memory: it knows the domain, the ports, the making of a call and the agents’ client. What it is made of is published to people who want no server.',
+        'The library drives the same chain in memory. It may import the domain, the ports, the creation of agent calls and the agent client, and nothing of the server: its users do not run one.',
       severity: 'error',
       from: { path: '^src/library/' },
       to: {
@@ -101,7 +100,7 @@ export default {
     },
     {
       name: 'library-loads-little',
-      comment: 'Whoever imports the package must not load the service’s packages; not by way of a file of ours either.',
+      comment: 'Importing the package must not load the packages of the service, directly or through another file.',
       severity: 'error',
       from: { path: '^src/index\\.ts$' },
       to: {
@@ -111,14 +110,15 @@ export default {
     },
     {
       name: 'service-needs-no-library',
-      comment: 'The library is for programs without a server; whatever both need is in the domain or in an adapter.',
+      comment:
+        'The library is for programs without a server. Code that both need belongs in the domain or in an adapter.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(library/|index\\.ts$)' },
       to: { path: '^src/library/' },
     },
     {
       name: 'config-knows-no-adapter',
-      comment: 'The environment is read into plain values, which are handed down; reading it must not load a driver.',
+      comment: 'Configuration is parsed into plain values. Parsing it must not load a driver.',
       severity: 'error',
       from: { path: '^src/config/' },
       to: { path: [adapters, '^src/(boot/|app\\.ts$)'], pathNot: '^src/built-in-agents/behaviour\\.ts$' },
@@ -126,28 +126,28 @@ export default {
     {
       name: 'demo-is-a-client',
       comment:
-        'The demo shows what anybody can do with the public API; what it took from inside, nobody else has. Only .env is read alike.',
+        'The demo shows what any client can do with the public API, so it must not use internals. It shares only the reading of .env.',
       severity: 'error',
       from: { path: '^demo/' },
       to: { path: '^src/', pathNot: '^src/boot/env-file\\.ts$' },
     },
     {
       name: 'sources-without-tests',
-      comment: 'What is published and what the image holds is src alone.',
+      comment: 'The published package and the image contain only src.',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: '^(demo|test|examples|scripts|bench)/' },
     },
     {
       name: 'sources-run-in-production',
-      comment: '`npm ci --omit=dev` must bring every package that src imports.',
+      comment: '`npm ci --omit=dev` must install every package that src imports.',
       severity: 'error',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'imports-exist',
-      comment: 'A path that leads nowhere would slip through every other rule here.',
+      comment: 'An import that cannot be resolved would escape every other rule.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },

@@ -8,7 +8,7 @@ import { loadEnvFile } from './boot/env-file.ts';
 import { createRedactSecrets } from './boot/redact-secrets.ts';
 import { type Config, ConfigError, parseConfig } from './config/parse-config.ts';
 
-/** Errors whose message is one line that tells the operator what to do. */
+/** Errors whose message is one line for the operator. */
 const OPERATOR_ERRORS = new Set(['StartupError', 'EmbeddedPostgresError', 'ListenError']);
 
 /** The published package contains JavaScript, and no demo. */

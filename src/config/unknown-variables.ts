@@ -19,7 +19,7 @@ const OWN_PREFIXES = [
   'MAX_LOG_',
 ];
 
-/** A name further away than this is not suggested. */
+/** A name with a larger edit distance is not suggested. */
 const MAX_EDITS = 3;
 
 /** A warning for each name that looks like one of ours and is not. Variables of other programs are ignored. */

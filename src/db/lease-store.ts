@@ -3,6 +3,7 @@ import type { StepId } from '../orchestrator/ports/dispatch.ts';
 import type { LeaseStore } from '../orchestrator/ports/store.ts';
 import type { Db, Fragment, Sql } from './client.ts';
 import { interval, isLeaseHeld, isWorkerAlive } from './sql/lease.ts';
+import { isBelowRunLimit } from './sql/run-limit.ts';
 import { retried } from './transaction.ts';
 
 type LeaseRow = { workflow_id: string; agent: StepId['agent']; lease_number: number };
@@ -73,7 +74,7 @@ export function createLeaseStore(db: Db): LeaseStore {
 
 /**
  * Finds the steps whose time has come and sets the next: two processes that look at once find different ones. A step
- * that a live worker holds is not ready; it is looked at again when that worker would be dead.
+ * that a live worker holds is not ready; it is checked again when that worker would count as dead.
  */
 export function overdueSteps(client: Sql, limit: number, mayTakeOver: boolean): Fragment {
   return client`
@@ -99,8 +100,5 @@ export function overdueSteps(client: Sql, limit: number, mayTakeOver: boolean): 
 export function promotableViewers(client: Sql, maxRunning: number): Fragment {
   return client`
     with queued as (select distinct viewer_id from workflows where status = 'queued')
-    select viewer_id from queued
-    where ${maxRunning}::int = 0 or ${maxRunning} > (
-      select count(*) from workflows where workflows.viewer_id = queued.viewer_id and status = 'running'
-    )`;
+    select viewer_id from queued where ${isBelowRunLimit(client, client`queued.viewer_id`, maxRunning)}`;
 }

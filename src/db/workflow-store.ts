@@ -1,6 +1,7 @@
 import type { WorkflowStore } from '../orchestrator/ports/store.ts';
 import type { Db } from './client.ts';
 import { fromRow, roomColumns } from './columns.ts';
+import { isBelowRunLimit } from './sql/run-limit.ts';
 import { inTransaction, retried } from './transaction.ts';
 import { writeChange } from './workflow-change.ts';
 import { createWorkflow, lockViewer } from './workflow-create.ts';
@@ -43,9 +44,7 @@ export function createWorkflowStore(db: Db): WorkflowStore {
         await lockViewer(tx, viewerId);
         const [oldest] = await tx<{ id: string }[]>`
           select id from workflows
-          where viewer_id = ${viewerId} and status = 'queued' and (${maxRunning}::int = 0 or ${maxRunning} > (
-            select count(*) from workflows where viewer_id = ${viewerId} and status = 'running'
-          ))
+          where viewer_id = ${viewerId} and status = 'queued' and ${isBelowRunLimit(tx, viewerId, maxRunning)}
           order by created_at, id limit 1`;
         const snapshot = oldest === undefined ? null : await readSnapshot(tx, { workflowId: oldest.id });
         if (snapshot === null) return null;

@@ -35,7 +35,7 @@ function unlessFolder(path: string) {
 
 /**
  * A name beside `path` under which to prepare what is then renamed to `path`, so that nobody sees it incomplete.
- * The name holds this process's id, which tells work in progress from what a dead process left behind.
+ * The name holds this process's id, which distinguishes work in progress from the leftovers of a dead process.
  */
 export function stagingPath(path: string): string {
   return `${path}.new-${process.pid}-${randomUUID().slice(0, 8)}`;
@@ -48,7 +48,7 @@ export async function removeAbandonedStaging(path: string): Promise<void> {
     if (!name.startsWith(prefix)) continue;
     const staged = join(dirname(path), name);
     const owner = Number.parseInt(name.slice(prefix.length), 10);
-    // In a container every run of the service may have the same process id: then only the age tells.
+    // In a container every run of the service may have the same process id: then only the age distinguishes them.
     const isOld = Date.now() - ((await stat(staged).catch(() => null))?.mtimeMs ?? 0) > ABANDONED_AFTER_MS;
     if (isOld || !isAlive(owner)) await rm(staged, { recursive: true, force: true }).catch(() => undefined);
   }

@@ -3,13 +3,13 @@ import type { LeaseStore } from './ports/store.ts';
 import { type Repeating, repeat } from './repeat.ts';
 import type { Worker } from './transitions.ts';
 
-/** Steps that one statement looks at. */
+/** Maximum number of steps that one statement checks. */
 const BATCH_SIZE = 500;
 
 /**
- * Runs in every process and finds what should be moving and is not: steps whose dispatch was lost, whose worker died, or
- * whose wait ended while no process ran; and queued workflows that nobody promoted. It goes by `available_at`, which
- * only unfinished steps have, so its cost does not grow with history.
+ * Runs in every worker process and finds what should be moving and is not: steps whose dispatch was lost, whose worker
+ * died, or whose wait ended while no process ran; and queued workflows that nobody promoted. It reads the index on
+ * `available_at`, which only unfinished steps have, so its cost does not grow with history.
  */
 export function startReconciler(deps: {
   leases: LeaseStore;

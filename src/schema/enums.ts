@@ -42,7 +42,7 @@ export const AgentErrorCodeRef = builder.enumType('AgentErrorCode', {
     HTTP_STATUS: 'The agent answered with an HTTP status other than 200, including redirects. See `httpStatus`.',
     BAD_RESPONSE: 'The response is invalid: not JSON, too large, truncated, or without a required field.',
     REFUSED: 'The agent reported an error.',
-    INTERRUPTED: 'The process that made the call died.',
+    INTERRUPTED: 'The worker process died five times during the call.',
   }),
 });
 

@@ -42,7 +42,7 @@ const another = (viewer: string, columns: string, values: string) =>
 
 /** What must not be, the constraint that refuses it, and the statement that tries. */
 const WRONG: [what: string, constraint: string, statement: () => string][] = [
-  ['a room in error that does not say why', 'rooms_error', () => room(`status = 'error'`)],
+  ['a room in error without an error message', 'rooms_error', () => room(`status = 'error'`)],
   ['a reason in a room without error', 'rooms_error', () => room(`error = 'why'`)],
   ['two unfinished workflows in a room', 'workflows_one_unfinished_a_room', () => another('ada', 'status', `'queued'`)],
   [

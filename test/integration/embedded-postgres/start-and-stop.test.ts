@@ -93,9 +93,7 @@ describe('embedded PostgreSQL', () => {
 });
 
 describe('embedded PostgreSQL that cannot start', () => {
-  test('data of another major version is refused with one line that says what to do', async ({
-    initializedWorkspace,
-  }) => {
+  test('data of another major version is refused with one line of instructions', async ({ initializedWorkspace }) => {
     await writeFile(join(clusterIn(initializedWorkspace.dataDir).data, 'PG_VERSION'), '17\n');
     await expect(initializedWorkspace.start()).rejects.toThrow(
       /^embedded PostgreSQL: .+ holds data of PostgreSQL 17, and this is version 18: .+$/,
@@ -110,7 +108,7 @@ describe('embedded PostgreSQL that cannot start', () => {
     expect(await initializedWorkspace.serverPid()).toBeNull();
   });
 
-  test('a password file that does not match the database is refused with one line that says what to do', async ({
+  test('a password file that does not match the database is refused with one line of instructions', async ({
     initializedWorkspace,
   }) => {
     await writeFile(clusterIn(initializedWorkspace.dataDir).passwordFile, 'another');
@@ -120,7 +118,7 @@ describe('embedded PostgreSQL that cannot start', () => {
     expect(await initializedWorkspace.serverPid()).toBeNull();
   });
 
-  test('a DATA_DIR that is a file is refused with one line that says what to do', async ({ workspace }) => {
+  test('a DATA_DIR that is a file is refused with one line of instructions', async ({ workspace }) => {
     await writeFile(workspace.dataDir, 'a file');
     await expect(workspace.start()).rejects.toThrow(
       /^embedded PostgreSQL: cannot use .+: repair it, or set DATA_DIR .+$/,

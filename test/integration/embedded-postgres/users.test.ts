@@ -103,7 +103,7 @@ describe('an installation without install scripts', () => {
 });
 
 describe('DATA_DIR without permission', () => {
-  test('an ordinary user who may not write to DATA_DIR gets one line that says what to do', async ({
+  test('an ordinary user who may not write to DATA_DIR gets one line of instructions', async ({
     workspace,
     installation,
   }) => {

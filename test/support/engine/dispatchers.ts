@@ -39,7 +39,7 @@ export function bullMqDispatchers(redisUrl: string): DispatcherGroup {
       onHandlerError,
       cancelSignal: {
         send: (workflowId) => pubsub.publish(`${prefix}:cancelled`, workflowId),
-        listen: (heard) => void pubsub.subscribe(`${prefix}:cancelled`, heard),
+        listen: (onCancelled) => void pubsub.subscribe(`${prefix}:cancelled`, onCancelled),
       },
       onError: () => {},
     });
