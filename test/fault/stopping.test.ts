@@ -64,7 +64,7 @@ describe('SIGTERM to a process', () => {
     await cluster.agents.waitForCall('asset');
     await cluster.spawn({ ROLE: 'worker' });
     const stopped = first.stop('SIGTERM');
-    await waitFor('the first signal to be handled', () => first.output().includes('Stopping'));
+    await waitFor('the first signal to be handled', () => first.output().includes('Shutting down'));
     process.kill(first.pid, 'SIGTERM');
     expect((await stopped).code).toBe(143);
     const [finished] = await expectInvariants(cluster.database, cluster.agents, [workflow]);

@@ -89,7 +89,7 @@ function documentOf(way: string, text: string): string {
 }
 
 /** Longer than any first answer takes. A subscription that should have been refused but is silent gives no answer. */
-const SILENT_MS = 8_000;
+const SILENT_MS = 20_000;
 
 async function firstOf(answers: AsyncIterable<GraphQLAnswer<unknown>>): Promise<GraphQLAnswer<unknown>> {
   const first = collect(answers, 1);

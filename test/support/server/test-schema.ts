@@ -20,7 +20,7 @@ const failures = {
     throw roomNotFound();
   },
   graphql: () => {
-    throw new GraphQLError('said on purpose', { extensions: { code: 'ON_PURPOSE' } });
+    throw new GraphQLError('an expected error', { extensions: { code: 'ON_PURPOSE' } });
   },
   unavailable: () => {
     throw new DatabaseUnavailable('connect ECONNREFUSED');

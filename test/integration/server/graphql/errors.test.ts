@@ -47,7 +47,7 @@ describe.each(Object.entries(transports))('errors over %s', (name, run) => {
   });
 
   test(`an error thrown as GraphQLError is passed on over ${name}`, async () => {
-    expect((await run('{ graphql }'))[0]).toMatchObject({ errors: [{ message: 'said on purpose' }] });
+    expect((await run('{ graphql }'))[0]).toMatchObject({ errors: [{ message: 'an expected error' }] });
   });
 
   test(`an error while the database is unavailable has retryAfterMs over ${name}`, async () => {

@@ -105,19 +105,19 @@ describe('close codes', () => {
   });
 
   test('a WebSocket is closed with 1001 when it is idle, but not while a subscription is open', async () => {
-    await using quick = await startTestServer({ idleMs: 50 }, { watch });
+    await using quick = await startTestServer({ idleMs: 300 }, { watch });
     const watching = await openAcknowledgedWebSocket(quick.endpoint);
     watching.send(operation('1', WATCH));
     const idle = await openAcknowledgedWebSocket(quick.endpoint);
-    expect(await idle.closed).toEqual([1001, 'Idle: no operation for 0.05 s. Reconnect when needed.']);
+    expect(await idle.closed).toEqual([1001, 'Idle: no operation for 0.3 s. Reconnect when needed.']);
     expect(await (await openAcknowledgedWebSocket(quick.endpoint)).closed).toEqual([
       1001,
-      'Idle: no operation for 0.05 s. Reconnect when needed.',
+      'Idle: no operation for 0.3 s. Reconnect when needed.',
     ]);
     watching.send({ type: 'ping' });
     await watching.next({ type: 'pong' });
     watching.send({ type: 'complete', id: '1' });
-    expect(await watching.closed).toEqual([1001, 'Idle: no operation for 0.05 s. Reconnect when needed.']);
+    expect(await watching.closed).toEqual([1001, 'Idle: no operation for 0.3 s. Reconnect when needed.']);
   });
 });
 
