@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { createIdentify } from './auth/create-identify.ts';
@@ -9,6 +8,7 @@ import { builtInAgents, openAgents, warnOfUnhealthyAgents } from './boot/open-ag
 import { type OpenDatabase, openDatabase } from './boot/open-database.ts';
 import { openDispatcher } from './boot/open-dispatcher.ts';
 import { openPubSub } from './boot/open-pubsub.ts';
+import { createReadiness, type ReadinessCheck } from './boot/readiness.ts';
 import type { Config } from './config/parse-config.ts';
 import { createAgentLogWriter } from './db/agent-log-writer.ts';
 import { databaseIdentity } from './db/client.ts';
@@ -47,9 +47,6 @@ export type App = {
    */
   close(): Promise<void>;
 };
-
-/** A database that takes longer to answer makes the process not ready. */
-const READY_TIMEOUT_MS = 2_000;
 
 const ROOM_TOKEN_KEY = 'room-tokens';
 
@@ -164,9 +161,9 @@ async function openServer(
   config: Config,
   port: ReservedPort,
   log: Logger,
-  { database: { db }, engine, reads, rateLimits, subscriptions, content }: ServerDeps,
+  { database, engine, reads, rateLimits, subscriptions, content }: ServerDeps,
 ): Promise<RunningServer> {
-  const roomTokens = createRoomTokens(await signingKey(db, ROOM_TOKEN_KEY));
+  const roomTokens = createRoomTokens(await signingKey(database.db, ROOM_TOKEN_KEY));
   const verifyViewer =
     config.auth &&
     createViewerTokens({
@@ -189,7 +186,7 @@ async function openServer(
     logs: subscriptions,
     health: {
       live: () => ({ ok: true }),
-      ready: () => Promise.race([db.execute(sql`select 1`).then(() => ({ ok: true })), notReady()]),
+      ready: createReadiness(readinessChecks(config, database, engine), log),
     },
     localViewer: config.auth === null,
     isUnavailable,
@@ -197,9 +194,15 @@ async function openServer(
   });
 }
 
-async function notReady(): Promise<{ ok: boolean }> {
-  await sleep(READY_TIMEOUT_MS, undefined, { ref: false });
-  return { ok: false };
+/** What must work for this process to do its job. */
+function readinessChecks(config: Config, { db }: OpenDatabase, engine: WorkflowEngine): Record<string, ReadinessCheck> {
+  return {
+    database: () => db.execute(sql`select 1`).then(() => null),
+    ...(config.role !== 'api' && {
+      worker: async () =>
+        engine.isTakingSteps() ? null : 'it takes no steps: it is starting, or cannot reach PostgreSQL',
+    }),
+  };
 }
 
 /** For errors of connections, whose message suffices; the stack is noise. */

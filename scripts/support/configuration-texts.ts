@@ -24,8 +24,10 @@ one line of plain text on stderr, and the exit code is 1.
 
 ## Health
 
-\`GET /health/live\` and \`GET /health/ready\` answer 200 or 503 with JSON. Ready means that the database answers and the
-process is not shutting down.
+\`GET /health/live\` and \`GET /health/ready\` answer 200 or 503 with JSON. Ready means that the process can do its whole
+job: the database takes writes, Redis (if REDIS_URL is set) takes commands, a worker takes steps, and the process is not
+shutting down. Otherwise \`reasons\` names each part that does not work, and the server log has one line per change:
+\`{"status":"unavailable","reasons":{"redis":"…"}}\`.
 `;
 
 /** docs/configuration.md */

@@ -14,11 +14,18 @@ const PROGRESS_DELAY_MS = 250;
 
 export type Agents = { callAgent: CallAgent; close(): Promise<void> };
 
+/** An API process serves requests only, and need not know the agents' URLs. */
+const NO_AGENTS: Agents = {
+  callAgent: () => Promise.reject(new Error('a process with ROLE=api calls no agents')),
+  close: async () => {},
+};
+
 /** The agents of this process: those with a URL, and the built-in ones in place of the others. */
 export async function openAgents(
   config: Config,
   deps: { content: ContentStore; publicUrl: string; retryWhileUnavailable: RetryWhileUnavailable; log: Logger },
 ): Promise<Agents> {
+  if (config.role === 'api') return NO_AGENTS;
   const { content } = deps;
   const builtIn = builtInAgents(config).length === 0 ? null : await startBuiltIn(config, deps);
   const call = createAgentClient({

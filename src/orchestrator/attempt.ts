@@ -1,6 +1,7 @@
 import { cleanFailure, createAgentCall } from './agent-call.ts';
 import { agentInput } from './domain/agent-input.ts';
 import { cleanText } from './domain/clean-text.ts';
+import { LEASE_TRUST_MS } from './domain/liveness.ts';
 import { createLineWriter } from './line-writer.ts';
 import type { AgentOutcome, CallAgent } from './ports/call-agent.ts';
 import type { PublishLines } from './ports/log.ts';
@@ -31,12 +32,6 @@ export type LeasedStep = {
   /** `seq` of the room's last line. */
   lastSeq: number;
 };
-
-/**
- * How long after the last confirmation a lease is trusted, in ms. Shorter than the time after which other workers take
- * over, so that no call is sent under a lease that another worker may hold.
- */
-const LEASE_TRUST_MS = 5_000;
 
 /**
  * Makes the attempt that a lease was taken for: calls the agent and writes its progress lines as they arrive.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import { LEASE_TRUST_MS } from './domain/liveness.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import type { CallAgent } from './ports/call-agent.ts';
@@ -42,6 +43,8 @@ export type WorkflowEngine = {
   service: WorkflowService;
   /** Starts to work on steps. Until then the process only serves commands. */
   work(): Promise<void>;
+  /** Whether this process works on steps: `work` has begun, `stop` has not, and its lease renewals reach Postgres. */
+  isTakingSteps(): boolean;
   /**
    * Takes no more steps, gives calls in flight `graceMs` to end, and hands the others over: another worker repeats them
    * at once, under the same attempt number. It ends even if Postgres does not answer; the other workers then notice by
@@ -79,7 +82,9 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     ...(deps.now === undefined ? {} : { now: deps.now }),
   });
   const service = createWorkflowService({ ...deps, promote: promoteAfterEnd });
+  const { now = () => performance.now() } = deps;
   let reconciler: Repeating | null = null;
+  let isStopping = false;
 
   async function handOver(graceMs: number): Promise<void> {
     const grace = setTimeout(() => runner.calls.abortAll(), graceMs);
@@ -104,7 +109,9 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
         ...(deps.reconcileMs === undefined ? {} : { intervalMs: deps.reconcileMs }),
       });
     },
+    isTakingSteps: () => reconciler !== null && !isStopping && now() - heartbeat.seenAt() <= LEASE_TRUST_MS,
     async stop(graceMs) {
+      isStopping = true;
       const done = new AbortController();
       const timeout = sleep(graceMs + (deps.handOverTimeoutMs ?? 5_000), undefined, { signal: done.signal });
       await Promise.race([handOver(graceMs), timeout]).finally(() => done.abort());

@@ -6,6 +6,12 @@
 /** A worker that was not seen for this long is dead: others may take over its steps. */
 export const WORKER_DEAD_AFTER_MS = 6_000;
 
+/**
+ * How long after the last confirmation a lease is trusted, in ms. Shorter than the time after which other workers take
+ * over, so that no call is sent under a lease that another worker may hold.
+ */
+export const LEASE_TRUST_MS = 5_000;
+
 /** How long the reconciler leaves a step alone after it was dispatched or taken. */
 export const REDISPATCH_DELAY_MS = 5_000;
 
