@@ -1,8 +1,11 @@
 import { sql } from 'drizzle-orm';
+import { type DatabaseAddress, describeDatabase, parseDatabaseUrl } from '../config/database-url.ts';
 import type { Config } from '../config/parse-config.ts';
 import { connectDb, type Database, moveTo } from '../db/client.ts';
+import { CertificateFileError } from '../db/connection-options.ts';
 import { migrateDb } from '../db/migrate.ts';
 import { acquireProcessLock, type ProcessLock } from '../db/process-lock.ts';
+import { databaseAdvice } from './database-advice.ts';
 import { type Embedded, openEmbedded } from './open-embedded.ts';
 import { describeProcess, isRunningHere, processLabel } from './process-label.ts';
 
@@ -68,7 +71,7 @@ async function open(
     await migrateDb(url);
   } catch (error) {
     await lock?.release();
-    throw new StartupError(`cannot migrate the database: ${reasonOf(error)}`, { cause: error });
+    throw new StartupError(`cannot migrate the database: ${reasonOf(error, parseDatabaseUrl(url))}`, { cause: error });
   }
   return { ...pool, isSoleProcess: lock !== null, lock };
 }
@@ -102,19 +105,33 @@ async function lockDatabase(
 
 /** @param name what the operator calls the database */
 async function checkConnection(url: string, name: string): Promise<void> {
-  const probe = connectDb(url, { maxConnections: 1 });
+  const probe = openProbe(url, name);
   try {
     await probe.db.execute(sql`select 1`);
   } catch (error) {
-    const { host } = new URL(url);
-    throw new StartupError(`${name}: cannot use the database at ${host}: ${reasonOf(error)}`, { cause: error });
+    const address = parseDatabaseUrl(url);
+    throw new StartupError(
+      `${name}: cannot use the database at ${describeDatabase(address)}: ${reasonOf(error, address)}`,
+      { cause: error },
+    );
   } finally {
     await probe.close(0);
   }
 }
 
-/** The driver's message, which Drizzle wraps together with the statement. */
-function reasonOf(error: unknown): string {
+function openProbe(url: string, name: string): Database {
+  try {
+    return connectDb(url, { maxConnections: 1 });
+  } catch (error) {
+    if (error instanceof CertificateFileError) throw new StartupError(`${name}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** The driver's message, which Drizzle wraps together with the statement, and what to do about it. */
+function reasonOf(error: unknown, address: DatabaseAddress): string {
   const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return (root instanceof Error ? root.message : String(root)).replaceAll(/\s+/g, ' ');
+  const message = (root instanceof Error ? root.message : String(root)).replaceAll(/\s+/g, ' ');
+  const advice = databaseAdvice(root, address);
+  return advice === null ? message : `${message}. ${advice}`;
 }

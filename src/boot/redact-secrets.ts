@@ -1,3 +1,4 @@
+import { parseDatabaseUrl } from '../config/database-url.ts';
 import type { Config } from '../config/parse-config.ts';
 import { AGENT_NAMES } from '../orchestrator/domain/agents.ts';
 
@@ -9,13 +10,20 @@ const MIN_LENGTH = 4;
 /** Redacts configured secrets and all tokens, wherever they appear in a text. */
 export function createRedactSecrets(config: Config): (text: string) => string {
   const { auth, database, redisUrl, agents } = config;
-  const urls = [database.url, redisUrl, ...AGENT_NAMES.map((agent) => agents[agent].url)];
-  const found = urls.flatMap((url) => passwordsOf(url));
+  const urls = [redisUrl, ...AGENT_NAMES.map((agent) => agents[agent].url)];
+  const found = [...urls.flatMap((url) => passwordsOf(url)), ...databaseSecrets(database.url)];
   if (auth !== null && 'secret' in auth.keys) found.push(auth.keys.secret);
   const secrets = [...new Set(found.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))]
     .filter((secret) => secret.length >= MIN_LENGTH)
     .toSorted((a, b) => b.length - a.length);
   return (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text).replaceAll(JWT, '***');
+}
+
+/** Drivers accept addresses that `URL` does not parse, and passwords as parameters. */
+function databaseSecrets(text: string | null): string[] {
+  if (text === null) return [];
+  const { password, tls } = parseDatabaseUrl(text);
+  return [password, tls.keyPassword].flatMap((secret) => (secret === null ? [] : [secret, encodeURIComponent(secret)]));
 }
 
 /** The password as written in the URL, decoded, and as sent by Basic authentication. */

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { MAX_TIMER_MS } from '../orchestrator/domain/retry-policy.ts';
+import { DATABASE_URL_FORM, DatabaseUrlError, parseDatabaseUrl } from './database-url.ts';
 
 /**
  * Parses the text of a variable. An error states what is allowed and never repeats the text: it may be a secret that
@@ -61,10 +62,20 @@ function parseUrl(text: string, scheme: RegExp): URL | undefined {
 
 const PERCENT_ENCODED = '(percent-encode special characters in user and password)';
 
-/** Returned as written, since drivers accept more than `URL` parses. */
-export const postgresUrl = textOf(`a URL like postgres://user:password@host:5432/name ${PERCENT_ENCODED}`, (text) =>
-  parseUrl(text, /^postgres(ql)?:\/\//i) ? text : undefined,
-);
+/** Returned as written: the driver's options are made from it when the connection is opened. */
+export const postgresUrl = z
+  .string()
+  .transform((text, context) => {
+    try {
+      parseDatabaseUrl(text);
+      return text;
+    } catch (error) {
+      if (!(error instanceof DatabaseUrlError)) throw error;
+      context.addIssue(error.message);
+      return z.NEVER;
+    }
+  })
+  .meta({ allowed: DATABASE_URL_FORM });
 
 /** Returned as written. */
 export const redisUrl = textOf(`a URL like redis://host:6379 or rediss://host:6379 ${PERCENT_ENCODED}`, (text) =>

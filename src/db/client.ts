@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { connectionOptions } from './connection-options.ts';
 import { fixRowOffsets } from './postgres-row-offset-fix.ts';
 import * as tables from './tables.ts';
 
@@ -44,12 +45,14 @@ export const DRIVER_OPTIONS = {
 
 /** A pool over a direct connection or a session pooler. It connects with the first statement. */
 export function connectDb(url: string, options: { maxConnections?: number } = {}): Database {
-  const driver = postgres(url, {
+  const given = connectionOptions(url);
+  const driver = postgres({
     ...DRIVER_OPTIONS,
+    ...given,
     max: options.maxConnections ?? 10,
     // In seconds. After a fail-over, no connection keeps pointing at the old server for longer than this.
     max_lifetime: 60 * 30,
-    connection: { application_name: 'hauntedai-orchestrator' },
+    connection: { application_name: 'hauntedai-orchestrator', ...given.connection },
   });
   const client = fixRowOffsets(driver);
   return {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { DRIVER_OPTIONS, moveTo } from './client.ts';
+import { connectionOptions } from './connection-options.ts';
 
 /** An arbitrary number, the same in every process: the advisory lock of the one process on a database without Redis. */
 const PROCESS_LOCK = 1_751_217_007;
@@ -32,12 +33,14 @@ export async function acquireProcessLock(
 ): Promise<ProcessLock | { heldBy: string }> {
   let released = false;
   let acquired = false;
-  const client = postgres(url, {
+  const given = connectionOptions(url);
+  const client = postgres({
     ...DRIVER_OPTIONS,
+    ...given,
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
-    connection: { application_name: holder },
+    connection: { ...given.connection, application_name: holder },
     onclose: () => {
       if (released || !acquired) return;
       acquired = false;
