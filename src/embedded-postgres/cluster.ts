@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node
 import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError, folderError, outputError, spawnError } from './errors.ts';
 import { removeAbandonedStaging, stagingPath } from './folders.ts';
-import { initdbArguments, SERVER_ENV } from './server-settings.ts';
+import { initdbArguments, serverEnvironment } from './server-settings.ts';
 import type { ServerUser } from './server-user.ts';
 
 /** A database cluster: the folder `postgres` of a location, and what is in it. */
@@ -73,7 +73,7 @@ async function runInitdb(initdb: string, { data, passwordFile }: Cluster, user: 
   const child = spawn(initdb, initdbArguments(data, passwordFile), {
     ...owner,
     cwd: '/',
-    env: SERVER_ENV,
+    env: serverEnvironment(process.env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -10,6 +10,7 @@ export class EmbeddedPostgresError extends Error {
 const ALTERNATIVES = 'or set DATA_DIR to another folder, or DATABASE_URL to a PostgreSQL server';
 const NO_SPACE = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/;
 const NO_PERMISSION = /Permission denied|Operation not permitted|Read-only file system|EACCES|EPERM|EROFS/;
+const NO_USER_NAME = /could not look up effective user ID (\d+)/;
 
 /** Explains an error from reading or writing `folder`. An EmbeddedPostgresError is returned unchanged. */
 export function folderError(folder: string, cause: unknown): EmbeddedPostgresError {
@@ -30,6 +31,13 @@ export function systemErrorIn(folder: string, cause: unknown): unknown {
  */
 export function outputError(action: string, folder: string, output: string): EmbeddedPostgresError {
   const line = mostInformativeLine(output);
+  const [, uid] = NO_USER_NAME.exec(line) ?? [];
+  if (uid !== undefined) {
+    return new EmbeddedPostgresError(
+      `user id ${uid} has no name, which PostgreSQL requires: run the service as a user that /etc/passwd lists, name ` +
+        'this one there or with nss_wrapper, or set DATABASE_URL to a PostgreSQL server',
+    );
+  }
   if (NO_SPACE.test(line) || NO_PERMISSION.test(line)) return new EmbeddedPostgresError(advice(folder, line));
   return new EmbeddedPostgresError(`the server exited while ${action} ${folder}: ${line}`);
 }

@@ -6,7 +6,7 @@ import type { Cluster } from './cluster.ts';
 import { spawnError } from './errors.ts';
 import type { RunningPostgres } from './find-running-server.ts';
 import { readPidFile, waitUntil } from './server-process.ts';
-import { SERVER_ENV, serverArguments } from './server-settings.ts';
+import { serverArguments, serverEnvironment } from './server-settings.ts';
 import type { ServerUser } from './server-user.ts';
 
 /**
@@ -38,7 +38,7 @@ export async function launchServer(
       ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
       cwd: '/',
       detached: true,
-      env: SERVER_ENV,
+      env: serverEnvironment(process.env),
       stdio: ['ignore', log.fd, log.fd],
     });
     const exited = exitOf(child, program);

@@ -50,5 +50,17 @@ export function initdbArguments(data: string, passwordFile: string): string[] {
   ];
 }
 
-/** The whole environment of PostgreSQL's programs: no secrets of the service, no PG* variables, English messages. */
-export const SERVER_ENV: Readonly<Record<string, string>> = { LC_ALL: 'C', PATH: '/usr/local/bin:/usr/bin:/bin' };
+/** With these nss_wrapper gives a name to a user who has none, as in a container that runs under an arbitrary user id. */
+const USER_NAME_VARIABLES = ['LD_PRELOAD', 'NSS_WRAPPER_PASSWD', 'NSS_WRAPPER_GROUP'];
+
+/**
+ * The whole environment of PostgreSQL's programs: no secrets of the service, no PG* variables, English messages.
+ * @param env the environment of this process
+ */
+export function serverEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const isWrapped = env['NSS_WRAPPER_PASSWD'] !== undefined;
+  const wrapper = isWrapped
+    ? USER_NAME_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))
+    : [];
+  return { ...Object.fromEntries(wrapper), LC_ALL: 'C', PATH: '/usr/local/bin:/usr/bin:/bin' };
+}

@@ -1,4 +1,4 @@
-import { chmod, chown, lstat, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, chown, lchown, lstat, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -10,6 +10,8 @@ import { installWithoutScripts } from '../../support/embedded-postgres/installat
 import { hasMark, leaveMark, query } from '../../support/embedded-postgres/probes.ts';
 
 const NOBODY = 65_534;
+/** As OpenShift assigns them: no user of the system has this id. */
+const NAMELESS = 1_000_650_000;
 
 /** Runs a process as an ordinary user: as `nobody` when the tests run as root, else as the current user. */
 const ordinaryUser = isRoot() ? { uid: NOBODY } : {};
@@ -117,3 +119,33 @@ describe('DATA_DIR without permission', () => {
     await chmod(workspace.folder, 0o755);
   });
 });
+
+describe('a user id without a name, as in a container that runs under an arbitrary one', () => {
+  test('such a user is told how to get a name; with a database that exists the server starts', async ({
+    workspace,
+  }) => {
+    const nameless = isRoot() ? { uid: NAMELESS } : {};
+    await mkdir(workspace.dataDir);
+    if (isRoot()) {
+      await chown(workspace.dataDir, NAMELESS, NAMELESS);
+      await expect(workspace.startInChild(nameless).reported('started')).rejects.toThrow(
+        /^embedded PostgreSQL: user id 1000650000 has no name, .*set DATABASE_URL to a PostgreSQL server$/,
+      );
+      await chown(workspace.dataDir, NOBODY, NOBODY);
+    }
+    const named = workspace.startInChild(ordinaryUser);
+    await named.reported('started');
+    named.send('close');
+    await named.reported('closed');
+    if (isRoot()) await chownAll(workspace.dataDir, NAMELESS);
+
+    const service = workspace.startInChild(nameless);
+    const { url } = await service.reported('started');
+    expect(await query(url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+  });
+});
+
+async function chownAll(folder: string, uid: number): Promise<void> {
+  const files = await readdir(folder, { recursive: true });
+  await Promise.all(['.', ...files].map((file) => lchown(join(folder, file), uid, uid)));
+}
