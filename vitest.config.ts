@@ -31,7 +31,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'services',
-          include: ['test/integration/**/*.test.ts', 'test/fault/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', 'test/fault/**/*.test.ts', 'test/field/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
