@@ -12,6 +12,9 @@ const NOT_TRUSTED = new Set([
 export function databaseAdvice(error: unknown, { tls }: Pick<DatabaseAddress, 'tls'>): string | null {
   const { code, message } = codeAndMessage(error);
   if (NOT_TRUSTED.has(code)) {
+    if (tls.isChannelBound && tls.caFile === null) {
+      return 'For channel_binding=require the certificate is verified: add sslrootcert=/path/to/ca.pem to DATABASE_URL, or remove channel_binding.';
+    }
     return tls.caFile === null
       ? 'Add sslrootcert=/path/to/ca.pem to DATABASE_URL, with the certificate of the authority that signed the server’s.'
       : 'The file of sslrootcert does not contain the authority that signed the server’s certificate.';

@@ -17,6 +17,8 @@ export type DatabaseAddress = {
     certFile: string | null;
     keyFile: string | null;
     keyPassword: string | null;
+    /** channel_binding=require was written, for which the certificate is verified. */
+    isChannelBound: boolean;
     /** The TLS handshake begins at once, without asking the server first. */
     isDirect: boolean;
   };
@@ -98,10 +100,10 @@ export function parseDatabaseUrl(text: string): DatabaseAddress {
     connectTimeoutS: takeNumber(take, 'connect_timeout'),
     poolSize: takeNumber(take, 'connection_limit'),
   };
-  checkSchema(take('schema') ?? take('currentschema'));
+  checkSchema(take('schema') ?? take('currentschema') ?? take('search_path'));
   checkEncoding(take('client_encoding'));
-  if ((take('gssencmode') ?? 'disable') === 'require')
-    refuse('GSS encryption is not supported: remove gssencmode=require');
+  if (take('gssencmode') === 'require')
+    refuse('has gssencmode=require, which is not supported: remove it, and use sslmode');
   return { ...address, settings: Object.fromEntries([...parameters].filter(([name]) => !NOT_NEEDED.has(name))) };
 }
 
@@ -205,6 +207,7 @@ function takeTls(take: Take): DatabaseAddress['tls'] {
     certFile: take('sslcert'),
     keyFile: take('sslkey'),
     keyPassword: take('sslpassword'),
+    isChannelBound: binding === 'require',
     isDirect: negotiation === 'direct',
   };
 }

@@ -141,6 +141,10 @@ test('a service that cannot connect says in one line what to write instead', asy
       /Add sslrootcert=\/path\/to\/ca\.pem to DATABASE_URL/,
     ],
     [
+      `postgres://${user}@localhost:${port}/postgres?sslmode=require&channel_binding=require`,
+      /add sslrootcert=\/path\/to\/ca\.pem to DATABASE_URL, or remove channel_binding/,
+    ],
+    [
       `postgres://${user}@127.0.0.2:${port}/postgres?sslmode=verify-full&${ca}`,
       /Use a host name that the server’s certificate lists/,
     ],

@@ -79,6 +79,7 @@ describe('encryption in DATABASE_URL', () => {
       certFile: '/c.pem',
       keyFile: '/k.pem',
       keyPassword: 'pw',
+      isChannelBound: false,
       isDirect: false,
     });
   });
@@ -123,6 +124,7 @@ describe('a DATABASE_URL that cannot be used', () => {
     ['postgres://h/rooms?sslmode=disable&channel_binding=require', /channel_binding=require without TLS/],
     ['postgres://h/rooms?schema=app', /cannot choose a schema/],
     ['postgres://h/rooms?currentSchema=app', /cannot choose a schema/],
+    ['postgres://h/rooms?search_path=app', /cannot choose a schema/],
     ['postgres://h/rooms?client_encoding=latin1', /client_encoding/],
     ['postgres://h/rooms?gssencmode=require', /gssencmode/],
     ['postgres://h/rooms?target_session_attrs=standby', /target_session_attrs=primary/],
