@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { AGENT_TYPES } from '../../orchestrator/domain/agents.ts';
 import { LOG_LEVELS } from '../../orchestrator/domain/log-line.ts';
 import type { AgentLogsArgs, LogFilter } from '../../orchestrator/ports/log.ts';
@@ -16,13 +16,13 @@ export function parseRoomLogPath(path: string): RoomLogPath | null {
 }
 
 /**
- * Reads the query parameters, which are named like the arguments of the subscription `agentLogs`, and Last-Event-ID.
- * That header wins over `after`: an EventSource that reconnects sends it along with the original URL.
+ * Reads the query parameters, which are named like the arguments of the subscription `agentLogs`, and the id of the last
+ * event. That wins over `after`: an EventSource that reconnects sends it along with the original URL.
  * @throws {RequestError} INVALID_INPUT naming the parameter
  */
-export function parseLogArgs({ url, headers }: IncomingMessage): Omit<AgentLogsArgs, 'roomId'> {
-  const query = new URLSearchParams(url?.split('?', 2)[1] ?? '');
-  const after = lastEventId(headers) ?? query.get('after');
+export function parseLogArgs(req: IncomingMessage): Omit<AgentLogsArgs, 'roomId'> {
+  const query = queryOf(req);
+  const after = lastEventId(req)?.id ?? query.get('after');
   const workflowId = query.get('workflowId');
   return {
     ...(after === null ? {} : { after }),
@@ -32,17 +32,31 @@ export function parseLogArgs({ url, headers }: IncomingMessage): Omit<AgentLogsA
   };
 }
 
-const lastEventId = (headers: IncomingHttpHeaders): string | null => {
-  const id = headers['last-event-id'];
-  return typeof id === 'string' && id !== '' ? id : null;
-};
+const queryOf = ({ url }: IncomingMessage) => new URLSearchParams(url?.split('?', 2)[1] ?? '');
 
-/** Names the header in an error about `after` if the value came from Last-Event-ID. */
-export function nameLastEventId(error: unknown, { headers }: IncomingMessage): unknown {
-  if (!(error instanceof RequestError) || error.details['field'] !== 'after' || lastEventId(headers) === null) {
-    return error;
-  }
-  return new RequestError(error.code, error.message.replace(/^after/, 'Last-Event-ID'), { field: 'Last-Event-ID' });
+/**
+ * How polyfills spell the parameter, since they cannot always send the header: `lastEventId` (event-source-polyfill),
+ * `evs_last_event_id` (amvtek), `lastEventID` and `Last-Event-ID` (Mercure).
+ */
+const LAST_EVENT_ID = /^(evs_)?last[-_]?event[-_]?id$/i;
+
+/**
+ * The id of the last event that the client received, and by which name it was sent; null if it was not. The header wins:
+ * a browser sends the current id in it, while the parameter may be part of the page's URL. Of several parameters the
+ * last wins: polyfills append theirs.
+ */
+function lastEventId(req: IncomingMessage): { id: string; name: string } | null {
+  const header = req.headers['last-event-id'];
+  if (typeof header === 'string' && header !== '') return { id: header, name: 'Last-Event-ID' };
+  const [name, id] = [...queryOf(req)].findLast(([key]) => LAST_EVENT_ID.test(key)) ?? [];
+  return name === undefined || id === undefined || id === '' ? null : { id, name };
+}
+
+/** Names the header or parameter in an error about `after` if the value came from there. */
+export function nameLastEventId(error: unknown, req: IncomingMessage): unknown {
+  const name = lastEventId(req)?.name;
+  if (!(error instanceof RequestError) || error.details['field'] !== 'after' || name === undefined) return error;
+  return new RequestError(error.code, error.message.replace(/^after/, name), { field: name });
 }
 
 /** Accepts the API's names, in upper case, separated by commas or as repeated parameters. */
