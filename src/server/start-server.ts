@@ -6,9 +6,11 @@ import { createErrorMask } from './graphql/mask-error.ts';
 import { createHealthEndpoint } from './http/health-endpoint.ts';
 import { listen, localUrl } from './http/listen.ts';
 import { createPublishedContent } from './http/published-content.ts';
+import { createMalformedRefusal } from './http/refuse-malformed.ts';
 import { createRequestGuard } from './http/request-guard.ts';
 import { createRequestListener } from './http/request-listener.ts';
 import { createSocketLimits, limitConnections, SOCKET_IDLE_MS } from './limits/socket-limits.ts';
+import { createOperatorHints } from './operator-hints.ts';
 import { createRoomLogEndpoint } from './room-log/room-log-endpoint.ts';
 import type { RunningServer, ServerOptions } from './server-options.ts';
 import { closeConnectionsAfterResponses, shutDown } from './shut-down.ts';
@@ -41,6 +43,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const mask = createErrorMask({ isUnavailable, log, suggestions: options.introspection });
   const guard = createRequestGuard(options);
+  const warnOperator = createOperatorHints(log);
   const openStreams = createOpenStreams();
   const socketLimits = createSocketLimits(options.socketsPerViewer);
   const engine = createGraphQLEngine({ ...options, mask, openStreams, socketLimits });
@@ -56,6 +59,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     keepAliveMs,
     bufferBytes,
     stallTimeoutMs,
+    warnOperator,
     log,
   });
   const routes = {
@@ -63,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     allowedHosts,
     graphiql: options.graphiql,
     health: createHealthEndpoint({ health: options.health, isDraining, log }),
-    graphql: createGraphQLOverHttp({ engine, guard, mask, allowedOrigins, serveGraphiQL }),
+    graphql: createGraphQLOverHttp({ engine, guard, mask, allowedOrigins, warnOperator, serveGraphiQL }),
     deployments: createPublishedContent(options.content, guard),
     roomLog: createRoomLogEndpoint({
       logs: options.logs,
@@ -88,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     createRequestListener({ routes, mask, isDraining, isHttps: publicUrl?.startsWith('https:') ?? false }),
   );
+  server.on('clientError', createMalformedRefusal(warnOperator));
   closeConnectionsAfterResponses(server, isDraining);
   // Behind a trusted proxy, all connections come from the proxy.
   if (options.trustedProxies === 0) limitConnections(server, socketLimits);

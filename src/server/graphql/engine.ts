@@ -4,8 +4,15 @@ import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../orchestrator/ports/caller.ts';
 import { limitDocuments } from '../limits/document-limits.ts';
 import { limitCost } from '../limits/query-cost.ts';
+import { explainParams } from './check-params.ts';
 import { hideSchema } from './hide-schema.ts';
-import { manageEventStreams, type OperationContext, requireEventStream, type SsePluginOptions } from './sse-plugins.ts';
+import {
+  manageEventStreams,
+  type OperationContext,
+  passThroughProxies,
+  requireEventStream,
+  type SsePluginOptions,
+} from './sse-plugins.ts';
 
 export type EngineOptions = SsePluginOptions & {
   schema: GraphQLSchema;
@@ -34,10 +41,12 @@ export function createGraphQLEngine(options: EngineOptions) {
     maxRequestBodySize: MAX_REQUEST_BYTES,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     plugins: [
+      explainParams,
       limitDocuments(),
       limitCost,
       requireEventStream,
       manageEventStreams(options),
+      passThroughProxies,
       ...(introspection ? [] : hideSchema),
     ],
     batching: false,

@@ -6,6 +6,7 @@ import { acquireStream, type SocketLimits } from '../limits/socket-limits.ts';
 import type { ServerLog } from '../server-options.ts';
 import { guardStream, isAsyncIterable } from '../streams/guard-stream.ts';
 import { type OpenStreams, onceClosed } from '../streams/open-streams.ts';
+import { PASS_THROUGH } from '../streams/pass-through.ts';
 import type { MaskError } from './mask-error.ts';
 
 /** What an operation is executed for. `req` and `res` are set over HTTP only. */
@@ -57,3 +58,17 @@ export function manageEventStreams(options: SsePluginOptions): Plugin<object, Op
     },
   };
 }
+
+const STREAMED = /^(text\/event-stream|multipart\/mixed)/;
+
+/**
+ * Makes proxies pass streams on at once. Yoga's own connection headers go: over HTTP/1.0, which nginx speaks by default,
+ * they promise what that version does not have.
+ */
+export const passThroughProxies: Plugin = {
+  onResponse({ response: { headers } }) {
+    if (!STREAMED.test(headers.get('content-type') ?? '')) return;
+    for (const [name, value] of Object.entries(PASS_THROUGH)) headers.set(name, value);
+    for (const name of ['connection', 'transfer-encoding']) headers.delete(name);
+  },
+};

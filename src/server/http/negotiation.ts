@@ -16,3 +16,14 @@ export function acceptedEncodings(header: string | string[] | undefined): Set<st
   }
   return accepted;
 }
+
+/** Whether an Accept header accepts one of these media types, all of which are sent in UTF-8. */
+export function acceptsAnyType(header: string | undefined, types: readonly string[]): boolean {
+  const ranges = (header || '*/*').toLowerCase().split(',');
+  return ranges.some((range) => {
+    const [accepted = '', ...parameters] = range.split(';').map((part) => part.trim());
+    const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+    if (charset !== undefined && charset !== 'charset=utf-8') return false;
+    return accepted === '*/*' || types.some((type) => accepted === type || accepted === `${type.split('/')[0]}/*`);
+  });
+}

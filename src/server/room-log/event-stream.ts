@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { PASS_THROUGH } from '../streams/pass-through.ts';
 
 /** How long clients wait before they reconnect, in ms; random, so that they do not all reconnect at once. */
 const RETRY_MS = { min: 1_000, spread: 1_000 };
@@ -7,9 +8,7 @@ const RETRY_MS = { min: 1_000, spread: 1_000 };
 export function beginEventStream(res: ServerResponse): void {
   res.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store',
-    // Otherwise nginx buffers events until it has a full buffer.
-    'X-Accel-Buffering': 'no',
+    ...PASS_THROUGH,
   });
   res.write(`retry: ${RETRY_MS.min + Math.floor(Math.random() * RETRY_MS.spread)}\n\n`);
 }

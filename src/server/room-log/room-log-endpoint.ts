@@ -13,6 +13,7 @@ import { acquireStream, type SocketLimits } from '../limits/socket-limits.ts';
 import type { ServerLog } from '../server-options.ts';
 import { type GuardedStream, guardStream } from '../streams/guard-stream.ts';
 import { type OpenStreams, onceClosed } from '../streams/open-streams.ts';
+import { PASS_THROUGH } from '../streams/pass-through.ts';
 import { sendStream } from '../streams/send-stream.ts';
 import { createLineEncoder } from './encode-line.ts';
 import { beginEventStream, endEvent, requestReconnect, sendComments, stopReconnecting } from './event-stream.ts';
@@ -117,7 +118,7 @@ export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
 }
 
 function beginNdjson(res: ServerResponse): void {
-  res.writeHead(200, { 'Content-Type': 'application/x-ndjson; charset=utf-8', 'Cache-Control': 'no-store' });
+  res.writeHead(200, { 'Content-Type': 'application/x-ndjson; charset=utf-8', ...PASS_THROUGH });
 }
 
 /** Whether the stream has ended without any line. A stream that has to wait for its first line has not. */

@@ -7,6 +7,7 @@ export const TRY_AGAIN_LATER = 1013;
 /** graphql-ws's codes: clients do not reconnect by themselves. */
 export const BAD_REQUEST = CloseCode.BadRequest;
 export const FORBIDDEN = CloseCode.Forbidden;
+export const SUBPROTOCOL_NOT_ACCEPTABLE = CloseCode.SubprotocolNotAcceptable;
 export const INTERNAL_SERVER_ERROR = CloseCode.InternalServerError;
 /** A code of this server: the client does not read what it subscribed to. It may reconnect and resume. */
 export const TOO_SLOW = 4413;

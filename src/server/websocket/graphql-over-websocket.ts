@@ -9,6 +9,7 @@ import {
 import { type Context, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
 import type { Caller } from '../../orchestrator/ports/caller.ts';
 import { RequestError } from '../../orchestrator/request-error.ts';
+import { missingDocument } from '../graphql/check-params.ts';
 import type { GraphQLEngine } from '../graphql/engine.ts';
 import { formatError, type MaskError } from '../graphql/mask-error.ts';
 import type { RequestGuard } from '../http/request-guard.ts';
@@ -102,6 +103,8 @@ export function createGraphQLOverWebSocket(options: GraphQLOverWebSocketOptions)
       // graphql-ws has already added this operation to `subscriptions`.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET) throw tooManyOperations();
       await guard.operation(extra.address, extra.caller);
+      const missing = missingDocument({ ...payload });
+      if (missing !== null) throw missing;
       const operation = await prepare(extra.caller, extra.address, payload);
       return Array.isArray(operation) ? operation : { ...operation, id, socket: extra.socket };
     } catch (error) {

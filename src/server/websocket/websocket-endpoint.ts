@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handleProtocols, type Server } from 'graphql-ws';
+import type { Server } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { RequestError } from '../../orchestrator/request-error.ts';
 import { MAX_REQUEST_BYTES } from '../graphql/engine.ts';
 import { isPermit, type Permit, type PermitRefusal } from '../limits/socket-limits.ts';
+import type { WarnOperator } from '../operator-hints.ts';
 import type { ServerLog } from '../server-options.ts';
 import { type BufferedSocket, createAtEndOfTick, createBufferedSocket } from './buffered-socket.ts';
 import {
@@ -17,7 +18,9 @@ import {
   TRY_AGAIN_LATER,
 } from './close-codes.ts';
 import type { SocketConnection } from './graphql-over-websocket.ts';
+import { withDocument } from './hash-only-operations.ts';
 import { pingRegularly } from './keep-alive.ts';
+import { isSupportedProtocol, refuseProtocol, selectProtocol, UNSUPPORTED_PROTOCOL } from './other-protocols.ts';
 
 export type WebSocketEndpoint = {
   /** Completes an upgrade request that is allowed. */
@@ -38,6 +41,7 @@ export type WebSocketEndpointOptions = {
   stallTimeoutMs: number;
   /** Called when a socket opens, before its viewer is known. */
   acquirePermit: (address: string) => Permit | PermitRefusal;
+  warnOperator: WarnOperator;
   log: ServerLog;
 };
 
@@ -49,11 +53,12 @@ const CLOSE_TIMEOUT_MS = 5_000;
  * console, and an error while it closes a subscription is not handled, which would end the process.
  */
 export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebSocketEndpoint {
-  const { protocol, addressOf, isUnavailable, keepAliveMs, bufferBytes, stallTimeoutMs, acquirePermit, log } = options;
+  const { protocol, addressOf, isUnavailable, keepAliveMs, bufferBytes, stallTimeoutMs, acquirePermit } = options;
+  const { warnOperator, log } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_REQUEST_BYTES,
-    handleProtocols,
+    handleProtocols: selectProtocol,
     // Not yet in the types of ws.
     ...{ closeTimeout: CLOSE_TIMEOUT_MS },
     // Must stay off. A small compressed frame could expand to a large one; and buffered-socket.ts writes frames between
@@ -81,6 +86,12 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
       webSocket.close(TRY_AGAIN_LATER, closeReason(permit.refusal));
       return;
     }
+    if (!isSupportedProtocol(webSocket)) {
+      webSocket.once('close', permit);
+      warnOperator(`A client speaks another WebSocket protocol, and is refused. ${UNSUPPORTED_PROTOCOL}`);
+      refuseProtocol(webSocket);
+      return;
+    }
 
     const fail = (error: unknown): void => {
       if (isServerMessage(error)) {
@@ -105,11 +116,11 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
       {
         protocol: webSocket.protocol,
         send: (text) => send(webSocket, socket, text),
-        close: (code, reason) => webSocket.close(code, reason),
+        close: (code, reason) => webSocket.close(code, closeReason(reason ?? '')),
         onMessage: (handle) =>
           webSocket.on('message', (data) => {
             // Once the socket is closing, a message would start something that nobody ends.
-            if (ends.has(webSocket)) void handle(String(data)).catch(fail);
+            if (ends.has(webSocket)) void handle(withDocument(String(data))).catch(fail);
           }),
       },
       {

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { subscribeSse, subscribeWs } from '../support/clients/graphql-clients.ts';
+import { upgrade } from '../support/clients/raw-http.ts';
+import { eventsOf, ndjsonFrom, type SentLine } from '../support/clients/room-log-clients.ts';
+import { createTestDatabase, type TestDatabase } from '../support/databases/test-database.ts';
+import { startHaproxy, startNginx } from '../support/network/http-proxies.ts';
+import { numbered, type RoomLogServer, startRoomLogServer } from '../support/server/room-log-server.ts';
+import { within } from '../support/wait-for.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const WATCH = 'subscription ($roomId: ID!) { agentLogs(roomId: $roomId) { message } }';
+type Watch = (url: string, roomId: string) => AsyncGenerator<string>;
+
+/** Each way to follow a room's log: the messages as they arrive. */
+const streams: Record<string, Watch> = {
+  async *'a GraphQL subscription over SSE'(url, roomId) {
+    for await (const { data } of subscribeSse<{ agentLogs: SentLine }>(`${url}/graphql`, WATCH, { roomId })) {
+      if (data) yield data.agentLogs.message;
+    }
+  },
+  async *"a room's event stream"(url, roomId) {
+    // A browser's EventSource accepts compressed responses.
+    const response = await fetch(`${url}/rooms/${roomId}/logs`, { headers: { 'Accept-Encoding': 'gzip' } });
+    for await (const { data } of eventsOf(response)) yield (JSON.parse(data) as SentLine).message;
+  },
+};
+
+const overWebSocket: Watch = async function* (url, roomId) {
+  for await (const { data } of subscribeWs<{ agentLogs: SentLine }>(`${url}/graphql`, WATCH, { roomId })) {
+    if (data) yield data.agentLogs.message;
+  }
+};
+
+/** Writes each line only when the one before has arrived: a proxy that holds anything back makes this fail. */
+async function expectEachLineAtOnce(server: RoomLogServer, url: string, watch: Watch): Promise<void> {
+  const room = await server.newRoom();
+  const messages = watch(url, room.roomId);
+  for (const message of numbered(1, 5)) {
+    const next = messages.next();
+    await server.write(room, [message]);
+    expect((await within(5_000, message, next)).value).toBe(message);
+  }
+  await messages.return(undefined);
+}
+
+const proxyPass = (server: RoomLogServer) => `location / { proxy_pass http://127.0.0.1:${server.port}; }`;
+/** What nginx needs for WebSockets. */
+const UPGRADE = [
+  'proxy_http_version 1.1;',
+  'proxy_set_header Upgrade $http_upgrade;',
+  'proxy_set_header Connection "upgrade";',
+];
+
+const proxies: Record<string, (server: RoomLogServer) => Promise<string>> = {
+  'nginx with nothing but proxy_pass': (server) => startNginx(proxyPass(server)),
+  'nginx that compresses every type': (server) =>
+    startNginx(proxyPass(server), 'gzip on; gzip_types *; gzip_min_length 1; gzip_proxied any;'),
+  HAProxy: (server) => startHaproxy(server.port),
+  'HAProxy that compresses every type': (server) => startHaproxy(server.port, 'compression algo gzip'),
+};
+
+describe.each(Object.entries(proxies))('%s', (name, start) => {
+  test.each(Object.entries(streams))(`%s gets each event at once through ${name}`, async (_what, watch) => {
+    const server = await startRoomLogServer(database);
+    await expectEachLineAtOnce(server, await start(server), watch);
+  });
+
+  test(`a log is downloaded whole through ${name}`, async () => {
+    const server = await startRoomLogServer(database);
+    const room = await server.newRoom();
+    await server.write(room, numbered(1, 2_000));
+    const lines = await ndjsonFrom(`${await start(server)}/rooms/${room.roomId}/logs.ndjson`);
+    expect(lines.map(({ message }) => message)).toEqual(numbered(1, 2_000));
+  });
+});
+
+describe('WebSocket', () => {
+  test('a WebSocket gets each event at once through nginx with its three lines for upgrades', async () => {
+    const server = await startRoomLogServer(database);
+    const url = await startNginx(`location / { proxy_pass http://127.0.0.1:${server.port}; ${UPGRADE.join(' ')} }`);
+    await expectEachLineAtOnce(server, url, overWebSocket);
+  });
+
+  test('a WebSocket gets each event at once through HAProxy', async () => {
+    const server = await startRoomLogServer(database);
+    await expectEachLineAtOnce(server, await startHaproxy(server.port), overWebSocket);
+  });
+
+  test.each([
+    ['all three lines', []],
+    ['the lines that forward Upgrade and Connection', UPGRADE.slice(0, 1)],
+    ['the line that forwards Connection', UPGRADE.slice(0, 2)],
+    ['the line that forwards Upgrade', [UPGRADE[0], UPGRADE[2]]],
+  ])('nginx without %s gets an answer that names the missing ones, which is logged once', async (_what, lines) => {
+    const server = await startRoomLogServer(database);
+    const url = await startNginx(`location / { proxy_pass http://127.0.0.1:${server.port}; ${lines.join(' ')} }`);
+    const missing = UPGRADE.filter((line) => !lines.includes(line)).join(' ');
+    const message = `A proxy before this service does not pass WebSocket upgrades on. nginx lacks the lines: ${missing} Other proxies must forward the headers Upgrade and Connection.`;
+    for (let time = 1; time <= 2; time += 1) {
+      const answer = await upgrade(`${url}/graphql`);
+      expect(answer.status).toBe(426);
+      expect(JSON.parse(answer.body.toString())).toEqual({
+        errors: [{ message, extensions: { code: 'UPGRADE_REQUIRED' } }],
+      });
+    }
+    expect(server.logged).toEqual([{ level: 'warn', fields: {}, message }]);
+  });
+});
