@@ -7,7 +7,7 @@ import { createDisposal, type Disposal } from './boot/disposal.ts';
 import { builtInAgents, openAgents, warnOfUnhealthyAgents } from './boot/open-agents.ts';
 import { type OpenDatabase, openDatabase } from './boot/open-database.ts';
 import { openDispatcher } from './boot/open-dispatcher.ts';
-import { openPubSub } from './boot/open-pubsub.ts';
+import { type OpenPubSub, type OpenRedis, openPubSub } from './boot/open-pubsub.ts';
 import { createReadiness, type ReadinessCheck } from './boot/readiness.ts';
 import type { Config } from './config/parse-config.ts';
 import { createAgentLogWriter } from './db/agent-log-writer.ts';
@@ -24,11 +24,11 @@ import { createHub } from './logs/hub.ts';
 import { createPublishLines } from './logs/publish-lines.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
 import type { CallAgent } from './orchestrator/ports/call-agent.ts';
-import type { PubSub } from './orchestrator/ports/pubsub.ts';
 import { startRetention } from './orchestrator/retention.ts';
 import { createRetryWhileUnavailable } from './orchestrator/retry-while-unavailable.ts';
 import { createWorkflowEngine, type WorkflowEngine } from './orchestrator/workflow-engine.ts';
 import { createRateLimits } from './rate-limits/rate-limits.ts';
+import { keyPrefix } from './redis/names.ts';
 import { createContext } from './schema/context.ts';
 import { countStarts } from './schema/count-starts.ts';
 import { buildSchema } from './schema/index.ts';
@@ -81,7 +81,9 @@ async function compose(
     ({ close }) => close(),
   );
   const databaseId = await databaseIdentity(database.db);
-  const { pubsub, redis } = disposal.adopt(openPubSub(config.redisUrl, log), (open) => open.pubsub.close());
+  const prefix = keyPrefix(databaseId);
+  const openedPubSub = disposal.adopt(await openPubSub(config.redisUrl, prefix, log), ({ close }) => close());
+  const { pubsub, redis } = openedPubSub;
   const reads = createReads(database.db);
   const logs = createLogReader(database.db);
   const content = createContentStore(database.db);
@@ -101,11 +103,11 @@ async function compose(
     }),
     ({ close }) => close(),
   );
-  const engine = createEngine(config, { database, databaseId, pubsub, callAgent: agents.callAgent, log });
-  const rateLimits = createRateLimits({ ...config.rateLimits, redis, prefix: `hauntedai-${databaseId}` });
+  const engine = createEngine(config, { database, prefix, openedPubSub, callAgent: agents.callAgent, log });
+  const rateLimits = createRateLimits({ ...config.rateLimits, redis: redis?.commands ?? null, prefix });
   const subscriptions = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const server = disposal.adopt(
-    await openServer(config, port, log, { database, engine, reads, rateLimits, subscriptions, content }),
+    await openServer(config, port, log, { database, redis, engine, reads, rateLimits, subscriptions, content }),
     ({ close }) => close(),
   );
   // The server still serves while calls in flight end, and reports that it is not ready.
@@ -130,16 +132,16 @@ async function compose(
 
 function createEngine(
   config: Config,
-  deps: { database: OpenDatabase; databaseId: string; pubsub: PubSub; callAgent: CallAgent; log: Logger },
+  deps: { database: OpenDatabase; prefix: string; openedPubSub: OpenPubSub; callAgent: CallAgent; log: Logger },
 ): WorkflowEngine {
-  const { database, pubsub, log } = deps;
+  const { database, openedPubSub, log } = deps;
   return createWorkflowEngine({
     store: createWorkflowStore(database.db),
     leases: createLeaseStore(database.db),
     appendAgentLines: createAgentLogWriter(database.db),
     callAgent: deps.callAgent,
-    dispatcher: openDispatcher(config, deps.databaseId, pubsub, log),
-    publish: createPublishLines(pubsub.publish),
+    dispatcher: openDispatcher(config, deps.prefix, openedPubSub, log),
+    publish: createPublishLines(openedPubSub.pubsub.publish),
     policy: config.retry,
     maxRunningPerViewer: config.maxRunningWorkflowsPerViewer ?? 0,
     isSoleProcess: database.isSoleProcess,
@@ -150,6 +152,7 @@ function createEngine(
 
 type ServerDeps = {
   database: OpenDatabase;
+  redis: OpenRedis | null;
   engine: WorkflowEngine;
   reads: ReturnType<typeof createReads>;
   rateLimits: ServerOptions['rateLimits'];
@@ -161,7 +164,7 @@ async function openServer(
   config: Config,
   port: ReservedPort,
   log: Logger,
-  { database, engine, reads, rateLimits, subscriptions, content }: ServerDeps,
+  { database, redis, engine, reads, rateLimits, subscriptions, content }: ServerDeps,
 ): Promise<RunningServer> {
   const roomTokens = createRoomTokens(await signingKey(database.db, ROOM_TOKEN_KEY));
   const verifyViewer =
@@ -186,7 +189,7 @@ async function openServer(
     logs: subscriptions,
     health: {
       live: () => ({ ok: true }),
-      ready: createReadiness(readinessChecks(config, database, engine), log),
+      ready: createReadiness(readinessChecks(config, database, redis, engine), log),
     },
     localViewer: config.auth === null,
     isUnavailable,
@@ -195,9 +198,15 @@ async function openServer(
 }
 
 /** What must work for this process to do its job. */
-function readinessChecks(config: Config, { db }: OpenDatabase, engine: WorkflowEngine): Record<string, ReadinessCheck> {
+function readinessChecks(
+  config: Config,
+  { db }: OpenDatabase,
+  redis: OpenRedis | null,
+  engine: WorkflowEngine,
+): Record<string, ReadinessCheck> {
   return {
     database: () => db.execute(sql`select 1`).then(() => null),
+    ...(redis !== null && { redis: async () => redis.watch.trouble()?.says ?? null }),
     ...(config.role !== 'api' && {
       worker: async () =>
         engine.isTakingSteps() ? null : 'it takes no steps: it is starting, or cannot reach PostgreSQL',

@@ -8,18 +8,7 @@ import { acquireProcessLock, type ProcessLock } from '../db/process-lock.ts';
 import { databaseAdvice } from './database-advice.ts';
 import { type Embedded, openEmbedded } from './open-embedded.ts';
 import { describeProcess, isRunningHere, processLabel } from './process-label.ts';
-
-/** The service cannot start. The message is one line for the operator. */
-class StartupError extends Error {
-  override readonly name = 'StartupError';
-  /** Another process is using the database. */
-  readonly isInUse: boolean;
-
-  constructor(message: string, options: { cause?: unknown; isInUse?: boolean } = {}) {
-    super(message, { cause: options.cause });
-    this.isInUse = options.isInUse ?? false;
-  }
-}
+import { StartupError } from './startup-error.ts';
 
 /** A database that is reachable, migrated and, unless Redis shares the work, used by this process only. */
 export type OpenDatabase = Database & {

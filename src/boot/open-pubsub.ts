@@ -3,25 +3,74 @@ import type { Logger } from 'pino';
 import type { PubSub } from '../orchestrator/ports/pubsub.ts';
 import { createInProcessPubSub } from '../pubsub/in-process-pubsub.ts';
 import { createRedisPubSub } from '../pubsub/redis-pubsub.ts';
+import { checkRedis } from '../redis/check-redis.ts';
 import { openPubSubConnections } from '../redis/pubsub-connections.ts';
-import { throttle } from './throttle.ts';
+import type { Trouble } from '../redis/trouble.ts';
+import { type RedisWatch, watchRedis } from '../redis/watch-redis.ts';
+import { StartupError } from './startup-error.ts';
 
-/** Both connections report the same outage. */
-const REPORT_INTERVAL_MS = 5_000;
+/** Redis as this process uses it. */
+export type OpenRedis = {
+  /** The connection that may be used for commands. */
+  commands: Redis;
+  watch: RedisWatch;
+};
 
-/** Pub/sub over Redis, or in this process without it; and the connection that may be used for commands. */
-export function openPubSub(redisUrl: string | null, log: Logger): { pubsub: PubSub; redis: Redis | null } {
-  if (redisUrl === null) return { pubsub: createInProcessPubSub(), redis: null };
-  const onOutage = throttle(REPORT_INTERVAL_MS, (error: Error) =>
-    log.warn(
-      { reason: error.message },
-      `REDIS_URL: Redis at ${new URL(redisUrl).host} is unavailable. Until it is back, new workflows are stored but their ` +
-        'agents are not called, and live updates are delayed',
-    ),
-  );
-  const connections = openPubSubConnections(redisUrl, onOutage);
-  const pubsub = createRedisPubSub(connections, (error) =>
-    log.warn({ reason: error.message }, 'Redis refused a pub/sub command'),
-  );
-  return { pubsub, redis: connections.publisher };
+export type OpenPubSub = {
+  pubsub: PubSub;
+  /** null: pub/sub is in this process, and there is no Redis. */
+  redis: OpenRedis | null;
+  close(): Promise<void>;
+};
+
+const CONSEQUENCE =
+  'Until it works, this process is not ready: new workflows are stored but their agents are not called, and live updates ' +
+  'are delayed';
+
+/**
+ * Pub/sub over Redis, or in this process without it.
+ * @throws {StartupError} if Redis works but cannot be used without another configuration
+ */
+export async function openPubSub(redisUrl: string | null, prefix: string, log: Logger): Promise<OpenPubSub> {
+  if (redisUrl === null) {
+    const pubsub = createInProcessPubSub();
+    return { pubsub, redis: null, close: pubsub.close };
+  }
+  const name = `Redis at ${new URL(redisUrl).host}`;
+  const { troubles, warnings } = await checkRedis(redisUrl, prefix);
+  const lasting = troubles.filter(({ isLasting }) => isLasting);
+  if (lasting.length > 0) throw new StartupError(`REDIS_URL: ${sentences(name, lasting)}`);
+  for (const warning of warnings) log.warn(`REDIS_URL: ${name} can be used, but ${warning}`);
+
+  let watch: RedisWatch | null = null;
+  const failed = (error: Error) => watch?.failed(error);
+  const connections = openPubSubConnections(redisUrl, failed);
+  const pubsub = createRedisPubSub(connections, failed);
+  watch = watchRedis({
+    connections,
+    pubsub,
+    prefix,
+    known: troubles[0] ?? null,
+    onTrouble: (trouble, error) =>
+      log.warn(
+        error === null ? {} : { reason: error.message },
+        `REDIS_URL: ${sentences(name, [trouble])} ${CONSEQUENCE}`,
+      ),
+    onRecovered: () => log.info(`REDIS_URL: ${name} works again`),
+  });
+  return {
+    pubsub,
+    redis: { commands: connections.publisher, watch },
+    async close() {
+      watch.close();
+      await pubsub.close();
+    },
+  };
+}
+
+function sentences(name: string, troubles: readonly Trouble[]): string {
+  return troubles
+    .flatMap(({ says, advice }) => [`${name} ${says}.`, advice])
+    .filter((sentence) => sentence !== '')
+    .join(' ');
 }

@@ -1,12 +1,18 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { mayReconnectionHelp } from './trouble.ts';
 
-/** Longest wait between two attempts to connect, in ms. */
-const MAX_RECONNECT_DELAY_MS = 1_000;
+/** Waits between attempts to connect, in ms. */
+const FIRST_DELAY_MS = 50;
+const MAX_DELAY_MS = 1_000;
+/** A connection that lasted this long was a good one: the next wait is short again. */
+const GOOD_CONNECTION_MS = 5_000;
 
 const PERSISTENT: RedisOptions = {
-  retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MS),
   connectTimeout: 5_000,
   keepAlive: 10_000,
+  // By default it looks again only when Redis expects to be ready, which may be long after it is.
+  maxLoadingRetryTime: 1_000,
+  reconnectOnError: mayReconnectionHelp,
   // Without this handshake no command is sent between "connected" and "ready", where it could be lost.
   disableClientInfo: true,
 };
@@ -16,9 +22,24 @@ const PERSISTENT: RedisOptions = {
  * @param onConnectionError called once per outage, with its first error
  */
 export function openRedis(url: string, options: RedisOptions, onConnectionError: (error: Error) => void): Redis {
-  const client = new Redis(url, { ...PERSISTENT, ...options });
+  const client = new Redis(url, { ...PERSISTENT, retryStrategy: createBackoff(), ...options });
   reportOncePerOutage(client, onConnectionError);
   return client;
+}
+
+/**
+ * Waits that grow with each attempt. Not by the number of attempts that ioredis counts: it begins again at each
+ * connection, even at one that Redis then refuses.
+ */
+function createBackoff(): () => number {
+  let delayMs = 0;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    delayMs = now - lastAt > GOOD_CONNECTION_MS ? FIRST_DELAY_MS : Math.min(delayMs * 2, MAX_DELAY_MS);
+    lastAt = now;
+    return delayMs;
+  };
 }
 
 /** Settles when the connection is closed. Commands without an answer are abandoned. */

@@ -11,8 +11,8 @@ export type PubSubConnections = {
 /** A publisher that gets no answer for this long counts as dead and reconnects. */
 const ANSWER_TIMEOUT_MS = 2_000;
 
-/** @param onConnectionError called once per outage for each of the two connections, with its first error */
-export function openPubSubConnections(url: string, onConnectionError: (error: Error) => void): PubSubConnections {
+/** @param onError called with the first error of an outage of each connection, and with refused subscriptions */
+export function openPubSubConnections(url: string, onError: (error: Error) => void): PubSubConnections {
   const publisher = openRedis(
     url,
     {
@@ -23,7 +23,7 @@ export function openPubSubConnections(url: string, onConnectionError: (error: Er
       enableAutoPipelining: true,
       socketTimeout: ANSWER_TIMEOUT_MS,
     },
-    onConnectionError,
+    onError,
   );
   const subscriber = openRedis(
     url,
@@ -32,9 +32,9 @@ export function openPubSubConnections(url: string, onConnectionError: (error: Er
       // The ready check sends INFO, which a connection refuses after SUBSCRIBE.
       enableReadyCheck: false,
     },
-    onConnectionError,
+    onError,
   );
-  ignoreUnhandledCommands(subscriber);
+  handleResubscriptions(subscriber, onError);
   return { publisher, subscriber };
 }
 
@@ -55,10 +55,13 @@ async function quit(client: Redis): Promise<void> {
  * After a reconnection ioredis resubscribes by itself and drops the promises of those commands. If one fails because the
  * connection is being closed, the unhandled rejection would end the process.
  */
-function ignoreUnhandledCommands(client: Redis): void {
+function handleResubscriptions(client: Redis, onRefused: (error: Error) => void): void {
   const send = client.sendCommand.bind(client);
   client.sendCommand = (command, stream) => {
-    command.promise.catch(() => undefined);
+    command.promise.catch((error: Error) => {
+      // A wrong password is reported by the connection.
+      if (error.name === 'ReplyError' && !error.message.startsWith('NOAUTH')) onRefused(error);
+    });
     return send(command, stream);
   };
 }

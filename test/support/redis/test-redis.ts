@@ -21,9 +21,16 @@ export type TestRedis = {
  * Starts an empty Redis on a free loopback port, or uses the one of TEST_REDIS_URL. It ends with this process at the
  * latest.
  * @param options.own true for tests that stop or restart it, so that they never use the one of TEST_REDIS_URL
+ * @param options.settings of an own server, as redis-server takes them: `['--maxmemory', '1mb']`
  * @throws {Error} with instructions if redis-server is not installed and cannot be installed
  */
-export async function startRedis({ own = false }: { own?: boolean } = {}): Promise<TestRedis> {
+export async function startRedis({
+  own = false,
+  settings = [],
+}: {
+  own?: boolean;
+  settings?: readonly string[];
+} = {}): Promise<TestRedis> {
   const given = process.env['TEST_REDIS_URL'];
   if (given && !own) return givenRedis(given);
 
@@ -33,7 +40,7 @@ export async function startRedis({ own = false }: { own?: boolean } = {}): Promi
   for (let tries = 1; server === undefined; tries++) {
     port = await freePort();
     // Another process may take the port before Redis does.
-    server = await launch(program, port).catch((error: unknown) => {
+    server = await launch(program, port, settings).catch((error: unknown) => {
       if (tries < 5) return undefined;
       throw error;
     });
@@ -44,7 +51,7 @@ export async function startRedis({ own = false }: { own?: boolean } = {}): Promi
     server = undefined;
   };
   const start = async (): Promise<void> => {
-    server ??= await launch(program, port);
+    server ??= await launch(program, port, settings);
   };
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -71,9 +78,9 @@ function givenRedis(url: string): TestRedis {
   };
 }
 
-async function launch(program: string, port: number): Promise<ChildProcess> {
+async function launch(program: string, port: number, settings: readonly string[]): Promise<ChildProcess> {
   const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', tmpdir()];
-  const child = spawn(program, ['--bind', '127.0.0.1', '--port', String(port), ...memoryOnly], {
+  const child = spawn(program, ['--bind', '127.0.0.1', '--port', String(port), ...memoryOnly, ...settings], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const killAtExit = () => child.kill('SIGKILL');

@@ -1,0 +1,67 @@
+import { Redis } from 'ioredis';
+import { disconnectRedis } from './open-redis.ts';
+import { sniffProtocol } from './sniff-protocol.ts';
+import { type Trouble, troubleOf } from './trouble.ts';
+import { tryRedis } from './try-redis.ts';
+
+const CONNECT_TIMEOUT_MS = 3_000;
+const COMMAND_TIMEOUT_MS = 3_000;
+
+export type RedisCheck = {
+  /** Why Redis cannot be used, all reasons at once; empty if it can. */
+  troubles: Trouble[];
+  /** What works, but not well. */
+  warnings: string[];
+};
+
+/** Tries all that the service needs, over one connection that is closed again. Never rejects. */
+export async function checkRedis(url: string, prefix: string): Promise<RedisCheck> {
+  const client = new Redis(url, {
+    lazyConnect: true,
+    // INFO may not be allowed.
+    enableReadyCheck: false,
+    disableClientInfo: true,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+  });
+  const errors: Error[] = [];
+  client.on('error', (error: Error) => errors.push(error));
+  try {
+    await client.connect().catch((error: Error) => errors.push(error));
+    const { info, troubles } = await tryRedis(client, prefix, { withSubscribe: true });
+    // The connection's own errors say why commands failed.
+    const [first] = errors;
+    if (first !== undefined) return { troubles: [await whyNotConnected(client, first)], warnings: [] };
+    return { troubles: [...troubles, ...troublesIn(info)], warnings: info === null ? [] : warningsIn(info) };
+  } finally {
+    await disconnectRedis(client);
+  }
+}
+
+async function whyNotConnected(client: Redis, error: Error & { code?: unknown }): Promise<Trouble> {
+  const isProtocolUnclear = error.code === 'ECONNRESET' || error.code === 'ETIMEDOUT' || error.code === 'EPROTO';
+  const isClosed = error.code === undefined && /closed/.test(error.message);
+  return ((isProtocolUnclear || isClosed) && (await sniffProtocol(client))) || troubleOf(error);
+}
+
+/** What INFO knows before any command is refused. */
+function troublesIn(info: string | null): Trouble[] {
+  const answers = { loading: 'LOADING', replica: 'READONLY', cluster: 'CLUSTERDOWN' };
+  const is = (line: RegExp) => info !== null && line.test(info);
+  return [
+    ...(is(/^loading:1/m) ? [answers.loading] : []),
+    ...(is(/^role:slave/m) ? [answers.replica] : []),
+    ...(is(/^cluster_enabled:1/m) ? [answers.cluster] : []),
+  ].map((answer) => troubleOf(new Error(answer)));
+}
+
+function warningsIn(info: string): string[] {
+  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction';
+  if (policy === 'noeviction') return [];
+  return [
+    `its maxmemory-policy is ${policy}, which may remove jobs before they are done: those steps begin seconds late. Set it ` +
+      'to noeviction',
+  ];
+}

@@ -1,0 +1,73 @@
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Redis } from 'ioredis';
+import type { Trouble } from './trouble.ts';
+
+const TIMEOUT_MS = 2_000;
+
+const EXPECTS_TLS: Trouble = {
+  says: 'expects TLS',
+  advice: 'Write rediss:// instead of redis:// in REDIS_URL.',
+  isLasting: true,
+};
+const SPEAKS_NO_TLS: Trouble = {
+  says: 'does not speak TLS at this port',
+  advice: 'Write redis:// instead of rediss:// in REDIS_URL, or the port of TLS.',
+  isLasting: true,
+};
+const EXPECTS_CERTIFICATE: Trouble = {
+  says: 'requires a client certificate, which is not supported',
+  advice: 'Set its tls-auth-clients to no or optional, and use a password.',
+  isLasting: true,
+};
+
+/**
+ * Why a connection that could be opened led to nothing: each side waits, or gives up, if only one of them speaks TLS.
+ * @returns null if that is not the reason
+ */
+export async function sniffProtocol({ options: { host, port, tls } }: Redis): Promise<Trouble | null> {
+  const address = { host: host ?? '127.0.0.1', port: port ?? 6379 };
+  if (tls) {
+    if (await answersInPlain(address)) return SPEAKS_NO_TLS;
+    return (await tlsOutcome(address)) === 'wantsCertificate' ? EXPECTS_CERTIFICATE : null;
+  }
+  return (await tlsOutcome(address)) === 'none' ? null : EXPECTS_TLS;
+}
+
+type Address = { host: string; port: number };
+
+/** Whether the server answers a PING without TLS, be it with an error. */
+function answersInPlain(address: Address): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(address, () => socket.write('PING\r\n'));
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(TIMEOUT_MS, () => end(false));
+    socket.once('data', (data) => end(/^[+-]/.test(data.toString('latin1'))));
+    socket.once('error', () => end(false));
+    socket.once('close', () => end(false));
+  });
+}
+
+/** How a TLS handshake ends. A server that wants a certificate reports that only after it. */
+function tlsOutcome(address: Address): Promise<'none' | 'works' | 'wantsCertificate'> {
+  return new Promise((resolve) => {
+    let isSecure = false;
+    // Nothing is sent, so whose certificate it is does not matter here.
+    const socket = connectTls({ ...address, rejectUnauthorized: false }, () => {
+      isSecure = true;
+      socket.setTimeout(TIMEOUT_MS / 4);
+    });
+    const end = (error?: Error) => {
+      socket.destroy();
+      if (/certificate.required|bad.certificate|handshake.failure/i.test(error?.message ?? ''))
+        resolve('wantsCertificate');
+      else resolve(isSecure ? 'works' : 'none');
+    };
+    socket.setTimeout(TIMEOUT_MS, () => end());
+    socket.once('error', end);
+    socket.once('close', () => end());
+  });
+}
