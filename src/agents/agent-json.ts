@@ -1,40 +1,54 @@
+import { parseExactly } from '../orchestrator/domain/exact-json.ts';
+import { decodeText } from './agent-text.ts';
 import { badResponse, excerpt } from './failures.ts';
 
 /** Deepest nesting of an agent's JSON. Deeper JSON parses here, but cannot be serialized again or stored in Postgres. */
 const MAX_DEPTH = 200;
 
 /**
- * Reads a JSON object that an agent sent. NUL and unpaired surrogates, which JSON can spell but Postgres cannot store,
- * become U+FFFD.
+ * Reads a JSON object that an agent sent. Numbers keep their digits. NUL and unpaired surrogates, which JSON can spell
+ * but Postgres cannot store, become U+FFFD. Of fields with the same name the last one counts.
  * @param what names the text in the error: `the response`, `a line of the stream`
+ * @param charset the one that the response's Content-Type names, if any
  * @throws {FailedAttempt} BAD_RESPONSE
  */
-export function parseObject(bytes: Uint8Array, what: string): Record<string, unknown> {
-  const value = parse(decode(bytes, what), what);
+export function parseObject(bytes: Uint8Array, what: string, charset: string | null = null): Record<string, unknown> {
+  const text = decodeText(bytes, charset);
+  if (text === null) throw badResponse(`${what} is not valid UTF-8${charsetHint(charset)}`);
+  const value = parse(text, what);
   if (!isObject(value)) throw badResponse(`${what} is not a JSON object`);
-  if (isDeeper(value, MAX_DEPTH)) throw badResponse(`${what} is nested more than ${MAX_DEPTH} levels deep`);
+  if (isDeeper(value, MAX_DEPTH)) throw tooDeep(what);
   return value;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function decode(bytes: Uint8Array, what: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw badResponse(`${what} is not valid UTF-8`);
-  }
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 }
 
 function parse(text: string, what: string): unknown {
   if (text.trim() === '') throw badResponse(`${what} is empty`);
   try {
-    return JSON.parse(text.replace(ESCAPES, storable));
-  } catch {
-    throw badResponse(`${what} is not JSON: ${excerpt(text, 80)}`);
+    return parseExactly(text.replace(ESCAPES, storable));
+  } catch (error) {
+    throw error instanceof RangeError ? tooDeep(what) : badResponse(notJson(text, what));
   }
+}
+
+function tooDeep(what: string) {
+  return badResponse(`${what} is nested more than ${MAX_DEPTH} levels deep`);
+}
+
+function charsetHint(charset: string | null): string {
+  const isOther = charset !== null && charset !== 'utf-8' && charset !== 'utf8';
+  return isOther ? `, nor ${charset}, which its Content-Type names` : '';
+}
+
+/** Python and others write NaN and Infinity unless told otherwise; that may be anywhere in the text. */
+function notJson(text: string, what: string): string {
+  const found = /[[,:]\s*-?(NaN|Infinity)\b/.exec(text);
+  if (found === null) return `${what} is not JSON: ${excerpt(text, 80)}`;
+  const before = excerpt(text.slice(Math.max(0, found.index - 60), found.index + found[0].length), 80);
+  return `${what} is not JSON: it has the number ${found[1]}, which JSON does not know (send null instead), after ${before}`;
 }
 
 /** One escape sequence; the two halves of a surrogate pair count as one. */

@@ -19,7 +19,7 @@ export const redactNothing: Redact = (text) => text;
 export function redactDeep<T>(value: T, redact: Redact): T {
   if (typeof value === 'string') return redact(value) as T;
   if (Array.isArray(value)) return value.map((inner) => redactDeep(inner, redact)) as T;
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
   const entries = Object.entries(value).map(([name, inner]) => [redact(name), redactDeep(inner, redact)]);
   return Object.fromEntries(entries) as T;
 }

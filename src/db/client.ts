@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { parseExactly } from '../orchestrator/domain/exact-json.ts';
 import { connectionOptions } from './connection-options.ts';
 import { fixRowOffsets } from './postgres-row-offset-fix.ts';
 import * as tables from './tables.ts';
@@ -33,6 +34,9 @@ export type Database = {
  */
 const RECONNECT_AFTER_S = 0.25;
 
+/** Postgres' number for the type json. */
+const JSON_OID = 114;
+
 /** The options of every connection of this service. */
 export const DRIVER_OPTIONS = {
   connect_timeout: 5,
@@ -54,6 +58,7 @@ export function connectDb(url: string, options: { maxConnections?: number } = {}
     max_lifetime: 60 * 30,
     connection: { application_name: 'hauntedai-orchestrator', ...given.connection },
   });
+  driver.options.parsers[JSON_OID] = parseExactly;
   const client = fixRowOffsets(driver);
   return {
     db: drizzle(client, { schema: tables }),

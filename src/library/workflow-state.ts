@@ -1,5 +1,6 @@
 import type { AgentResult } from '../orchestrator/domain/agent-input.ts';
 import { AGENT_NAMES, AGENT_TITLES, type AgentName } from '../orchestrator/domain/agents.ts';
+import { toNumber } from '../orchestrator/domain/exact-json.ts';
 import type { WorkflowRun } from './workflow-run.ts';
 
 /** The agents' names for people: `StoryAgent`, `AssetAgent`, `CodeAgent`, `DeployAgent`. */
@@ -17,7 +18,10 @@ export type WorkflowState = {
   failedAgents: AgentTitle[];
   /** Each agent's attempts after the first. */
   retryCount: Record<AgentTitle, number>;
-  /** The results of the agents that succeeded, including fields of the agent's own. */
+  /**
+   * The results of the agents that succeeded, including fields of the agent's own. A number that JavaScript cannot hold,
+   * such as 12345678901234567890, is an object made by JSON.rawJSON: JSON.stringify writes its digits.
+   */
   results: Partial<Record<AgentTitle, Record<string, unknown>>>;
 };
 
@@ -27,7 +31,7 @@ export function workflowState({ roomId, chain, currentAgent, results }: Workflow
   const retries = AGENT_NAMES.map((agent) => [titleOf(agent), Math.max(0, chain.steps[agent].attempt - 1)]);
   const answers = Object.entries(results).map(([agent, result]): [AgentTitle, AgentResult] => [
     titleOf(agent as AgentName),
-    structuredClone(result),
+    copyOf(result),
   ]);
   return {
     roomId,
@@ -37,6 +41,13 @@ export function workflowState({ roomId, chain, currentAgent, results }: Workflow
     retryCount: Object.fromEntries(retries),
     results: Object.fromEntries(answers),
   };
+}
+
+function copyOf<T>(json: T): T {
+  if (typeof json !== 'object' || json === null) return json;
+  if (JSON.isRawJSON(json)) return toNumber(json) as T;
+  if (Array.isArray(json)) return json.map(copyOf) as T;
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, copyOf(value)])) as T;
 }
 
 const titleOf = (agent: AgentName) => AGENT_TITLES[agent] as AgentTitle;

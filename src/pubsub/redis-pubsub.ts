@@ -1,5 +1,6 @@
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import type { Redis } from 'ioredis';
+import { parseExactly } from '../orchestrator/domain/exact-json.ts';
 import type { PubSub } from '../orchestrator/ports/pubsub.ts';
 import { closePubSubConnections, type PubSubConnections } from '../redis/pubsub-connections.ts';
 
@@ -19,7 +20,11 @@ export function createRedisPubSub(connections: PubSubConnections, onRefused: (er
   const reportRefusal = (error: Error) => {
     if (!isClosing) onRefused(error);
   };
-  const library = new RedisPubSub({ publisher, subscriber: catchRejections(subscriber, reportRefusal) });
+  const library = new RedisPubSub({
+    publisher,
+    subscriber: catchRejections(subscriber, reportRefusal),
+    deserializer: (message) => parseExactly(String(message)),
+  });
 
   // At `ready` ioredis has already sent SUBSCRIBE for all channels. The answer to a PING after it proves them accepted.
   subscriber.on('ready', () => {

@@ -12,7 +12,9 @@ builder.scalarType('DateTime', {
 });
 
 builder.scalarType('JSON', {
-  description: 'Any JSON value: an object, array, string, number, boolean or null.',
+  description:
+    'Any JSON value: an object, array, string, number, boolean or null. Numbers keep their digits, even those that ' +
+    'JavaScript cannot hold.',
   serialize: (value) => value,
   parseValue: (value) => value,
 });
