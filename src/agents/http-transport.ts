@@ -1,8 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { badResponse } from './failures.ts';
+import type { Readable, Writable } from 'node:stream';
+import { decodedBody } from './content-coding.ts';
 import type { Transport, TransportResponse } from './transport.ts';
 
 /** How long an agent may take to end a body whose last line has been read, in ms. */
@@ -34,13 +33,12 @@ export const httpTransport: Transport = (call, signal) =>
     signal.addEventListener('abort', stop, { once: true });
     // Stays for the whole life of the request: an error without a listener would end the process.
     request.on('error', reject);
-    request.on('response', (message) => {
-      try {
-        resolve(toResponse(message, { stop, detach }));
-      } catch (error) {
-        reject(error);
-      }
-    });
+    request.on('response', (message) => resolve(toResponse(message, leave)));
+    const leave = () => {
+      detach();
+      const timer = setTimeout(stop, LEAVE_TIMEOUT_MS).unref();
+      request.once('close', () => clearTimeout(timer));
+    };
     request.on('close', () => {
       detach();
       // Has an effect only when the connection ended with neither a response nor an error.
@@ -52,65 +50,49 @@ export const httpTransport: Transport = (call, signal) =>
       else request.end(call.body);
     };
     request.on('socket', (socket) => {
+      ignoreWriteErrors(socket);
       if (signal.aborted) stop();
       else socket.once(isSecure ? 'secureConnect' : 'connect', send);
     });
   });
 
-function toResponse(message: IncomingMessage, request: { stop(): void; detach(): void }): TransportResponse {
-  const stream = decoded(message);
-  const body = receivedBody(stream);
+/**
+ * An agent may respond and close the connection before it has read the whole request. The next write then fails, and a
+ * socket destroys itself on that, with the response still unread. So writing never fails here: what cannot be written is
+ * dropped, and reading finds out how the connection ended.
+ */
+function ignoreWriteErrors(socket: Writable): void {
+  const { _write, _writev } = socket;
+  socket._write = (chunk, encoding, done) => _write.call(socket, chunk, encoding, () => done());
+  if (_writev !== undefined) socket._writev = (chunks, done) => _writev.call(socket, chunks, () => done());
+}
+
+function toResponse(message: IncomingMessage, leaveRequest: () => void): TransportResponse {
+  const body = receivedBody(message);
   return {
     status: message.statusCode ?? 0,
     header: (name) => {
       const value = message.headers[name.toLowerCase()];
       return (Array.isArray(value) ? value[0] : value) ?? null;
     },
-    body: stream === message ? body.chunks : decompressed(body.chunks, message),
+    body: decodedBody(body.chunks, message.headers['content-encoding'] ?? null),
     leave: () => {
-      request.detach();
-      if (message.closed) return;
-      const timer = setTimeout(request.stop, LEAVE_TIMEOUT_MS).unref();
-      message.once('close', () => clearTimeout(timer));
+      leaveRequest();
       body.drop();
     },
   };
 }
 
-/** We ask for no compression, since it delays progress lines; a response that is compressed anyway is decompressed. */
-function decoded(message: IncomingMessage): Readable {
-  const encoding = (message.headers['content-encoding'] ?? '').trim().toLowerCase();
-  if (encoding === '' || encoding === 'identity') return message;
-  const decoder = DECODERS[encoding]?.();
-  if (decoder === undefined) {
-    message.destroy();
-    throw badResponse('the response is compressed with an unsupported Content-Encoding');
-  }
-  return pipeline(message, decoder, () => {});
-}
-
-const DECODERS: Record<string, () => ReturnType<typeof createGunzip | typeof createBrotliDecompress>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
-
-/** Tells the decoder's own errors from those of the connection. */
-async function* decompressed(chunks: AsyncGenerator<Uint8Array>, message: IncomingMessage): AsyncGenerator<Uint8Array> {
-  try {
-    yield* chunks;
-  } catch (error) {
-    throw message.errored === null ? badResponse('the response body could not be decompressed') : error;
-  }
-}
+/** A body is read ahead by this many bytes. */
+const READ_AHEAD_BYTES = 64 * 1024;
 
 /**
- * Reads a stream one chunk at a time. Unlike the stream's own iterator it still yields the chunks that had arrived when
- * the connection failed: they may contain log lines, or the result.
+ * Reads a stream chunk by chunk. Unlike the stream's own iterator it still yields the chunks that had arrived when the
+ * connection failed: they may contain log lines, the result, or why the agent refuses.
  */
 function receivedBody(stream: Readable): { chunks: AsyncGenerator<Uint8Array>; drop(): void } {
   const queue: Uint8Array[] = [];
+  let queued = 0;
   let state: 'open' | 'ended' | Error = 'open';
   let isDropped = false;
   let wake = () => {};
@@ -121,7 +103,8 @@ function receivedBody(stream: Readable): { chunks: AsyncGenerator<Uint8Array>; d
   stream.on('data', (chunk: Uint8Array) => {
     if (isDropped) return;
     queue.push(chunk);
-    stream.pause();
+    queued += chunk.length;
+    if (queued >= READ_AHEAD_BYTES) stream.pause();
     wake();
   });
   stream.on('end', () => settle('ended'));
@@ -132,6 +115,7 @@ function receivedBody(stream: Readable): { chunks: AsyncGenerator<Uint8Array>; d
     while (true) {
       const chunk = queue.shift();
       if (chunk !== undefined) {
+        queued -= chunk.length;
         yield chunk;
         continue;
       }

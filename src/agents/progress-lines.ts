@@ -7,7 +7,7 @@ import { type Redact, redactDeep, redactNothing } from './agent-target.ts';
 /** Log lines in one attempt; the rest are dropped. */
 const MAX_LOG_LINES = 10_000;
 /** Longest log line as sent, in bytes; of a longer one the beginning of the message is kept. */
-const MAX_LOG_LINE_BYTES = 64 * 1024;
+export const MAX_LOG_LINE_BYTES = 64 * 1024;
 
 /** Passes on an attempt's log lines, and knows when they have been handled. */
 export type ProgressLines = {

@@ -1,9 +1,11 @@
 import type { AgentResult } from '../orchestrator/domain/agent-input.ts';
 import type { AgentName } from '../orchestrator/domain/agents.ts';
+import { cleanText } from '../orchestrator/domain/clean-text.ts';
 import { isObject, ndjsonLines, parseObject } from './agent-json.ts';
 import { checkResult } from './agent-result.ts';
-import { badResponse } from './failures.ts';
-import type { ProgressLines } from './progress-lines.ts';
+import { charsetOf } from './agent-text.ts';
+import { badResponse, FailedAttempt } from './failures.ts';
+import { MAX_LOG_LINE_BYTES, type ProgressLines } from './progress-lines.ts';
 import { refusal } from './reported-failures.ts';
 import type { TransportResponse } from './transport.ts';
 
@@ -24,9 +26,10 @@ export async function readResponse(
 ): Promise<AgentResult> {
   if (Number(response.header('content-length')) > MAX_BODY_BYTES) throw tooLarge();
   const body = upTo(MAX_BODY_BYTES, response.body);
+  const charset = charsetOf(response.header('content-type'));
   const ending: Ending = isStream(response.header('content-type'))
-    ? await readStream(body, progress)
-    : { type: 'result', object: parseObject(await collect(body), 'the response') };
+    ? await readStream(body, charset, progress)
+    : { type: 'result', object: parseObject(await collect(body), 'the response', charset) };
   response.leave();
   if (ending.type === 'error') throw refusal(ending.object);
   return checkResult(agent, ending.object);
@@ -35,26 +38,14 @@ export async function readResponse(
 /** What a body ends with. */
 type Ending = { type: 'result' | 'error'; object: Record<string, unknown> };
 
-/** The beginning of a body, as text: at most `bytes`, less when the connection fails. */
-export async function readBeginning(response: TransportResponse, bytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of response.body) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= bytes) break;
-    }
-  } catch {
-    // The status alone is enough.
-  }
-  return Buffer.concat(chunks).subarray(0, bytes).toString('utf8');
-}
-
-async function readStream(body: AsyncIterable<Uint8Array>, progress: ProgressLines): Promise<Ending> {
+async function readStream(
+  body: AsyncIterable<Uint8Array>,
+  charset: string | null,
+  progress: ProgressLines,
+): Promise<Ending> {
   for await (const lines of ndjsonLines(body)) {
     for (const line of lines) {
-      const ending = readLine(line, progress);
+      const ending = readLine(line, charset, progress);
       if (ending !== null) return ending;
     }
     await progress.delivered();
@@ -63,9 +54,9 @@ async function readStream(body: AsyncIterable<Uint8Array>, progress: ProgressLin
 }
 
 /** Null for a line that does not end the stream. */
-function readLine(line: Uint8Array, progress: ProgressLines): Ending | null {
+function readLine(line: Uint8Array, charset: string | null, progress: ProgressLines): Ending | null {
   if (isBlank(line)) return null;
-  const entry = parseObject(line, 'a line of the stream');
+  const entry = entryOf(line, charset);
   const { error, result, log } = entry;
   if (error !== undefined && error !== null && error !== '') return { type: 'error', object: entry };
   if (isObject(result)) return { type: 'result', object: result };
@@ -73,6 +64,17 @@ function readLine(line: Uint8Array, progress: ProgressLines): Ending | null {
   if (error !== undefined) return { type: 'error', object: entry };
   if (log !== undefined) progress.add(log, line.length);
   return null;
+}
+
+/** A log line that is not JSON becomes a warning with its text: the agent's work is not lost for a line of its log. */
+function entryOf(line: Uint8Array, charset: string | null): Record<string, unknown> {
+  try {
+    return parseObject(line, 'a line of the stream', charset);
+  } catch (error) {
+    const text = Buffer.from(line.subarray(0, MAX_LOG_LINE_BYTES)).toString('utf8');
+    if (!(error instanceof FailedAttempt) || !/^\s*\{\s*"log"\s*:/.test(text)) throw error;
+    return { log: { level: 'warn', message: error.message, metadata: { line: cleanText(text) } } };
+  }
 }
 
 function isBlank(line: Uint8Array): boolean {

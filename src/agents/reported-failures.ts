@@ -1,20 +1,20 @@
 import { STATUS_CODES } from 'node:http';
 import { isObject } from './agent-json.ts';
 import { excerpt, FailedAttempt } from './failures.ts';
+import { reasonIn, reasonInText } from './reported-reason.ts';
 
 /* Failures that an agent reports itself: by a body with an error, or by its status. */
 
 /** The agent refuses the request: for good when it adds `retryable: false`. */
 export function refusal(body: Record<string, unknown>): FailedAttempt {
-  const message = agentErrorText(body) || 'the agent refused without giving a reason';
-  return new FailedAttempt('REFUSED', message, { final: body['retryable'] === false });
+  const message = reasonIn(body) || 'the agent refused without giving a reason';
+  return new FailedAttempt('REFUSED', message, { final: isFinal(body) });
 }
 
-/** An agent's `error` (a string, or an object with a `message`), else its `message`; '' when it has neither. */
-export function agentErrorText(body: Record<string, unknown>): string {
-  const { error, message } = body;
-  const candidates = [isObject(error) ? (error['message'] ?? error['error']) : error, message];
-  return excerpt(candidates.find((text): text is string => typeof text === 'string' && text.trim() !== '') ?? '');
+/** `retryable: false`, also within `error` or within `detail`, where FastAPI puts what an agent answers. */
+export function isFinal(body: unknown): boolean {
+  if (!isObject(body)) return false;
+  return [body, body['error'], body['detail']].some((part) => isObject(part) && part['retryable'] === false);
 }
 
 /** Statuses with which an agent may ask for a wait. */
@@ -32,16 +32,19 @@ export function httpStatusFailure(
   nowMs: number,
 ): FailedAttempt {
   const { status } = response;
-  const error = errorObject(body);
-  const detail = error === null ? excerpt(body.replace(/<[^>]*>/g, ' ')) : agentErrorText(error);
-  if (error?.['retryable'] === false) {
-    const message = detail || `the agent refused with status ${status}, and asked not to be called again`;
+  const error = errorJson(body);
+  const reason = error === undefined ? reasonInText(body) : reasonIn(error);
+  if (isFinal(error)) {
+    const message = reason || `the agent refused with status ${status}, and asked not to be called again`;
     return new FailedAttempt('REFUSED', message, { final: true, httpStatus: status });
   }
   const delayMs = STATUSES_WITH_RETRY_AFTER.includes(status)
     ? retryAfterMs(response.header('retry-after'), nowMs)
     : undefined;
-  return new FailedAttempt('HTTP_STATUS', `${statusText(status)}${detail === '' ? '' : `: ${detail}`}`, {
+  // JSON of an unknown shape is shown as it is, since the reason may be anywhere in it.
+  const shown = reason || (isObject(error) && Object.keys(error).length > 0 ? excerpt(body) : '');
+  const isRepeated = shown === '' || shown === STATUS_CODES[status];
+  return new FailedAttempt('HTTP_STATUS', `${statusText(status)}${isRepeated ? '' : `: ${shown}`}`, {
     httpStatus: status,
     ...(delayMs === undefined ? {} : { retryAfterMs: delayMs }),
   });
@@ -52,17 +55,16 @@ function statusText(status: number): string {
   return `responded with ${status} ${STATUS_CODES[status] ?? ''}`.trim();
 }
 
-/** The body as a JSON object; of a stream, its last line. */
-function errorObject(body: string): Record<string, unknown> | null {
+/** The body as JSON; of a stream, its last line. Undefined when it is not JSON. */
+function errorJson(body: string): unknown {
   for (const text of [body, body.trim().split('\n').at(-1) ?? '']) {
     try {
-      const value: unknown = JSON.parse(text);
-      if (isObject(value)) return value;
+      return JSON.parse(text);
     } catch {
-      // Not JSON: the text itself is the detail.
+      // Not JSON: the text itself is the reason.
     }
   }
-  return null;
+  return undefined;
 }
 
 /**

@@ -2,12 +2,10 @@ import type { AgentResult } from '../orchestrator/domain/agent-input.ts';
 import type { AgentCall } from '../orchestrator/ports/call-agent.ts';
 import type { AgentTarget } from './agent-target.ts';
 import type { ProgressLines } from './progress-lines.ts';
-import { readBeginning, readResponse } from './read-response.ts';
+import { readErrorBody } from './read-error-body.ts';
+import { readResponse } from './read-response.ts';
 import { httpStatusFailure } from './reported-failures.ts';
 import type { Transport } from './transport.ts';
-
-/** Enough of an error body to find the agent's error in it. */
-const ERROR_BODY_BYTES = 64 * 1024;
 
 export type AgentRequestContext = {
   target: AgentTarget;
@@ -31,9 +29,7 @@ export async function requestAgent(
   const body = JSON.stringify(call.input);
   const request = { method: 'POST', url: target.url, headers: headers(call, context), body } as const;
   const response = await transport({ ...request, beforeSending: call.beforeSending }, signal);
-  if (response.status !== 200) {
-    throw httpStatusFailure(response, await readBeginning(response, ERROR_BODY_BYTES), now());
-  }
+  if (response.status !== 200) throw httpStatusFailure(response, await readErrorBody(response), now());
   return await readResponse(call.agent, response, progress);
 }
 

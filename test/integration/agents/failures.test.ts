@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentName } from '../../../src/orchestrator/domain/agents.ts';
 import { attemptAgent } from '../../support/agents/attempt-agent.ts';
@@ -68,6 +68,47 @@ describe('a status other than 200', () => {
     ['the text', text('<h1>Bad</h1>\n<p>gateway', { status: 502 }), 'responded with 502 Bad Gateway: Bad gateway'],
     ['nothing', text('', { status: 500 }), 'responded with 500 Internal Server Error'],
     [
+      'nothing, when it only repeats the status',
+      json({ detail: 'Not Found' }, { status: 404 }),
+      'responded with 404 Not Found',
+    ],
+    [
+      'the reason of FastAPI',
+      json({ detail: [{ type: 'missing', loc: ['body', 'story'], msg: 'Field required' }] }, { status: 422 }),
+      'responded with 422 Unprocessable Entity: body.story: Field required',
+    ],
+    [
+      'the reason of problem+json',
+      json(
+        { type: 'about:blank', title: 'Too long', status: 413, detail: 'Stories end at 8 kB.' },
+        { status: 413, headers: { 'Content-Type': 'application/problem+json' } },
+      ),
+      'responded with 413 Payload Too Large: Too long: Stories end at 8 kB.',
+    ],
+    [
+      'JSON of an unknown shape',
+      json({ story: ['Required.'] }, { status: 400 }),
+      'responded with 400 Bad Request: {"story":["Required."]}',
+    ],
+    [
+      'the reason in the charset that it announces',
+      text(Buffer.from('{"error":"trop fatigué"}', 'latin1'), {
+        status: 503,
+        headers: { 'Content-Type': 'application/json; charset=ISO-8859-1' },
+      }),
+      'responded with 503 Service Unavailable: trop fatigué',
+    ],
+    [
+      'the decompressed reason',
+      text(deflateRawSync('{"error":"tired"}'), { status: 503, headers: { 'Content-Encoding': 'deflate' } }),
+      'responded with 503 Service Unavailable: tired',
+    ],
+    [
+      'the name of a Content-Encoding that cannot be read',
+      text('…', { status: 422, headers: { 'Content-Encoding': 'compress' } }),
+      'responded with 422 Unprocessable Entity: the response has the Content-Encoding compress, which is not supported: send it uncompressed',
+    ],
+    [
       'at most 200 characters',
       text('👻'.repeat(999), { status: 500 }),
       `responded with 500 Internal Server Error: ${'👻'.repeat(199)}…`,
@@ -86,6 +127,8 @@ describe('an agent that refuses', () => {
     ['an error body with status 400', json({ error: 'too rude', retryable: false }, { status: 400 })],
     ['an error body with status 302', json({ error: 'too rude', retryable: false }, { status: 302 })],
     ['an error body with status 200', json({ error: 'too rude', retryable: false })],
+    ['an error object with status 429', json({ error: { message: 'too rude', retryable: false } }, { status: 429 })],
+    ['FastAPI’s detail with status 422', json({ detail: { error: 'too rude', retryable: false } }, { status: 422 })],
     ['a stream with status 500', stream(['{"log":{}}\n', { error: 'too rude', retryable: false }], { status: 500 })],
   ])('`retryable: false` in %s is REFUSED, without another attempt', async (_where, answer) => {
     expect(await failureOf(answer)).toMatchObject({ code: 'REFUSED', message: 'too rude', final: true });
@@ -142,7 +185,42 @@ describe('an invalid body', () => {
     ['invalid UTF-8', text(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])), /UTF-8/],
     ['JSON nested too deeply', text(`{"story":"x","a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`), /nested/],
     ['a broken gzip', text('nonsense', { headers: { 'Content-Encoding': 'gzip' } }), /decompressed/],
-    ['compressed in an unsupported way', text('{}', { headers: { 'Content-Encoding': 'zip' } }), /compressed/],
+    [
+      'not gzip, which it announces',
+      text('{"story":"x"}', { headers: { 'Content-Encoding': 'gzip' } }),
+      /is gzip, but its bytes are not \(incorrect header check\)$/,
+    ],
+    [
+      'cut off within gzip',
+      text(gzipSync('{"story":"x"}').subarray(0, 20), { headers: { 'Content-Encoding': 'gzip' } }),
+      /is gzip, but its bytes are not \(unexpected end of file\)$/,
+    ],
+    [
+      'compressed in an unsupported way',
+      text('{}', { headers: { 'Content-Encoding': 'zip' } }),
+      /has the Content-Encoding zip, which is not supported: send it uncompressed$/,
+    ],
+    [
+      'compressed too often',
+      text('{}', { headers: { 'Content-Encoding': 'gzip, gzip, gzip, gzip' } }),
+      /more than 3 Content-Encodings/,
+    ],
+    [
+      'JSON with NaN',
+      text('{"story":"x","scores":[1, NaN]}'),
+      /^the response is not JSON: it has the number NaN, which JSON does not know \(send null instead\), after {"story":"x","scores":\[1, NaN$/,
+    ],
+    ['JSON with -Infinity', text('{"score": -Infinity}'), /it has the number Infinity,/],
+    [
+      'in neither UTF-8 nor its charset',
+      text(Buffer.from([0x7b, 0xff]), { headers: { 'Content-Type': 'application/json; charset=klingon' } }),
+      /^the response is not valid UTF-8, nor klingon, which its Content-Type names$/,
+    ],
+    [
+      'JSON nested 10,000 levels deep, with a number of many digits',
+      text(`{"story":"x","a":${'['.repeat(10_000)}1e400${']'.repeat(10_000)}}`),
+      /nested more than 200 levels deep$/,
+    ],
   ])('a body that is %s is BAD_RESPONSE', async (_what, answer, message) => {
     expect(await failureOf(answer)).toMatchObject({
       code: 'BAD_RESPONSE',
@@ -165,13 +243,24 @@ describe('an invalid body', () => {
     expect(found).toEqual({ code: 'BAD_RESPONSE', final: false, message: `the response lacks \`${field}\`` });
   });
 
-  test.each(['javascript:alert(1)', 'ftp://x/', 'http://ann:secret@x/', '/deployments/x', 'http://x/\n'])(
-    'a deploymentUrl of %j is BAD_RESPONSE',
-    async (deploymentUrl) => {
-      const found = await failureOf(json({ success: true, deploymentUrl }), 'deploy');
-      expect(found).toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringMatching(/deploymentUrl/) });
-    },
-  );
+  test.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'ftp://x/',
+    'http://ann:secret@x/',
+    '/deployments/x',
+    '//x/',
+    'http://x y/',
+    'http://',
+  ])('a deploymentUrl of %j is BAD_RESPONSE', async (deploymentUrl) => {
+    const found = await failureOf(json({ success: true, deploymentUrl }), 'deploy');
+    expect(found).toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringMatching(/deploymentUrl/) });
+  });
+
+  test('a deploymentUrl that is too long once it is encoded is BAD_RESPONSE', async () => {
+    const found = await failureOf(json({ success: true, deploymentUrl: `http://x/${'ü'.repeat(500)}` }), 'deploy');
+    expect(found).toMatchObject({ code: 'BAD_RESPONSE', message: '`deploymentUrl` has more than 2048 characters' });
+  });
 
   test('a body of exactly 10 MiB is read, and one byte more is BAD_RESPONSE', async () => {
     expect(await failureOf(sized(10 * MIB))).toMatchObject({ type: 'succeeded' });

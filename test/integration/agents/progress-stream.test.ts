@@ -79,6 +79,29 @@ describe('a stream of progress', () => {
     expect(lines[0]?.message).toMatch(/^é{16384}… \(cut\)$/);
   });
 
+  test.each<[string, string, RegExp]>([
+    ['has NaN', '{"log":{"message":"epoch 1","metadata":{"loss":NaN}}}', /it has the number NaN/],
+    ['is cut off', '{"log":{"message":"epo', /is not JSON/],
+    ['is nested too deeply', `{"log":{"metadata":${'['.repeat(300)}${']'.repeat(300)}}}`, /nested more than 200/],
+  ])('a log line that %s becomes a warning with its text, and the stream goes on', async (_what, line, problem) => {
+    const { lines, outcome } = await attemptWith([`${line}\n`, { log: 'next' }, RESULT]);
+    expect(lines).toMatchObject([
+      { level: 'warn', message: expect.stringMatching(problem), metadata: { line } },
+      { message: 'next' },
+    ]);
+    expect(outcome).toEqual(SUCCEEDED);
+  });
+
+  test('numbers in a log line keep their digits, also when the agent’s URL has a password', async () => {
+    const log = '{"log":{"message":12345678901234567890,"metadata":12345678901234567890}}\n';
+    agents.script.story = () => stream([log, RESULT]);
+    const url = agents.urls.story.replace('://', '://ann:hunter2@');
+    const { lines } = await attemptAgent({ ...agents.urls, story: url });
+    expect(JSON.stringify(lines)).toBe(
+      '[{"level":"info","message":"12345678901234567890","metadata":{"value":12345678901234567890}}]',
+    );
+  });
+
   test('a result may be far larger than a log line', async () => {
     const story = 'x'.repeat(3 * 1024 * 1024);
     expect((await attemptWith([{ result: { story } }])).outcome).toEqual({ type: 'succeeded', result: { story } });

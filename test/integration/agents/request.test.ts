@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAgentClient } from '../../../src/agents/agent-client.ts';
 import { AGENT_NAMES, type AgentName } from '../../../src/orchestrator/domain/agents.ts';
@@ -82,6 +83,61 @@ describe('a good response', () => {
       type: 'succeeded',
       result: { story: '👻', '\ufffdk': 'a\ufffd\ufffd.\\u0000' },
     });
+  });
+
+  const GOOD = '{"story":"é"}';
+  test.each<[string, string, Uint8Array | string]>([
+    ['gzip', 'gzip', gzipSync(GOOD)],
+    ['x-gzip', 'X-GZip', gzipSync(GOOD)],
+    ['deflate with its header', 'deflate', deflateSync(GOOD)],
+    ['raw deflate', 'deflate', deflateRawSync(GOOD)],
+    ['br', 'br', brotliCompressSync(GOOD)],
+    ['several codings', 'identity, gzip , BR', brotliCompressSync(gzipSync(GOOD))],
+    ['identity', 'identity', GOOD],
+    ['none', 'None', GOOD],
+    ['nothing', '', GOOD],
+  ])('a response with the Content-Encoding of %s is read', async (_what, coding, body) => {
+    agents.script.story = () => text(body, { headers: { 'Content-Encoding': coding } });
+    expect((await attemptAgent(agents.urls)).outcome).toEqual({ type: 'succeeded', result: { story: 'é' } });
+  });
+
+  test.runIf(typeof zstdCompressSync === 'function')(
+    'a response with the Content-Encoding of zstd is read',
+    async () => {
+      agents.script.story = () => text(zstdCompressSync(GOOD), { headers: { 'Content-Encoding': 'zstd' } });
+      expect((await attemptAgent(agents.urls)).outcome).toEqual({ type: 'succeeded', result: { story: 'é' } });
+    },
+  );
+
+  test.each<[string, string, Uint8Array]>([
+    ['ISO-8859-1', 'application/json;charset="ISO-8859-1"', Buffer.from(GOOD, 'latin1')],
+    ['UTF-16 with a byte order mark', 'application/json', Buffer.from(`\ufeff${GOOD}`, 'utf16le')],
+    ['UTF-16 that is announced', 'application/json; charset=utf-16le', Buffer.from(GOOD, 'utf16le')],
+  ])('a response in %s is read', async (_charset, contentType, body) => {
+    agents.script.story = () => text(body, { headers: { 'Content-Type': contentType } });
+    expect((await attemptAgent(agents.urls)).outcome).toEqual({ type: 'succeeded', result: { story: 'é' } });
+  });
+
+  test.each([
+    ['http://x/my page', 'http://x/my%20page'],
+    ['http://x/"a"<b>`c`?q=\'d\' e"#f g', 'http://x/%22a%22%3Cb%3E%60c%60?q=%27d%27%20e%22#f%20g'],
+    ['https://bücher.example/straße', 'https://xn--bcher-kva.example/stra%C3%9Fe'],
+    ['HTTP://EXAMPLE.com:80\\a\\..\\b', 'http://example.com/b'],
+    [' http://x/a\tb\r\nc\n', 'http://x/abc'],
+    ['http://x/\u202e\u0001/', 'http://x/%E2%80%AE%01/'],
+    ['http://x', 'http://x/'],
+    ['http://[::1]:8080/a|b', 'http://[::1]:8080/a|b'],
+  ])('the deploymentUrl %j is taken as %s', async (deploymentUrl, href) => {
+    agents.script.deploy = () => json({ success: true, deploymentUrl });
+    const { outcome } = await attemptAgent(agents.urls, { agent: 'deploy' });
+    expect(outcome).toEqual({ type: 'succeeded', result: { success: true, deploymentUrl: href } });
+  });
+
+  test('of two fields with the same name the last one counts, and __proto__ is a field like any other', async () => {
+    agents.script.story = () => text('{"story":"a","story":"b","__proto__":{"polluted":true}}');
+    const { outcome } = await attemptAgent(agents.urls);
+    expect(JSON.stringify(outcome)).toBe('{"type":"succeeded","result":{"story":"b","__proto__":{"polluted":true}}}');
+    expect({}).not.toHaveProperty('polluted');
   });
 
   test('every attempt has its own connection, so that none is one that the agent has closed', async () => {
