@@ -1,25 +1,26 @@
 import { charsetOf, decodeText } from './agent-text.ts';
 import { FailedAttempt } from './failures.ts';
+import { MAX_BODY_BYTES } from './read-response.ts';
 import type { TransportResponse } from './transport.ts';
 
-/** Enough of an error body to find the agent's reason in it, and how long to wait for it, in ms. */
-const ERROR_BODY_BYTES = 64 * 1024;
+/** How long to wait for an error body, in ms. */
 const ERROR_BODY_TIMEOUT_MS = 5_000;
 
 /**
- * The beginning of an error body, as text. What does not arrive is left out, since the status alone is enough: the
- * connection may fail, or the agent may not end the body. Of a body that cannot be decompressed, the text is why.
+ * An error body, as text. FastAPI's may be as large as the request, which it repeats. What does not arrive is left out,
+ * since the status alone is enough: the connection may fail, or the agent may not end the body. Of a body that cannot be
+ * decompressed, the text is why.
  */
 export async function readErrorBody(response: TransportResponse): Promise<string> {
   const chunks: Uint8Array[] = [];
   let problem = '';
-  const collected = collectUpTo(ERROR_BODY_BYTES, response.body, chunks).catch((error: unknown) => {
+  const collected = collectUpTo(MAX_BODY_BYTES, response.body, chunks).catch((error: unknown) => {
     if (error instanceof FailedAttempt && error.failure.code === 'BAD_RESPONSE') problem = error.message;
   });
   await settledWithin(ERROR_BODY_TIMEOUT_MS, collected);
   if (chunks.length === 0) return problem;
-  const beginning = Buffer.concat(chunks).subarray(0, ERROR_BODY_BYTES);
-  return decodeText(beginning, charsetOf(response.header('content-type'))) ?? beginning.toString('utf8');
+  const body = Buffer.concat(chunks);
+  return decodeText(body, charsetOf(response.header('content-type'))) ?? body.toString('utf8');
 }
 
 async function collectUpTo(bytes: number, body: AsyncIterable<Uint8Array>, chunks: Uint8Array[]): Promise<void> {

@@ -10,7 +10,7 @@ import { refusal } from './reported-failures.ts';
 import type { TransportResponse } from './transport.ts';
 
 /** Most bytes of a body, streamed or not, after decompression. */
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
  * Reads a response with status 200. A stream (application/x-ndjson) is read line by line up to its result or error; what

@@ -23,7 +23,6 @@ const STATUSES_WITH_RETRY_AFTER = [429, 503];
 /**
  * What a response with a status other than 200 means. The status alone decides, except that `retryable: false` in the
  * body makes it a refusal for good.
- * @param body the beginning of the body is enough
  * @param nowMs ms since the epoch
  */
 export function httpStatusFailure(

@@ -27,9 +27,12 @@ export function reasonIn(json: unknown): string {
   return excerpt(reason(json, MAX_DEPTH));
 }
 
+/** Enough of a page to find the reason in it. */
+const PAGE_LENGTH = 64 * 1024;
+
 /** Why an agent refuses, from text or HTML. */
 export function reasonInText(text: string): string {
-  return excerpt(/^\s*</.test(text) ? withoutMarkup(text) : text);
+  return excerpt(/^\s*</.test(text) ? withoutMarkup(text.slice(0, PAGE_LENGTH)) : text);
 }
 
 function reason(value: unknown, depth: number): string {

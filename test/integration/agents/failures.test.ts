@@ -86,6 +86,11 @@ describe('a status other than 200', () => {
       'responded with 413 Payload Too Large: Too long: Stories end at 8 kB.',
     ],
     [
+      'the reason of FastAPI, which repeats a large request,',
+      json({ detail: [{ loc: ['body'], msg: 'Too long', input: 'x'.repeat(MIB) }] }, { status: 422 }),
+      'responded with 422 Unprocessable Entity: body: Too long',
+    ],
+    [
       'JSON of an unknown shape',
       json({ story: ['Required.'] }, { status: 400 }),
       'responded with 400 Bad Request: {"story":["Required."]}',

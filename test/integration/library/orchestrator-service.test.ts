@@ -96,6 +96,16 @@ describe('responses of a custom `fetch`', () => {
   });
 });
 
+test('numbers that JavaScript cannot hold keep their digits in the results, and all others are numbers', async () => {
+  const numbers = '[12345678901234567890,1e400,0.10000000000000001,-0.0,1.5]';
+  const body = `{"story":"A lamp.","imageCid":"i","code":"c","cid":"c","deploymentUrl":"http://x/","success":true,"n":${numbers}}`;
+  const orchestrator = new OrchestratorService(vi.fn(), vi.fn(), vi.fn(), { fetch: async () => new Response(body) });
+  await orchestrator.executeWorkflow('room', 'a lamp');
+  const found = orchestrator.getWorkflowState('room')?.results.StoryAgent?.['n'];
+  expect(found).toEqual([JSON.rawJSON('12345678901234567890'), JSON.rawJSON('1e400'), 0.1, -0, 1.5]);
+  expect(JSON.stringify(found)).toBe('[12345678901234567890,1e400,0.1,0,1.5]');
+});
+
 describe('concurrent workflows', () => {
   test('a second call for a room whose workflow is running logs an error and changes nothing', async () => {
     const gate = Promise.withResolvers<void>();

@@ -45,8 +45,9 @@ export async function startNginx(location: string, http = ''): Promise<string> {
  * Starts HAProxy in `mode http` before a server on this machine.
  * @param target the server's port
  * @param defaults lines of the `defaults` section besides the timeouts
+ * @param frontend lines of the `frontend` section
  */
-export async function startHaproxy(target: number, defaults = ''): Promise<string> {
+export async function startHaproxy(target: number, defaults = '', frontend = ''): Promise<string> {
   const program = await programFromDebian('haproxy', 'haproxy');
   const folder = await makeTemporaryFolder();
   const port = await freePort();
@@ -59,6 +60,7 @@ defaults
   ${defaults}
 frontend public
   bind 127.0.0.1:${port}
+  ${frontend}
   default_backend service
 backend service
   server service 127.0.0.1:${target}
