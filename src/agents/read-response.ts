@@ -29,7 +29,7 @@ export async function readResponse(
   const charset = charsetOf(response.header('content-type'));
   const ending: Ending = isStream(response.header('content-type'))
     ? await readStream(body, charset, progress)
-    : { type: 'result', object: parseObject(await collect(body), 'the response', charset) };
+    : { type: 'result', object: await readObject(body, charset) };
   response.leave();
   if (ending.type === 'error') throw refusal(ending.object);
   return checkResult(agent, ending.object);
@@ -86,10 +86,24 @@ function isStream(contentType: string | null): boolean {
   return mediaType === 'application/x-ndjson' || mediaType === 'application/ndjson';
 }
 
-async function collect(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+/**
+ * An object shows where it ends. So it counts even if the connection then breaks, as happens when an agent responds
+ * without a Content-Length and without having read the whole request.
+ */
+async function readObject(body: AsyncIterable<Uint8Array>, charset: string | null): Promise<Record<string, unknown>> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  const parse = () => parseObject(Buffer.concat(chunks), 'the response', charset);
+  try {
+    for await (const chunk of body) chunks.push(chunk);
+  } catch (error) {
+    if (!(error instanceof FailedAttempt) || error.failure.code !== 'CONNECTION') throw error;
+    try {
+      return parse();
+    } catch {
+      throw error;
+    }
+  }
+  return parse();
 }
 
 async function* upTo(maxBytes: number, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -45,6 +45,15 @@ describe('an agent that responds before it has read a large request', () => {
     await agents.close();
   });
 
+  test('its result counts even without a Content-Length, and however the connection is closed', async () => {
+    const agents = await startEarlyResponders('HTTP/1.0 200 OK\r\n\r\n{"story":"I know this one already"}');
+    const result = { story: 'I know this one already' };
+    for (const closing of ['close', 'reset', 'close later'] as const) {
+      expect(await outcomesOf(agents.urls[closing])).toEqual([{ type: 'succeeded', result }]);
+    }
+    await agents.close();
+  });
+
   test('an agent that resets the connection without a response is CONNECTION', async () => {
     const agents = await startEarlyResponders('');
     const message = expect.stringMatching(/closed the connection before the response was complete$/);
