@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { describeRedis, parseRedisUrl } from '../config/redis-url.ts';
 import type { PubSub } from '../orchestrator/ports/pubsub.ts';
 import { createInProcessPubSub } from '../pubsub/in-process-pubsub.ts';
 import { createRedisPubSub } from '../pubsub/redis-pubsub.ts';
@@ -36,7 +37,7 @@ export async function openPubSub(redisUrl: string | null, prefix: string, log: L
     const pubsub = createInProcessPubSub();
     return { pubsub, redis: null, close: pubsub.close };
   }
-  const name = `Redis at ${new URL(redisUrl).host}`;
+  const name = `Redis at ${describeRedis(parseRedisUrl(redisUrl))}`;
   const { troubles, warnings } = await checkRedis(redisUrl, prefix);
   const lasting = troubles.filter(({ isLasting }) => isLasting);
   if (lasting.length > 0) throw new StartupError(`REDIS_URL: ${sentences(name, lasting)}`);

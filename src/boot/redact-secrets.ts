@@ -1,5 +1,6 @@
 import { parseDatabaseUrl } from '../config/database-url.ts';
 import type { Config } from '../config/parse-config.ts';
+import { parseRedisUrl } from '../config/redis-url.ts';
 import { AGENT_NAMES } from '../orchestrator/domain/agents.ts';
 
 /** A JWT of any issuer. */
@@ -10,8 +11,12 @@ const MIN_LENGTH = 4;
 /** Redacts configured secrets and all tokens, wherever they appear in a text. */
 export function createRedactSecrets(config: Config): (text: string) => string {
   const { auth, database, redisUrl, agents } = config;
-  const urls = [redisUrl, ...AGENT_NAMES.map((agent) => agents[agent].url)];
-  const found = [...urls.flatMap((url) => passwordsOf(url)), ...databaseSecrets(database.url)];
+  const urls = AGENT_NAMES.map((agent) => agents[agent].url);
+  const found = [
+    ...urls.flatMap((url) => passwordsOf(url)),
+    ...databaseSecrets(database.url),
+    ...redisSecrets(redisUrl),
+  ];
   if (auth !== null && 'secret' in auth.keys) found.push(auth.keys.secret);
   const secrets = [...new Set(found.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))]
     .filter((secret) => secret.length >= MIN_LENGTH)
@@ -24,6 +29,14 @@ function databaseSecrets(text: string | null): string[] {
   if (text === null) return [];
   const { password, tls } = parseDatabaseUrl(text);
   return [password, tls.keyPassword].flatMap((secret) => (secret === null ? [] : [secret, encodeURIComponent(secret)]));
+}
+
+function redisSecrets(text: string | null): string[] {
+  if (text === null) return [];
+  const { password, sentinel } = parseRedisUrl(text);
+  return [password, sentinel?.password ?? null].flatMap((secret) =>
+    secret === null ? [] : [secret, encodeURIComponent(secret)],
+  );
 }
 
 /** The password as written in the URL, decoded, and as sent by Basic authentication. */

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { MAX_TIMER_MS } from '../orchestrator/domain/retry-policy.ts';
 import { DATABASE_URL_FORM, DatabaseUrlError, parseDatabaseUrl } from './database-url.ts';
+import { parseRedisUrl, REDIS_URL_FORM, RedisUrlError } from './redis-url.ts';
 
 /**
  * Parses the text of a variable. An error states what is allowed and never repeats the text: it may be a secret that
@@ -77,10 +78,20 @@ export const postgresUrl = z
   })
   .meta({ allowed: DATABASE_URL_FORM });
 
-/** Returned as written. */
-export const redisUrl = textOf(`a URL like redis://host:6379 or rediss://host:6379 ${PERCENT_ENCODED}`, (text) =>
-  parseUrl(text, /^rediss?:\/\//i) ? text : undefined,
-);
+/** Returned as written: the driver's options are made from it when a connection is opened. */
+export const redisUrl = z
+  .string()
+  .transform((text, context) => {
+    try {
+      parseRedisUrl(text);
+      return text;
+    } catch (error) {
+      if (!(error instanceof RedisUrlError)) throw error;
+      context.addIssue(error.message);
+      return z.NEVER;
+    }
+  })
+  .meta({ allowed: REDIS_URL_FORM });
 
 /** An http(s) URL to which paths are appended: without query and fragment. */
 function parseBaseUrl(text: string): URL | undefined {

@@ -134,7 +134,8 @@ const storage = {
     'PostgreSQL server to use. Connect directly or through a session pooler, not through a transaction pooler.',
   ),
   REDIS_URL: optional(redisUrl, 'in-process queue and pub/sub').describe(
-    'Redis server; required if several processes share the work.',
+    'Redis server; required if several processes share the work. A Unix socket: unix:///path. Sentinel: ' +
+      'redis+sentinel://host:26379,host:26379/<name of the primary>. A CA of your own: set NODE_EXTRA_CA_CERTS.',
   ),
 };
 

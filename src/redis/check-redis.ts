@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { connectionOptions } from './connection-options.ts';
 import { disconnectRedis } from './open-redis.ts';
 import { sniffProtocol } from './sniff-protocol.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
@@ -16,7 +17,8 @@ export type RedisCheck = {
 
 /** Tries all that the service needs, over one connection that is closed again. Never rejects. */
 export async function checkRedis(url: string, prefix: string): Promise<RedisCheck> {
-  const client = new Redis(url, {
+  const client = new Redis({
+    ...connectionOptions(url),
     lazyConnect: true,
     // INFO may not be allowed.
     enableReadyCheck: false,

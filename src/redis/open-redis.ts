@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { connectionOptions } from './connection-options.ts';
 import { mayReconnectionHelp } from './trouble.ts';
 
 /** Waits between attempts to connect, in ms. */
@@ -22,7 +23,7 @@ const PERSISTENT: RedisOptions = {
  * @param onConnectionError called once per outage, with its first error
  */
 export function openRedis(url: string, options: RedisOptions, onConnectionError: (error: Error) => void): Redis {
-  const client = new Redis(url, { ...PERSISTENT, retryStrategy: createBackoff(), ...options });
+  const client = new Redis({ ...connectionOptions(url), ...PERSISTENT, retryStrategy: createBackoff(), ...options });
   reportOncePerOutage(client, onConnectionError);
   return client;
 }

@@ -119,7 +119,7 @@ describe('invalid values', () => {
     ['AUTH_JWKS_URL', ['login.example.com', 'file:///keys.json', 'https://me:pw@login.example.com/', 'https://a/#b']],
     ['LOG_LEVEL', ['verbose']],
     ['DATABASE_URL', ['mysql://localhost/x', 'localhost:5432', 'postgres://u:p#w@h/x', 'postgres://u:100%@h/x']],
-    ['REDIS_URL', ['localhost:6379', 'http://localhost:6379', 'unix:///run/redis.sock']],
+    ['REDIS_URL', ['redis://::1', 'redis://a:b:c']],
     ['ASSET_AGENT_URL', ['localhost:3003', 'http://', 'http:localhost', 'http://localhost:3003/?key=1', 'http://a/#b']],
     ['CODE_AGENT_TIMEOUT_MS', ['0', '2147483648', '60s']],
     ['STORY_AGENT_CONCURRENCY', ['0', '10001']],
