@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { createIdentify } from './auth/create-identify.ts';
 import { createRoomTokens } from './auth/room-tokens.ts';
@@ -13,6 +12,7 @@ import type { Config } from './config/parse-config.ts';
 import { createAgentLogWriter } from './db/agent-log-writer.ts';
 import { databaseIdentity } from './db/client.ts';
 import { createContentStore } from './db/content-store.ts';
+import { whyNotReady } from './db/database-readiness.ts';
 import { createLeaseStore } from './db/lease-store.ts';
 import { createLogReader } from './db/log-reader.ts';
 import { createLogRetention } from './db/log-retention.ts';
@@ -73,20 +73,15 @@ async function compose(
   disposal: Disposal,
 ): Promise<Omit<App, 'close'>> {
   const database = disposal.adopt(
-    await openDatabase(
-      config,
-      (message) => log.info(message),
-      () => onFatal('another process took over the database of this one'),
-    ),
+    await openDatabase(config, log, () => onFatal('another process took over the database of this one')),
     ({ close }) => close(),
   );
   const databaseId = await databaseIdentity(database.db);
   const prefix = keyPrefix(databaseId);
   const openedPubSub = disposal.adopt(await openPubSub(config.redisUrl, prefix, log), ({ close }) => close());
   const { pubsub, redis } = openedPubSub;
-  const reads = createReads(database.db);
-  const logs = createLogReader(database.db);
-  const content = createContentStore(database.db);
+  const reads = createReads(database.forRequests);
+  const logs = createLogReader(database.forRequests);
   const hub = disposal.adopt(
     createHub({ logs, pubsub: pubsub, onError: warning(log, 'live updates are delayed: PostgreSQL is unavailable') }),
     ({ close }) => close(),
@@ -96,7 +91,7 @@ async function compose(
   const port = disposal.adopt(await reservePort(config.server.host, config.server.port), releasePort);
   const agents = disposal.adopt(
     await openAgents(config, {
-      content,
+      content: createContentStore(database.db),
       publicUrl: config.server.publicUrl ?? localUrl(config.server.host, port.number),
       retryWhileUnavailable: createRetryWhileUnavailable(isUnavailable),
       log,
@@ -107,7 +102,7 @@ async function compose(
   const rateLimits = createRateLimits({ ...config.rateLimits, redis: redis?.commands ?? null, prefix });
   const subscriptions = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const server = disposal.adopt(
-    await openServer(config, port, log, { database, redis, engine, reads, rateLimits, subscriptions, content }),
+    await openServer(config, port, log, { database, redis, engine, reads, rateLimits, subscriptions }),
     ({ close }) => close(),
   );
   // The server still serves while calls in flight end, and reports that it is not ready.
@@ -120,7 +115,7 @@ async function compose(
     if (config.logLimits.days !== null || config.logLimits.linesPerRoom !== null) {
       disposal.adopt(
         startRetention({
-          removeOldLines: createLogRetention(database.db, config.logLimits),
+          removeOldLines: createLogRetention(database.forRequests, config.logLimits),
           onError: warning(log, 'old log lines could not be removed; retrying'),
         }),
         (retention) => retention.stop(),
@@ -137,7 +132,8 @@ function createEngine(
   const { database, openedPubSub, log } = deps;
   return createWorkflowEngine({
     store: createWorkflowStore(database.db),
-    leases: createLeaseStore(database.db),
+    commands: createWorkflowStore(database.forRequests),
+    leases: createLeaseStore(database.db, database.forHeartbeats),
     appendAgentLines: createAgentLogWriter(database.db),
     callAgent: deps.callAgent,
     dispatcher: openDispatcher(config, deps.prefix, openedPubSub, log),
@@ -157,14 +153,13 @@ type ServerDeps = {
   reads: ReturnType<typeof createReads>;
   rateLimits: ServerOptions['rateLimits'];
   subscriptions: ReturnType<typeof createSubscriptions>;
-  content: ServerOptions['content'];
 };
 
 async function openServer(
   config: Config,
   port: ReservedPort,
   log: Logger,
-  { database, redis, engine, reads, rateLimits, subscriptions, content }: ServerDeps,
+  { database, redis, engine, reads, rateLimits, subscriptions }: ServerDeps,
 ): Promise<RunningServer> {
   const roomTokens = createRoomTokens(await signingKey(database.db, ROOM_TOKEN_KEY));
   const verifyViewer =
@@ -185,7 +180,7 @@ async function openServer(
       const workflows = countStarts(engine.service, rateLimits, [{ viewerId: caller.viewerId }, { address }]);
       return createContext({ ...schemaDeps, workflows }, caller);
     },
-    content,
+    content: createContentStore(database.forRequests),
     logs: subscriptions,
     health: {
       live: () => ({ ok: true }),
@@ -200,12 +195,12 @@ async function openServer(
 /** What must work for this process to do its job. */
 function readinessChecks(
   config: Config,
-  { db }: OpenDatabase,
+  database: OpenDatabase,
   redis: OpenRedis | null,
   engine: WorkflowEngine,
 ): Record<string, ReadinessCheck> {
   return {
-    database: () => db.execute(sql`select 1`).then(() => null),
+    database: () => whyNotReady(database),
     ...(redis !== null && { redis: async () => redis.watch.trouble()?.says ?? null }),
     ...(config.role !== 'api' && {
       worker: async () =>

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
+import type { Logger } from 'pino';
 import { type DatabaseAddress, describeDatabase, parseDatabaseUrl } from '../config/database-url.ts';
 import type { Config } from '../config/parse-config.ts';
-import { connectDb, type Database, moveTo } from '../db/client.ts';
+import { connectDb, type Database } from '../db/client.ts';
 import { CertificateFileError } from '../db/connection-options.ts';
 import { migrateDb } from '../db/migrate.ts';
 import { acquireProcessLock, type ProcessLock } from '../db/process-lock.ts';
@@ -9,6 +10,11 @@ import { databaseAdvice } from './database-advice.ts';
 import { type Embedded, openEmbedded } from './open-embedded.ts';
 import { describeProcess, isRunningHere, processLabel } from './process-label.ts';
 import { StartupError } from './startup-error.ts';
+
+/** No statement of this service takes as long, unless it waits for a lock that something else holds. */
+const STATEMENT_TIMEOUT_MS = 25_000;
+
+type StartupLog = Pick<Logger, 'info' | 'warn'>;
 
 /** A database that is reachable, migrated and, unless Redis shares the work, used by this process only. */
 export type OpenDatabase = Database & {
@@ -22,14 +28,11 @@ export type OpenDatabase = Database & {
  * @param onLost called when another process took over this database after an outage
  * @throws {StartupError | EmbeddedPostgresError}
  */
-export async function openDatabase(
-  config: Config,
-  log: (message: string) => void,
-  onLost: () => void,
-): Promise<OpenDatabase> {
-  const embedded = config.database.url === null ? await openEmbedded(config.database.dataDir, log) : null;
+export async function openDatabase(config: Config, log: StartupLog, onLost: () => void): Promise<OpenDatabase> {
+  const info = (message: string) => log.info(message);
+  const embedded = config.database.url === null ? await openEmbedded(config.database.dataDir, info) : null;
   const url = config.database.url ?? embedded?.url() ?? '';
-  const opened = await open(url, config, onLost, embedded).catch(async (error: unknown) => {
+  const opened = await open(url, config, log, onLost, embedded).catch(async (error: unknown) => {
     if (error instanceof StartupError && error.isInUse) embedded?.release();
     else await embedded?.close();
     throw error;
@@ -48,14 +51,21 @@ export async function openDatabase(
 async function open(
   url: string,
   config: Config,
+  log: StartupLog,
   onLost: () => void,
   embedded: Embedded | null,
 ): Promise<Database & { isSoleProcess: boolean; lock: ProcessLock | null }> {
   await checkConnection(url, config.database.url === null ? 'embedded PostgreSQL' : 'DATABASE_URL');
-  const pool = connectDb(url, { maxConnections: 20 });
+  let lock: ProcessLock | null = null;
+  const pool = connectDb(url, {
+    maxConnections: config.database.poolSize,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    onLimited: (connections, reason) => log.warn(limitMessage(connections, config.database.poolSize, reason)),
+    onOutdated: () => void lock?.renew(),
+  });
   // Before the migration: a second process must not migrate the database of the first.
   const isShared = config.redisUrl !== null && config.database.url !== null;
-  const lock = isShared ? null : await lockDatabase(url, config, onLost, embedded, pool);
+  if (!isShared) lock = await lockDatabase(url, config, onLost, embedded, pool);
   try {
     await migrateDb(url);
   } catch (error) {
@@ -75,13 +85,15 @@ async function lockDatabase(
   const lock = await acquireProcessLock(url, {
     holder: processLabel(config),
     onLost,
-    async revive() {
-      const current = (await embedded?.revive()) ?? url;
-      moveTo(pool.client, current);
-      return current;
-    },
-    // The process on an embedded database is on this machine; on another database it may be anywhere.
-    ...(embedded !== null && { isRunning: isRunningHere }),
+    ...(embedded !== null && {
+      async revive() {
+        const current = await embedded.revive();
+        pool.moveTo(current);
+        return current;
+      },
+      // The process on an embedded database is on this machine; on another database it may be anywhere.
+      isRunning: isRunningHere,
+    }),
   });
   if ('release' in lock) return lock;
   const database = embedded === null ? 'The database of DATABASE_URL' : `The database in ${embedded.location}`;
@@ -89,6 +101,13 @@ async function lockDatabase(
     `${database} is already in use by ${describeProcess(lock.heldBy)}. Stop that process first, or set DATABASE_URL and ` +
       'REDIS_URL for both so that they share the work.',
     { isInUse: true },
+  );
+}
+
+function limitMessage(connections: number, poolSize: number, reason: Error): string {
+  return (
+    `PostgreSQL gives this process ${connections} of ${poolSize} connections (${reason.message}): statements wait for ` +
+    'these. DATABASE_POOL_SIZE sets how many it asks for.'
   );
 }
 
@@ -119,7 +138,8 @@ function openProbe(url: string, name: string): Database {
 
 /** The driver's message, which Drizzle wraps together with the statement, and what to do about it. */
 function reasonOf(error: unknown, address: DatabaseAddress): string {
-  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
   const message = (root instanceof Error ? root.message : String(root)).replaceAll(/\s+/g, ' ');
   const advice = databaseAdvice(root, address);
   return advice === null ? message : `${message}. ${advice}`;

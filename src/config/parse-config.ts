@@ -4,6 +4,7 @@ import type { RetryPolicy } from '../orchestrator/domain/retry-policy.ts';
 import type { AgentLimits } from '../orchestrator/ports/call-agent.ts';
 import type { TokenIssuer } from '../orchestrator/ports/caller.ts';
 import type { RetentionLimits } from '../orchestrator/ports/store.ts';
+import { parseDatabaseUrl } from './database-url.ts';
 import { misspelledVariables, UNAVAILABLE_VARIABLES } from './unknown-variables.ts';
 import { isLoopback } from './value-schemas.ts';
 import { type Role, type ServerLogLevel, VARIABLES, type Values } from './variables.ts';
@@ -45,6 +46,8 @@ export type Config = {
     url: string | null;
     /** As written, so relative to the working directory. */
     dataDir: string;
+    /** Maximum connections. */
+    poolSize: number;
   };
   /** null: in-process dispatcher and pub/sub, one process. */
   redisUrl: string | null;
@@ -176,6 +179,13 @@ function authOf(values: Values): TokenIssuer | null {
   return jwksUrl === null ? null : { keys: { jwksUrl }, issuer, audience };
 }
 
+/** With the connection for the lock and those of tools, several processes fit into a pooler's usual 20. */
+const DEFAULT_POOL_SIZE = 10;
+
+function poolSizeOf({ DATABASE_POOL_SIZE: poolSize, DATABASE_URL: url }: Values): number {
+  return poolSize ?? (url === null ? null : parseDatabaseUrl(url).poolSize) ?? DEFAULT_POOL_SIZE;
+}
+
 function toConfig(values: Values, warnings: readonly string[]): Config {
   const production = values.NODE_ENV === 'production';
   const auth = authOf(values);
@@ -208,7 +218,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
       socketsPerViewer: limit(values.MAX_SOCKETS_PER_VIEWER, 200),
       trustedProxies: values.TRUSTED_PROXIES,
     },
-    database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR },
+    database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR, poolSize: poolSizeOf(values) },
     redisUrl: values.REDIS_URL,
     agents: byAgent((agent) => agentConfig(prefixOf(agent))),
     retry: {

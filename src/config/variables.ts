@@ -133,6 +133,10 @@ const storage = {
   DATABASE_URL: optional(postgresUrl, 'embedded PostgreSQL').describe(
     'PostgreSQL server to use. Connect directly or through a session pooler, not through a transaction pooler.',
   ),
+  DATABASE_POOL_SIZE: optional(integer(1, 1_000), 'connection_limit of DATABASE_URL, or 10').describe(
+    'Maximum connections of this process to PostgreSQL; one more if REDIS_URL is unset. If the server gives fewer, ' +
+      'statements wait for these.',
+  ),
   REDIS_URL: optional(redisUrl, 'in-process queue and pub/sub').describe(
     'Redis server; required if several processes share the work. A Unix socket: unix:///path. Sentinel: ' +
       'redis+sentinel://host:26379,host:26379/<name of the primary>. A CA of your own: set NODE_EXTRA_CA_CERTS.',

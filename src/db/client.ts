@@ -1,8 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { parseExactly } from '../orchestrator/domain/exact-json.ts';
-import { connectionOptions } from './connection-options.ts';
+import { createConnectionPool } from './pool/connection-pool.ts';
+import { createConnector } from './pool/connector.ts';
+import { pooledClient } from './pool/pooled-client.ts';
+import { isReadOnly, isRefused } from './postgres-errors.ts';
 import { fixRowOffsets } from './postgres-row-offset-fix.ts';
 import * as tables from './tables.ts';
 
@@ -18,58 +21,74 @@ export type Sql = postgres.ISql;
 export type Fragment = postgres.Fragment;
 
 export type Database = {
+  /** For the engine: its statements go before those of requests when connections are scarce. */
   db: Db;
   /** The driver itself, for what needs a connection of its own. */
   client: postgres.Sql;
-  /**
-   * Closes the pool. Statements in flight have `timeoutMs` to end. The driver uses all of that time if a connection was
-   * lost and not yet replaced.
-   */
+  /** For requests: at least one connection stays free of them, if there are two. */
+  forRequests: Db;
+  /** For statements that show that the database is there. One that is not answered soon ends all connections. */
+  forHeartbeats: postgres.Sql;
+  /** Closes idle connections, and the others when their statement is answered. */
+  replaceConnections(): void;
+  /** Directs new connections to the port of this URL: an embedded server that was restarted has another one. */
+  moveTo(url: string): void;
+  /** Closes the pool. Statements in flight have `timeoutMs` to end. */
   close(timeoutMs?: number): Promise<void>;
 };
 
-/**
- * Seconds before a lost connection is opened again, however often that failed. The driver's own wait grows to 20 s:
- * a database that is available again would seem unavailable for that long.
- */
-const RECONNECT_AFTER_S = 0.25;
+export type DatabaseOptions = {
+  /** @default 10 */
+  maxConnections?: number;
+  /** PostgreSQL ends statements that take longer. 0: none. @default 0 */
+  statementTimeoutMs?: number;
+  /** Called once when the server gives fewer connections. */
+  onLimited?: (connections: number, reason: Error) => void;
+  /** Called when the server turns out to be read-only: another one is in charge. */
+  onOutdated?: () => void;
+};
 
 /** Postgres' number for the type json. */
 const JSON_OID = 114;
+/** Seconds without an answer after which a heartbeat's connection counts as dead. */
+const HEARTBEAT_ANSWER_S = 5;
+/** Seconds that PostgreSQL has for reporting that a statement took too long. */
+const TIMEOUT_ANSWER_S = 5;
 
-/** The options of every connection of this service. */
-export const DRIVER_OPTIONS = {
-  connect_timeout: 5,
-  backoff: () => RECONNECT_AFTER_S,
-  // With this on, the driver asks each new connection for the types of arrays and ignores a failure of that request:
-  // a connection that is cut at that moment would end the process. See `arrayLiteral`.
-  fetch_types: false,
-  onnotice: () => {},
-};
-
-/** A pool over a direct connection or a session pooler. It connects with the first statement. */
-export function connectDb(url: string, options: { maxConnections?: number } = {}): Database {
-  const given = connectionOptions(url);
-  const driver = postgres({
-    ...DRIVER_OPTIONS,
-    ...given,
-    max: options.maxConnections ?? 10,
-    // In seconds. After a fail-over, no connection keeps pointing at the old server for longer than this.
-    max_lifetime: 60 * 30,
-    connection: { application_name: 'hauntedai-orchestrator', ...given.connection },
+/** A pool over direct connections or a session pooler. It connects with the first statement. */
+export function connectDb(url: string, options: DatabaseOptions = {}): Database {
+  const { maxConnections: max = 10, statementTimeoutMs = 0, onLimited = () => {}, onOutdated = () => {} } = options;
+  const { template, open, moveTo } = createConnector(url, {
+    applicationName: 'hauntedai-orchestrator',
+    statementTimeoutMs,
   });
-  driver.options.parsers[JSON_OID] = parseExactly;
-  const client = fixRowOffsets(driver);
+  template.options.parsers[JSON_OID] = parseExactly;
+  const pool = createConnectionPool({
+    max,
+    open,
+    isOutdated: isReadOnly,
+    isRefusal: isRefused,
+    onLimited,
+    onOutdated,
+  });
+  const seconds = setInterval(pool.tick, 1_000).unref();
+  const answerWithin =
+    statementTimeoutMs === 0 ? Number.POSITIVE_INFINITY : statementTimeoutMs / 1_000 + TIMEOUT_ANSWER_S;
+  const clientFor = (limits: { priority: 'engine' | 'request'; answerWithin: number }) =>
+    fixRowOffsets(pooledClient(template, pool.submit, limits));
+  const client = clientFor({ priority: 'engine', answerWithin });
   return {
     db: drizzle(client, { schema: tables }),
     client,
-    close: (timeoutMs = 1_000) => client.end({ timeout: timeoutMs / 1_000 }),
+    forRequests: drizzle(clientFor({ priority: 'request', answerWithin }), { schema: tables }),
+    forHeartbeats: clientFor({ priority: 'engine', answerWithin: HEARTBEAT_ANSWER_S }),
+    moveTo,
+    replaceConnections: pool.replaceAll,
+    async close(timeoutMs = 1_000) {
+      await pool.close(timeoutMs);
+      clearInterval(seconds);
+    },
   };
-}
-
-/** Directs new connections to the port of this URL: an embedded server that was restarted has another one. */
-export function moveTo(client: postgres.Sql, url: string): void {
-  client.options.port[0] = Number(new URL(url).port);
 }
 
 /** A Postgres array as text, of words that need no quotes: UUIDs and names from the domain's lists. */

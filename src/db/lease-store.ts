@@ -8,12 +8,15 @@ import { retried } from './transaction.ts';
 
 type LeaseRow = { workflow_id: string; agent: StepId['agent']; lease_number: number };
 
-/** @see {@link LeaseStore} */
-export function createLeaseStore(db: Db): LeaseStore {
+/**
+ * @param heartbeats sends what shows that this worker is alive
+ * @see {@link LeaseStore}
+ */
+export function createLeaseStore(db: Db, heartbeats: Sql = db.$client): LeaseStore {
   const client = db.$client;
   return {
     async renew(workerId) {
-      const held = await client<LeaseRow[]>`
+      const held = await heartbeats<LeaseRow[]>`
         with seen as (
           insert into workers (id) values (${workerId}) on conflict (id) do update set seen_at = clock_timestamp()
         )

@@ -1,13 +1,18 @@
 import postgres from 'postgres';
 
-/** The driver's error inside the one that Drizzle throws. */
+/** There is no connection to PostgreSQL, for the reason in the message, or it does not answer. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+}
+
+/** The driver's error, or the pool's, inside the one that Drizzle throws. */
 function rootOf(error: unknown): unknown {
   let root = error;
-  while (root instanceof Error && root.cause !== undefined && !(root instanceof postgres.PostgresError)) {
-    root = root.cause;
-  }
+  while (root instanceof Error && root.cause !== undefined && !isRoot(root)) root = root.cause;
   return root;
 }
+
+const isRoot = (error: Error) => error instanceof postgres.PostgresError || error instanceof DatabaseUnavailableError;
 
 function codeOf(error: unknown): string | undefined {
   const root = rootOf(error);
@@ -43,6 +48,8 @@ const UNAVAILABLE_CODES = new Set([
   '57P02',
   '57P03',
   '57P05',
+  // Postgres: a statement took longer than this service allows, probably because it waited for a lock.
+  '57014',
   // Postgres: read-only, during a failover.
   '25006',
 ]);
@@ -52,6 +59,7 @@ const UNAVAILABLE_CODES = new Set([
  * may succeed later.
  */
 export function isUnavailable(error: unknown): boolean {
+  if (rootOf(error) instanceof DatabaseUnavailableError) return true;
   const code = codeOf(error);
   return code !== undefined && (UNAVAILABLE_CODES.has(code) || /^(08|53)\w{3}$/.test(code));
 }
@@ -60,4 +68,19 @@ export function isUnavailable(error: unknown): boolean {
 export function isConnectionLost(error: unknown): boolean {
   const root = rootOf(error);
   return isUnavailable(error) && (!(root instanceof postgres.PostgresError) || root.severity !== 'ERROR');
+}
+
+/** The server is read-only: a standby since a failover, or a database that was set so. Nothing was written. */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error) === '25006';
+}
+
+/**
+ * The server, or a pooler in front of it, is there and gives no connection: whatever it answered, or that it let the
+ * client wait. Not while it is starting or stopping.
+ */
+export function isRefused(error: unknown): boolean {
+  const root = rootOf(error);
+  if (root instanceof postgres.PostgresError) return !root.code.startsWith('57P');
+  return root instanceof DatabaseUnavailableError || codeOf(error) === 'CONNECT_TIMEOUT';
 }

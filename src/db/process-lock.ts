@@ -1,22 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import postgres from 'postgres';
-import { DRIVER_OPTIONS, moveTo } from './client.ts';
-import { connectionOptions } from './connection-options.ts';
+import { createConnector, type DriverConnection } from './pool/connector.ts';
 
 /** An arbitrary number, the same in every process: the advisory lock of the one process on a database without Redis. */
 const PROCESS_LOCK = 1_751_217_007;
 const RETRY_MS = 250;
 /** Postgres may still count the connection of a process that was just killed. */
 const ACQUIRE_TIMEOUT_MS = 3_000;
+const RENEW_TIMEOUT_MS = 5_000;
 
-export type ProcessLock = { release(): Promise<void> };
+export type ProcessLock = {
+  /** Acquires the lock again if its server has become read-only or does not answer: another one is in charge. */
+  renew(): Promise<void>;
+  release(): Promise<void>;
+};
 
 export type ProcessLockOptions = {
   /** Identifies this process to the next one that wants the lock. Postgres keeps 63 bytes of it. */
   holder: string;
   /** Called when another process took the lock after an outage of Postgres. */
   onLost: () => void;
-  /** Called while Postgres is unavailable. Restarts it if possible, and returns its URL. */
+  /** Called while Postgres is unavailable. Restarts the embedded server if possible, and returns its URL. */
   revive?: () => Promise<string>;
   /** Whether the process that identified itself like this is certainly running, so that waiting for it is pointless. */
   isRunning?: (holder: string) => boolean;
@@ -29,66 +32,67 @@ export type ProcessLockOptions = {
  */
 export async function acquireProcessLock(
   url: string,
-  { holder, onLost, revive = async () => url, isRunning = () => false }: ProcessLockOptions,
+  { holder, onLost, revive, isRunning = () => false }: ProcessLockOptions,
 ): Promise<ProcessLock | { heldBy: string }> {
+  const connector = createConnector(url, { applicationName: holder, statementTimeoutMs: 0 });
+  /** Holds the lock. Closing it releases the lock, whatever happens before. */
+  let holding: DriverConnection | null = null;
   let released = false;
-  let acquired = false;
-  const given = connectionOptions(url);
-  const client = postgres({
-    ...DRIVER_OPTIONS,
-    ...given,
-    max: 1,
-    idle_timeout: 0,
-    max_lifetime: null,
-    connection: { ...given.connection, application_name: holder },
-    onclose: () => {
-      if (released || !acquired) return;
-      acquired = false;
-      void acquireAgain();
-    },
-  });
 
-  async function tryAcquire(): Promise<boolean> {
-    const [row] = await client<{ acquired: boolean }[]>`select pg_try_advisory_lock(${PROCESS_LOCK}) as acquired`;
-    acquired = row?.acquired === true;
-    return acquired;
+  /** @returns null when the lock is acquired, else how its holder identified itself; empty if it was just released. */
+  async function tryAcquire(): Promise<string | null> {
+    let connection: DriverConnection | null = null;
+    connection = await connector.open(() => {
+      if (connection !== null && connection === holding) void acquireAgain();
+    });
+    try {
+      const [row] = await connection.driver<{ is_mine: boolean; holder: string | null }[]>`
+        select pg_try_advisory_lock(${PROCESS_LOCK}) as is_mine, (
+          select application_name from pg_stat_activity join pg_locks using (pid)
+          where locktype = 'advisory' and granted and classid = 0 and objid = ${PROCESS_LOCK}
+            and database = (select oid from pg_database where datname = current_database())
+        ) as holder`;
+      if (row?.is_mine !== true) return row?.holder ?? '';
+      if (!released) holding = connection;
+      return null;
+    } finally {
+      if (holding !== connection) void connection.close();
+    }
   }
 
   async function acquireAgain(): Promise<void> {
+    holding = null;
     while (!released) {
-      const result = await tryAcquire().catch(() => null);
-      if (result === true || released) return;
-      if (result === false) return onLost();
-      moveTo(client, await revive());
+      const heldBy = await tryAcquire().catch(() => undefined);
+      if (heldBy === null || released) return;
+      if (heldBy !== undefined) return onLost();
+      if (revive !== undefined) connector.moveTo(await revive());
       await sleep(RETRY_MS);
     }
   }
 
-  /** Empty if nobody holds the lock any more. */
-  async function currentHolder(): Promise<string> {
-    const [row] = await client<{ holder: string | null }[]>`
-      select application_name as holder from pg_stat_activity
-      where pid = (
-        select pid from pg_locks
-        where locktype = 'advisory' and granted and classid = 0 and objid = ${PROCESS_LOCK}
-          and database = (select oid from pg_database where datname = current_database())
-      )`;
-    return row?.holder ?? '';
+  async function release(): Promise<void> {
+    released = true;
+    await holding?.close();
   }
 
-  const release = async () => {
-    released = true;
-    await client.end({ timeout: 2 });
-  };
+  async function renew(): Promise<void> {
+    const connection = holding;
+    if (connection === null) return;
+    const answer = connection.driver`show transaction_read_only`.then(
+      ([row]) => row?.['transaction_read_only'] === 'off',
+    );
+    const isWritable = await Promise.race([answer.catch(() => false), sleep(RENEW_TIMEOUT_MS, false)]);
+    if (isWritable || holding !== connection) return;
+    holding = null;
+    void connection.close();
+    await acquireAgain();
+  }
 
   const giveUpAt = performance.now() + ACQUIRE_TIMEOUT_MS;
-  while (!(await tryAcquire())) {
-    const heldBy = await currentHolder();
-    if (performance.now() > giveUpAt || isRunning(heldBy)) {
-      await release();
-      return { heldBy };
-    }
+  for (let heldBy = await tryAcquire(); heldBy !== null; heldBy = await tryAcquire()) {
+    if (performance.now() > giveUpAt || isRunning(heldBy)) return { heldBy };
     await sleep(RETRY_MS);
   }
-  return { release };
+  return { renew, release };
 }

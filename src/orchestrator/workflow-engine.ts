@@ -16,7 +16,10 @@ import type { Worker } from './transitions.ts';
 import { createWorkflowService, type WorkflowService } from './workflow-service.ts';
 
 export type WorkflowEngineDeps = {
+  /** For steps. */
   store: WorkflowStore;
+  /** The same for the commands of the API, which steps do not wait for. @default store */
+  commands?: WorkflowStore;
   leases: LeaseStore;
   appendAgentLines: AppendAgentLines;
   callAgent: CallAgent;
@@ -81,7 +84,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     onError: (error) => deps.onError('heartbeat', error),
     ...(deps.now === undefined ? {} : { now: deps.now }),
   });
-  const service = createWorkflowService({ ...deps, promote: promoteAfterEnd });
+  const service = createWorkflowService({ ...deps, store: deps.commands ?? store, promote: promoteAfterEnd });
   const { now = () => performance.now() } = deps;
   let reconciler: Repeating | null = null;
   let isStopping = false;

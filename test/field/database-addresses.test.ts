@@ -114,8 +114,10 @@ test('each sslmode encrypts and verifies as libpq describes it', async ({ server
     expect(await at(`sslmode=require&channel_binding=require&${ca}`, host), host).toMatchObject({ tls: true });
   }
   expect(await at('sslmode=disable')).toMatchObject({ tls: false });
-  await expect(at('sslmode=verify-full')).rejects.toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
-  await expect(at('channel_binding=require')).rejects.toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+  await expect(at('sslmode=verify-full')).rejects.toMatchObject({ cause: { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' } });
+  await expect(at('channel_binding=require')).rejects.toMatchObject({
+    cause: { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
+  });
 });
 
 test('a service runs over a connection that its own authority vouches for', async ({
@@ -161,11 +163,7 @@ test('a service that cannot connect says in one line what to write instead', asy
     [`postgres://${user}@localhost:${port}/none`, /database "none" does not exist\. Create it first/],
   ];
   for (const [url, message] of cases) {
-    const starting = openDatabase(
-      parseConfig({ DATABASE_URL: url }),
-      () => {},
-      () => {},
-    );
+    const starting = openDatabase(parseConfig({ DATABASE_URL: url }), { info: () => {}, warn: () => {} }, () => {});
     await expect(starting, url).rejects.toMatchObject({
       name: 'StartupError',
       message: expect.stringMatching(message),

@@ -22,7 +22,7 @@ describe('an empty environment', () => {
         socketsPerViewer: null,
         trustedProxies: 0,
       },
-      database: { url: null, dataDir: '.data' },
+      database: { url: null, dataDir: '.data', poolSize: 10 },
       redisUrl: null,
       agents: {
         story: { url: null, timeoutMs: 30_000, limits, behaviour: null },

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codeOf, query } from '../support/clients/graphql-clients.ts';
+import { createOwnPostgres, type OwnPostgres } from '../support/databases/own-postgres.ts';
+import { startTcpProxy, type TcpProxy } from '../support/network/tcp-proxy.ts';
+import { type ServiceProcess, startService } from '../support/processes/service-process.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** Two servers behind one address, which leads to the first. */
+let first: OwnPostgres;
+let second: OwnPostgres;
+let inCharge: OwnPostgres;
+let address: TcpProxy;
+
+beforeAll(async () => {
+  first = await createOwnPostgres();
+  second = await first.createStandby();
+  await Promise.all([first.start(), second.start()]);
+  inCharge = first;
+  address = await startTcpProxy(() => inCharge.port);
+});
+afterAll(async () => {
+  await address.close();
+  await Promise.all([first.remove(), second.remove()]);
+});
+
+const START = `mutation ($input: StartWorkflowInput!) { startWorkflow(input: $input) { workflow { id } } }`;
+
+const start = (service: ServiceProcess) =>
+  query<{ startWorkflow: { workflow: { id: string } } }>(service.graphqlUrl, START, { input: { userInput: 'a lamp' } });
+
+async function readiness(service: ServiceProcess): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(new URL('/health/ready', service.graphqlUrl));
+  return { status: response.status, body: await response.json() };
+}
+
+async function runWorkflow(service: ServiceProcess, server: OwnPostgres): Promise<void> {
+  const id = await waitFor('a start', async () => (await start(service)).data?.startWorkflow.workflow.id);
+  await waitFor('the workflow to end', async () => {
+    const [row] = await server.execute(`select status from workflows where id = '${id}'`);
+    return row?.['status'] === 'succeeded';
+  });
+}
+
+test('a service whose connections stay on a server that became read-only leaves it, and goes on at the new one', async () => {
+  const service = await startService({ DATABASE_URL: `postgres://postgres@127.0.0.1:${address.port}/postgres` });
+  try {
+    await runWorkflow(service, first);
+    await waitFor('replication', async () => (await second.execute('select 1 from workflows')).length === 1);
+    await second.execute('select pg_promote()');
+    // As an operator or a provider fences the old one: its connections stay.
+    await first.execute('alter system set default_transaction_read_only = on');
+    await first.execute('select pg_reload_conf()');
+    expect(
+      codeOf(
+        await waitFor('a refusal', async () => {
+          const answer = await start(service);
+          return answer.errors && answer;
+        }),
+      ),
+    ).toBe('SERVICE_UNAVAILABLE');
+    const notReady = await waitFor('not ready', async () => {
+      const state = await readiness(service);
+      return state.status === 503 && state;
+    });
+    expect(notReady.body).toMatchObject({
+      reasons: { database: 'the server is read-only: it is a standby, or default_transaction_read_only is on' },
+    });
+    inCharge = second;
+    await runWorkflow(service, second);
+    await waitFor('ready', async () => (await readiness(service)).status === 200);
+    // The lock of the one process on a database without Redis.
+    const locks = (server: OwnPostgres) => server.execute(`select from pg_locks where locktype = 'advisory'`);
+    await waitFor('the lock', async () => (await locks(second)).length === 1);
+    expect(await locks(first)).toHaveLength(0);
+  } finally {
+    await service.stop();
+  }
+});
