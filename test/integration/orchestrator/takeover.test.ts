@@ -130,10 +130,18 @@ describe('a worker that died or was paused', () => {
     rows,
   }) => {
     agents.script.asset = hang;
-    const first = await start();
+    let isDead = false;
+    const first = await start({
+      wrap: (deps) => {
+        const { leases } = deps;
+        const renew: typeof leases.renew = (id) => (isDead ? Promise.reject(new Error('dead')) : leases.renew(id));
+        return { ...deps, leases: { ...leases, renew } };
+      },
+    });
     const { workflow } = await first.service.start('local', { userInput: 'a lamp' });
     await agents.waitForCall('asset');
     await database.db.update(tables.steps).set({ interruptions: 4 }).where(eq(tables.steps.agent, 'asset'));
+    isDead = true;
     await database.db.execute(die);
     await start({ isSoleProcess: true });
     expect((await rows.ended(workflow.id)).status).toBe('failed');
