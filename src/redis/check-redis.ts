@@ -24,6 +24,7 @@ export async function checkRedis(url: string, prefix: string): Promise<RedisChec
     enableReadyCheck: false,
     disableClientInfo: true,
     retryStrategy: null,
+    sentinelRetryStrategy: () => null,
     maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
@@ -45,7 +46,8 @@ export async function checkRedis(url: string, prefix: string): Promise<RedisChec
 async function whyNotConnected(client: Redis, error: Error & { code?: unknown }): Promise<Trouble> {
   const isProtocolUnclear = error.code === 'ECONNRESET' || error.code === 'ETIMEDOUT' || error.code === 'EPROTO';
   const isClosed = error.code === undefined && /closed/.test(error.message);
-  return ((isProtocolUnclear || isClosed) && (await sniffProtocol(client))) || troubleOf(error);
+  const hasPort = !client.options.sentinels && client.options.path === undefined;
+  return ((isProtocolUnclear || isClosed) && hasPort && (await sniffProtocol(client))) || troubleOf(error);
 }
 
 /** What INFO knows before any command is refused. */

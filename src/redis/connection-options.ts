@@ -1,6 +1,9 @@
 import type { RedisOptions } from 'ioredis';
 import { parseRedisUrl } from '../config/redis-url.ts';
 
+/** A Sentinel that takes longer to answer is skipped. */
+const SENTINEL_TIMEOUT_MS = 2_000;
+
 /** The driver's options for a REDIS_URL. The driver itself would let parameters of the URL override its options. */
 export function connectionOptions(url: string): RedisOptions {
   const { servers, socket, sentinel, user, password, database, hasTls, family } = parseRedisUrl(url);
@@ -17,6 +20,7 @@ export function connectionOptions(url: string): RedisOptions {
     ...common,
     sentinels: servers,
     name: sentinel.primary,
+    sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
     ...(sentinel.user !== null && { sentinelUsername: sentinel.user }),
     ...(sentinel.password !== null && { sentinelPassword: sentinel.password }),
     ...(hasTls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),

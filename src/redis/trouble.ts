@@ -23,6 +23,17 @@ const UNREACHABLE = temporary('is unreachable');
 
 /** What Redis answers, by a part of the text. The first match counts. */
 const BY_MESSAGE: readonly (readonly [RegExp, Trouble])[] = [
+  [
+    /sentinels are unreachable.*(NOAUTH|WRONGPASS)/,
+    lasting('cannot be found: its Sentinels refuse the password', 'Add ?sentinel_password=… to REDIS_URL.'),
+  ],
+  [
+    /sentinels are unreachable/,
+    temporary(
+      'cannot be found: no Sentinel of REDIS_URL names a primary',
+      'Check the addresses of the Sentinels and the name of the primary.',
+    ),
+  ],
   [/READONLY|UNBLOCKED/, temporary('is read-only: the server is a replica now')],
   [/MASTERDOWN/, temporary('is a replica that has lost its primary')],
   [/LOADING/, temporary('is loading its data')],
@@ -74,7 +85,6 @@ const BY_MESSAGE: readonly (readonly [RegExp, Trouble])[] = [
     lasting('lacks a command that the service needs', 'Do not rename or disable commands.'),
   ],
   [/Protocol error, got/, lasting('is no Redis: another program answers at that address', 'Correct REDIS_URL.')],
-  [/sentinels are unreachable/, temporary('cannot be found: no Sentinel of REDIS_URL names a primary')],
   [/timed out|Socket timeout/, temporary('does not answer')],
 ];
 

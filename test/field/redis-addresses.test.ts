@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, onTestFinished } from 'vitest';
 import { checkRedis } from '../../src/redis/check-redis.ts';
 import { dataOf, query } from '../support/clients/graphql-clients.ts';
 import { test } from '../support/engine/fixtures.ts';
+import { makeCertificates } from '../support/network/certificates.ts';
 import { freePort } from '../support/network/free-port.ts';
 import { readinessOf } from '../support/processes/readiness.ts';
 import { agentUrls, failToStart, type ServiceProcess, startService } from '../support/processes/service-process.ts';
@@ -18,49 +17,9 @@ async function startWorkflow(service: ServiceProcess): Promise<string> {
   return dataOf(await query<Started>(service.graphqlUrl, START)).startWorkflow.workflow.id;
 }
 
-/** A CA of its own, and a certificate of localhost that it signed. */
-async function makeCertificates(folder: string): Promise<{ ca: string; cert: string; key: string }> {
-  const [ca, caKey, cert, key, request] = ['ca.pem', 'ca.key', 'cert.pem', 'cert.key', 'cert.csr'].map((name) =>
-    join(folder, name),
-  ) as [string, string, string, string, string];
-  const openssl = (...args: string[]) => promisify(execFile)('openssl', args);
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await openssl('req', '-x509', ...newKey, '-days', '2', '-subj', '/CN=our CA', '-keyout', caKey, '-out', ca);
-  await openssl(
-    'req',
-    ...newKey,
-    '-subj',
-    '/CN=localhost',
-    '-addext',
-    'subjectAltName=DNS:localhost',
-    '-keyout',
-    key,
-    '-out',
-    request,
-  );
-  await openssl(
-    'x509',
-    '-req',
-    '-in',
-    request,
-    '-CA',
-    ca,
-    '-CAkey',
-    caKey,
-    '-CAcreateserial',
-    '-days',
-    '2',
-    '-copy_extensions',
-    'copy',
-    '-out',
-    cert,
-  );
-  return { ca, cert, key };
-}
-
 async function tlsRedis({ clientCertificates = 'no' } = {}) {
   const folder = await makeTemporaryFolder();
-  const { ca, cert, key } = await makeCertificates(folder);
+  const { ca, cert, key } = await makeCertificates(folder, 'DNS:localhost');
   const tlsPort = await freePort();
   const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', ca];
   const redis = await startRedis({

@@ -1,9 +1,12 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished } from 'vitest';
 import { dataOf, query } from '../support/clients/graphql-clients.ts';
 import { test } from '../support/engine/fixtures.ts';
 import { readinessOf } from '../support/processes/readiness.ts';
 import { agentUrls, failToStart, type ServiceProcess, startService } from '../support/processes/service-process.ts';
+import { makeTemporaryFolder } from '../support/processes/temporary-folder.ts';
 import { askRedis } from '../support/redis/redis-admin.ts';
 import { startRedis, type TestRedis } from '../support/redis/test-redis.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -158,4 +161,63 @@ describe('a Redis that begins to refuse', () => {
       expect(linesOf(service).at(-1)).toContain('works again');
     });
   }
+
+  test('a Redis that cannot save its data makes the service not ready until it can', async ({
+    database,
+    agents,
+    rows,
+  }) => {
+    const folder = await makeTemporaryFolder();
+    const redis = await ownRedis('--dir', folder);
+    const service = await serve({ DATABASE_URL: database.url, REDIS_URL: redis.url, ...agentUrls(agents.urls) });
+    // Saving ends with a rename to this name.
+    await mkdir(join(folder, 'dump.rdb', 'x'), { recursive: true });
+    await askRedis(redis.port, 'CONFIG', 'SET', 'save', '1 1');
+    await waitFor('the reason', async () =>
+      /^refuses writes because it cannot save its data$/.test((await readinessOf(service)).reasons['redis'] ?? ''),
+    );
+    const workflow = await startWorkflow(service);
+    await rm(join(folder, 'dump.rdb'), { recursive: true });
+    await waitFor('the service to be ready', async () => (await readinessOf(service)).status === 200);
+    expect(await rows.ended(workflow)).toMatchObject({ status: 'succeeded' });
+    expect(linesOf(service)).toEqual([
+      expect.stringContaining('INFO persistence'),
+      expect.stringContaining('works again'),
+    ]);
+  });
+});
+
+describe('a Redis that cannot be used yet', () => {
+  test('the service starts without Redis, says so once, and is ready when Redis is there', async ({
+    database,
+    agents,
+    rows,
+  }) => {
+    const redis = await ownRedis();
+    await redis.stop();
+    const service = await serve({ DATABASE_URL: database.url, REDIS_URL: redis.url, ...agentUrls(agents.urls) });
+    expect(await readinessOf(service)).toEqual({ status: 503, reasons: { redis: 'is unreachable' } });
+    const workflow = await startWorkflow(service);
+    await sleep(3_000);
+    expect(linesOf(service)).toEqual([
+      expect.stringContaining('is unreachable. Until it works, this process is not ready'),
+    ]);
+    await redis.start();
+    await waitFor('the service to be ready', async () => (await readinessOf(service)).status === 200);
+    expect(await rows.ended(workflow)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('the service starts with a Redis that is a replica, and is ready when it is promoted', async ({
+    database,
+    agents,
+    rows,
+  }) => {
+    const redis = await ownRedis('--replicaof', '127.0.0.1', '1');
+    const service = await serve({ DATABASE_URL: database.url, REDIS_URL: redis.url, ...agentUrls(agents.urls) });
+    const reasons = { redis: 'is read-only: the server is a replica now' };
+    expect(await readinessOf(service)).toEqual({ status: 503, reasons });
+    await askRedis(redis.port, 'REPLICAOF', 'NO', 'ONE');
+    await waitFor('the service to be ready', async () => (await readinessOf(service)).status === 200);
+    expect(await rows.ended(await startWorkflow(service))).toMatchObject({ status: 'succeeded' });
+  });
 });
