@@ -5,6 +5,7 @@ import type { Config } from '../config/parse-config.ts';
 import { connectDb, type Database } from '../db/client.ts';
 import { CertificateFileError } from '../db/connection-options.ts';
 import { migrateDb } from '../db/migrate.ts';
+import { isTransactionPooler } from '../db/pool/transaction-pooler.ts';
 import { acquireProcessLock, type ProcessLock } from '../db/process-lock.ts';
 import { databaseAdvice } from './database-advice.ts';
 import { type Embedded, openEmbedded } from './open-embedded.ts';
@@ -56,6 +57,7 @@ async function open(
   embedded: Embedded | null,
 ): Promise<Database & { isSoleProcess: boolean; lock: ProcessLock | null }> {
   await checkConnection(url, config.database.url === null ? 'embedded PostgreSQL' : 'DATABASE_URL');
+  if (config.database.url !== null) await checkPooler(url);
   let lock: ProcessLock | null = null;
   const pool = connectDb(url, {
     maxConnections: config.database.poolSize,
@@ -125,6 +127,16 @@ async function checkConnection(url: string, name: string): Promise<void> {
   } finally {
     await probe.close(0);
   }
+}
+
+/** Locks of a session, prepared statements and settings need a session of their own. */
+async function checkPooler(url: string): Promise<void> {
+  if (!(await isTransactionPooler(url))) return;
+  throw new StartupError(
+    `DATABASE_URL: the database at ${describeDatabase(parseDatabaseUrl(url))} is behind a connection pooler in ` +
+      'transaction mode, which changes the session between statements. Use the direct address of PostgreSQL, or a ' +
+      'pooler in session mode (PgBouncer: pool_mode = session; Supabase: port 5432; Neon: the host without -pooler).',
+  );
 }
 
 function openProbe(url: string, name: string): Database {
