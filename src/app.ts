@@ -201,7 +201,7 @@ function readinessChecks(
 ): Record<string, ReadinessCheck> {
   return {
     database: () => whyNotReady(database),
-    ...(redis !== null && { redis: async () => redis.watch.trouble()?.says ?? null }),
+    ...(redis !== null && { redis: async () => redis.watch.problem()?.summary ?? null }),
     ...(config.role !== 'api' && {
       worker: async () =>
         engine.isTakingSteps() ? null : 'it takes no steps: it is starting, or cannot reach PostgreSQL',

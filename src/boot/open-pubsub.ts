@@ -6,7 +6,7 @@ import { createInProcessPubSub } from '../pubsub/in-process-pubsub.ts';
 import { createRedisPubSub } from '../pubsub/redis-pubsub.ts';
 import { checkRedis } from '../redis/check-redis.ts';
 import { openPubSubConnections } from '../redis/pubsub-connections.ts';
-import type { Trouble } from '../redis/trouble.ts';
+import type { RedisProblem } from '../redis/redis-problem.ts';
 import { type RedisWatch, watchRedis } from '../redis/watch-redis.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -38,8 +38,8 @@ export async function openPubSub(redisUrl: string | null, prefix: string, log: L
     return { pubsub, redis: null, close: pubsub.close };
   }
   const name = `Redis at ${describeRedis(parseRedisUrl(redisUrl))}`;
-  const { troubles, warnings } = await checkRedis(redisUrl, prefix);
-  const lasting = troubles.filter(({ isLasting }) => isLasting);
+  const { problems, warnings } = await checkRedis(redisUrl, prefix);
+  const lasting = problems.filter(({ isLasting }) => isLasting);
   if (lasting.length > 0) throw new StartupError(`REDIS_URL: ${sentences(name, lasting)}`);
   for (const warning of warnings) log.warn(`REDIS_URL: ${name} can be used, but ${warning}`);
 
@@ -51,11 +51,11 @@ export async function openPubSub(redisUrl: string | null, prefix: string, log: L
     connections,
     pubsub,
     prefix,
-    known: troubles[0] ?? null,
-    onTrouble: (trouble, error) =>
+    known: problems[0] ?? null,
+    onProblem: (problem, error) =>
       log.warn(
         error === null ? {} : { reason: error.message },
-        `REDIS_URL: ${sentences(name, [trouble])} ${CONSEQUENCE}`,
+        `REDIS_URL: ${sentences(name, [problem])} ${CONSEQUENCE}`,
       ),
     onRecovered: () => log.info(`REDIS_URL: ${name} works again`),
   });
@@ -69,9 +69,9 @@ export async function openPubSub(redisUrl: string | null, prefix: string, log: L
   };
 }
 
-function sentences(name: string, troubles: readonly Trouble[]): string {
-  return troubles
-    .flatMap(({ says, advice }) => [`${name} ${says}.`, advice])
+function sentences(name: string, problems: readonly RedisProblem[]): string {
+  return problems
+    .flatMap(({ summary, advice }) => [`${name} ${summary}.`, advice])
     .filter((sentence) => sentence !== '')
     .join(' ');
 }

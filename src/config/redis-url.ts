@@ -108,7 +108,7 @@ type Take = (name: string) => string | null;
 function parseServer(hosts: string, path: string, database: string | null) {
   if (hosts.includes(',')) {
     return refuse(
-      `names several servers: with Sentinel, write ${SENTINEL_FORM}; else name one, since cluster mode is not supported`,
+      `names several servers: for Sentinel, write ${SENTINEL_FORM}; otherwise name only one, since cluster mode is not supported`,
     );
   }
   return { servers: [serverOf(hosts, DEFAULT_PORT)], database: parseDatabase(path.slice(1) || database) };

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { connectionOptions } from './connection-options.ts';
 import { disconnectRedis } from './open-redis.ts';
+import { problemOf, type RedisProblem } from './redis-problem.ts';
 import { sniffProtocol } from './sniff-protocol.ts';
-import { type Trouble, troubleOf } from './trouble.ts';
 import { tryRedis } from './try-redis.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -10,12 +10,12 @@ const COMMAND_TIMEOUT_MS = 3_000;
 
 export type RedisCheck = {
   /** Why Redis cannot be used, all reasons at once; empty if it can. */
-  troubles: Trouble[];
+  problems: RedisProblem[];
   /** What works, but not well. */
   warnings: string[];
 };
 
-/** Tries all that the service needs, over one connection that is closed again. Never rejects. */
+/** Tries everything that the service needs, over one connection that is then closed. Never rejects. */
 export async function checkRedis(url: string, prefix: string): Promise<RedisCheck> {
   const client = new Redis({
     ...connectionOptions(url),
@@ -33,32 +33,32 @@ export async function checkRedis(url: string, prefix: string): Promise<RedisChec
   client.on('error', (error: Error) => errors.push(error));
   try {
     await client.connect().catch((error: Error) => errors.push(error));
-    const { info, troubles } = await tryRedis(client, prefix, { withSubscribe: true });
+    const { info, problems } = await tryRedis(client, prefix, { withSubscribe: true });
     // The connection's own errors say why commands failed.
     const [first] = errors;
-    if (first !== undefined) return { troubles: [await whyNotConnected(client, first)], warnings: [] };
-    return { troubles: [...troubles, ...troublesIn(info)], warnings: info === null ? [] : warningsIn(info) };
+    if (first !== undefined) return { problems: [await whyNotConnected(client, first)], warnings: [] };
+    return { problems: [...problems, ...problemsIn(info)], warnings: info === null ? [] : warningsIn(info) };
   } finally {
     await disconnectRedis(client);
   }
 }
 
-async function whyNotConnected(client: Redis, error: Error & { code?: unknown }): Promise<Trouble> {
+async function whyNotConnected(client: Redis, error: Error & { code?: unknown }): Promise<RedisProblem> {
   const isProtocolUnclear = error.code === 'ECONNRESET' || error.code === 'ETIMEDOUT' || error.code === 'EPROTO';
   const isClosed = error.code === undefined && /closed/.test(error.message);
   const hasPort = !client.options.sentinels && client.options.path === undefined;
-  return ((isProtocolUnclear || isClosed) && hasPort && (await sniffProtocol(client))) || troubleOf(error);
+  return ((isProtocolUnclear || isClosed) && hasPort && (await sniffProtocol(client))) || problemOf(error);
 }
 
 /** What INFO knows before any command is refused. */
-function troublesIn(info: string | null): Trouble[] {
+function problemsIn(info: string | null): RedisProblem[] {
   const answers = { loading: 'LOADING', replica: 'READONLY', cluster: 'CLUSTERDOWN' };
   const is = (line: RegExp) => info !== null && line.test(info);
   return [
     ...(is(/^loading:1/m) ? [answers.loading] : []),
     ...(is(/^role:slave/m) ? [answers.replica] : []),
     ...(is(/^cluster_enabled:1/m) ? [answers.cluster] : []),
-  ].map((answer) => troubleOf(new Error(answer)));
+  ].map((answer) => problemOf(new Error(answer)));
 }
 
 function warningsIn(info: string): string[] {

@@ -1,6 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { connectionOptions } from './connection-options.ts';
-import { mayReconnectionHelp } from './trouble.ts';
+import { mayReconnectingHelp } from './redis-problem.ts';
 
 /** Waits between attempts to connect, in ms. */
 const FIRST_DELAY_MS = 50;
@@ -13,7 +13,7 @@ const PERSISTENT: RedisOptions = {
   keepAlive: 10_000,
   // By default it looks again only when Redis expects to be ready, which may be long after it is.
   maxLoadingRetryTime: 1_000,
-  reconnectOnError: mayReconnectionHelp,
+  reconnectOnError: mayReconnectingHelp,
   // Without this handshake no command is sent between "connected" and "ready", where it could be lost.
   disableClientInfo: true,
 };

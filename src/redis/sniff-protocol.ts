@@ -1,31 +1,31 @@
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Redis } from 'ioredis';
-import type { Trouble } from './trouble.ts';
+import type { RedisProblem } from './redis-problem.ts';
 
 const TIMEOUT_MS = 2_000;
 
-const EXPECTS_TLS: Trouble = {
-  says: 'expects TLS',
+const EXPECTS_TLS: RedisProblem = {
+  summary: 'expects TLS',
   advice: 'Write rediss:// instead of redis:// in REDIS_URL.',
   isLasting: true,
 };
-const SPEAKS_NO_TLS: Trouble = {
-  says: 'does not speak TLS at this port',
+const SPEAKS_NO_TLS: RedisProblem = {
+  summary: 'does not speak TLS at this port',
   advice: 'Write redis:// instead of rediss:// in REDIS_URL, or the port of TLS.',
   isLasting: true,
 };
-const EXPECTS_CERTIFICATE: Trouble = {
-  says: 'requires a client certificate, which is not supported',
-  advice: 'Set its tls-auth-clients to no or optional, and use a password.',
+const EXPECTS_CERTIFICATE: RedisProblem = {
+  summary: 'requires a client certificate, which is not supported',
+  advice: 'Set tls-auth-clients to no or optional on the server, and use a password.',
   isLasting: true,
 };
 
 /**
- * Why a connection that could be opened led to nothing: each side waits, or gives up, if only one of them speaks TLS.
+ * Why a connection that was opened got no answer: if only one side speaks TLS, both wait, or one of them gives up.
  * @returns null if that is not the reason
  */
-export async function sniffProtocol({ options: { host, port, tls } }: Redis): Promise<Trouble | null> {
+export async function sniffProtocol({ options: { host, port, tls } }: Redis): Promise<RedisProblem | null> {
   const address = { host: host ?? '127.0.0.1', port: port ?? 6379 };
   if (tls) {
     if (await answersInPlain(address)) return SPEAKS_NO_TLS;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { CHANNEL_PATTERNS, KEY_PATTERN, sampleChannels, sampleKeys } from './names.ts';
-import { type Trouble, troubleOf } from './trouble.ts';
+import { problemOf, type RedisProblem } from './redis-problem.ts';
 
 type Command = readonly [name: string, ...args: (string | number)[]];
 
@@ -75,7 +75,7 @@ export type TryResult = {
   /** The answer to INFO, if it may be used. */
   info: string | null;
   /** What went wrong, without repetitions. */
-  troubles: Trouble[];
+  problems: RedisProblem[];
 };
 
 /**
@@ -105,13 +105,13 @@ export async function tryRedis(
   if (withSubscribe) {
     for (const channel of channels) await client.subscribe(channel).catch((error) => refusals.add('subscribe', error));
   }
-  return { info: typeof info === 'string' ? info : null, troubles: refusals.troubles(client.options.username) };
+  return { info: typeof info === 'string' ? info : null, problems: refusals.problems(client.options.username) };
 }
 
 function createRefusals() {
   const denied = new Set<string>();
   const unknown = new Set<string>();
-  const others = new Map<string, Trouble>();
+  const others = new Map<string, RedisProblem>();
   const patterns = new Set<string>();
   return {
     add(command: string, error: Error): void {
@@ -123,11 +123,11 @@ function createRefusals() {
       else if (/NOPERM/.test(message)) denied.add(command.toUpperCase());
       else if (/unknown command/i.test(message)) unknown.add(command.toUpperCase());
       else {
-        const trouble = troubleOf(error);
-        others.set(trouble.says, trouble);
+        const problem = problemOf(error);
+        others.set(problem.summary, problem);
       }
     },
-    troubles(user: string | undefined): Trouble[] {
+    problems(user: string | undefined): RedisProblem[] {
       const found = [...others.values()];
       if (denied.size + patterns.size > 0) found.push(notAllowed([...denied], [...patterns], user || 'default'));
       if (unknown.size > 0) found.push(lacks([...unknown]));
@@ -136,19 +136,19 @@ function createRefusals() {
   };
 }
 
-function notAllowed(commands: string[], patterns: string[], user: string): Trouble {
+function notAllowed(commands: string[], patterns: string[], user: string): RedisProblem {
   const missing = [...(commands.length > 0 ? [`the commands ${commands.join(', ')}`] : []), ...patterns];
   const channels = CHANNEL_PATTERNS.map((pattern) => `&${pattern}`).join(' ');
   return {
-    says: `does not allow the service to use ${missing.join(', ')}`,
+    summary: `does not allow the service to use ${missing.join(', ')}`,
     advice: `Allow them: ACL SETUSER ${user} ~${KEY_PATTERN} ${channels} +@read +@write +@pubsub +@scripting +@connection +info`,
     isLasting: true,
   };
 }
 
-function lacks(commands: string[]): Trouble {
+function lacks(commands: string[]): RedisProblem {
   return {
-    says: `has no command ${commands.join(', ')} (renamed, disabled or too old)`,
+    summary: `has no command ${commands.join(', ')} (renamed, disabled or too old)`,
     advice: 'Use a Redis that has them: the service cannot be told other names.',
     isLasting: true,
   };

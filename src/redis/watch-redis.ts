@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import type { PubSub } from '../orchestrator/ports/pubsub.ts';
 import { sampleChannels, sampleKeys } from './names.ts';
 import type { PubSubConnections } from './pubsub-connections.ts';
-import { mayReconnectionHelp, type Trouble, troubleOf } from './trouble.ts';
+import { mayReconnectingHelp, problemOf, type RedisProblem } from './redis-problem.ts';
 import { tryRedis } from './try-redis.ts';
 
 /** How often it is tried whether Redis works. */
@@ -14,17 +14,17 @@ const ANSWER_TIMEOUT_MS = 1_500;
 /** A busy process may be late once. */
 const MISSED_MESSAGES = 2;
 
-const UNREACHABLE = troubleOf(new Error('closed'));
-const LOADING = troubleOf(new Error('LOADING'));
-const DELIVERS_NOTHING: Trouble = {
-  says: 'accepts messages but does not deliver them',
-  advice: 'The process reconnects. See whether all connections reach the same server.',
+const UNREACHABLE = problemOf(new Error('closed'));
+const LOADING = problemOf(new Error('LOADING'));
+const DELIVERS_NOTHING: RedisProblem = {
+  summary: 'accepts messages but does not deliver them',
+  advice: 'The process reconnects. Check that all its connections reach the same server.',
   isLasting: false,
 };
 
 export type RedisWatch = {
   /** Why Redis cannot be used now; null: it works. */
-  trouble(): Trouble | null;
+  problem(): RedisProblem | null;
   /** Reports an error of any connection. Lasts until Redis has proved that it works. */
   failed(error: Error): void;
   close(): void;
@@ -34,15 +34,15 @@ export type RedisWatch = {
  * Tries every two seconds whether Redis works: a key can be written, and a message arrives. Where it turns out that these
  * connections reach a server that is no longer the primary, they are opened again.
  * @param deps.known what a check before found out; null: Redis works
- * @param deps.onTrouble called once in an outage for each different reason, with the error that showed it
+ * @param deps.onProblem called once in an outage for each different reason, with the error that showed it
  * @param deps.onRecovered called at the end of an outage
  */
 export function watchRedis(deps: {
   connections: PubSubConnections;
   pubsub: PubSub;
   prefix: string;
-  known: Trouble | null;
-  onTrouble: (trouble: Trouble, error: Error | null) => void;
+  known: RedisProblem | null;
+  onProblem: (problem: RedisProblem, error: Error | null) => void;
   onRecovered: () => void;
 }): RedisWatch {
   const { connections, pubsub } = deps;
@@ -52,7 +52,7 @@ export function watchRedis(deps: {
   const [key] = sampleKeys(deps.prefix, id);
   const closing = new AbortController();
   const reported = new Set<string>();
-  let current: Trouble | null = null;
+  let current: RedisProblem | null = null;
   /** A refusal that is not reported yet. */
   let suspicion: Error | null = null;
   let failures = 0;
@@ -63,12 +63,12 @@ export function watchRedis(deps: {
   let onReceived = () => {};
   let wake = () => {};
 
-  function report(trouble: Trouble, error: Error | null): void {
-    current = trouble;
+  function report(problem: RedisProblem, error: Error | null): void {
+    current = problem;
     suspicion = null;
-    if (reported.has(trouble.says)) return;
-    reported.add(trouble.says);
-    deps.onTrouble(trouble, error);
+    if (reported.has(problem.summary)) return;
+    reported.add(problem.summary);
+    deps.onProblem(problem, error);
   }
 
   function recovered(): void {
@@ -101,10 +101,10 @@ export function watchRedis(deps: {
     if (written === undefined) throw new Error('Command timed out');
     missed = (await isDelivered()) ? 0 : missed + 1;
     if (current !== null || suspicion !== null || missed >= MISSED_MESSAGES) {
-      const [trouble] = (await tryRedis(publisher, deps.prefix, { withSubscribe: false })).troubles;
-      if (trouble !== undefined) return report(trouble, null);
+      const [problem] = (await tryRedis(publisher, deps.prefix, { withSubscribe: false })).problems;
+      if (problem !== undefined) return report(problem, null);
     }
-    if (suspicion !== null) return report(troubleOf(suspicion), suspicion);
+    if (suspicion !== null) return report(problemOf(suspicion), suspicion);
     if (missed >= MISSED_MESSAGES) {
       missed = 0;
       reconnect();
@@ -119,17 +119,17 @@ export function watchRedis(deps: {
 
   function failed(error: Error): void {
     if (closing.signal.aborted) return;
-    const trouble = troubleOf(error);
+    const problem = problemOf(error);
     failures += 1;
-    if (trouble.isLasting && error.name === 'ReplyError' && publisher.status === 'ready') {
+    if (problem.isLasting && error.name === 'ReplyError' && publisher.status === 'ready') {
       // More may be refused than this: it is reported together.
       suspicion ??= error;
       if (current === null) wake();
       return;
     }
-    report(trouble, error);
+    report(problem, error);
     // The same server answers the subscriber, which cannot find out by itself.
-    if (!mayReconnectionHelp(error)) return;
+    if (!mayReconnectingHelp(error)) return;
     isDemoted = true;
     reconnect();
   }
@@ -154,7 +154,7 @@ export function watchRedis(deps: {
   });
   void run();
 
-  return { trouble: () => current, failed, close: () => closing.abort() };
+  return { problem: () => current, failed, close: () => closing.abort() };
 }
 
 async function late(): Promise<undefined> {

@@ -58,9 +58,10 @@ describe('Redis over TLS with a CA of its own', () => {
     expect(await refusal(`rediss://127.0.0.1:${open.tlsPort}`, open.ca)).toMatch(
       /has a certificate for another host name/,
     );
-    const troubles = async (url: string) => (await checkRedis(url, 'hauntedai-test')).troubles.map(({ says }) => says);
-    expect(await troubles(`redis://localhost:${open.tlsPort}`)).toEqual(['expects TLS']);
-    expect(await troubles(`rediss://localhost:${open.plainPort}`)).toEqual(['does not speak TLS at this port']);
+    const problems = async (url: string) =>
+      (await checkRedis(url, 'hauntedai-test')).problems.map(({ summary }) => summary);
+    expect(await problems(`redis://localhost:${open.tlsPort}`)).toEqual(['expects TLS']);
+    expect(await problems(`rediss://localhost:${open.plainPort}`)).toEqual(['does not speak TLS at this port']);
     expect(await refusal(`rediss://localhost:${strict.tlsPort}`, strict.ca)).toMatch(/requires a client certificate/);
   });
 });

@@ -63,7 +63,7 @@ describe('the address in REDIS_URL', () => {
     ['https://secret.upstash.io', /^is the address of an HTTP API/],
     ['mysql://h', /^must begin with redis:\/\//],
     ['redis-cluster://h', /cluster mode, which is not supported/],
-    ['redis://a:1,b:2', /^names several servers: with Sentinel, write redis\+sentinel:/],
+    ['redis://a:1,b:2', /^names several servers: for Sentinel, write redis\+sentinel:/],
     ['sentinel://h:26379', /^must have the form redis\+sentinel:/],
     ['redis+sentinel://h:26379', /^must have the form redis\+sentinel:/],
     [

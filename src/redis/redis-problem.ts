@@ -1,15 +1,15 @@
 /** Why Redis cannot be used. */
-export type Trouble = {
+export type RedisProblem = {
   /** Completes "Redis …": plain words without addresses and secrets, since anyone may request the readiness report. */
-  says: string;
+  summary: string;
   /** What the operator can do, as sentences for the server log; empty: wait. */
   advice: string;
   /** Only another configuration helps, so a process does not start with it. */
   isLasting: boolean;
 };
 
-const temporary = (says: string, advice = ''): Trouble => ({ says, advice, isLasting: false });
-const lasting = (says: string, advice: string): Trouble => ({ says, advice, isLasting: true });
+const temporary = (summary: string, advice = ''): RedisProblem => ({ summary, advice, isLasting: false });
+const lasting = (summary: string, advice: string): RedisProblem => ({ summary, advice, isLasting: true });
 
 const CLUSTER = lasting(
   'is in cluster mode, which is not supported',
@@ -22,7 +22,7 @@ const UNTRUSTED = lasting(
 const UNREACHABLE = temporary('is unreachable');
 
 /** What Redis answers, by a part of the text. The first match counts. */
-const BY_MESSAGE: readonly (readonly [RegExp, Trouble])[] = [
+const BY_MESSAGE: readonly (readonly [RegExp, RedisProblem])[] = [
   [
     /sentinels are unreachable.*(NOAUTH|WRONGPASS)/,
     lasting('cannot be found: its Sentinels refuse the password', 'Add ?sentinel_password=… to REDIS_URL.'),
@@ -67,7 +67,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, Trouble])[] = [
         'successful BGSAVE.',
     ),
   ],
-  [/\bOOM\b/, temporary('has no memory left', 'Raise its maxmemory, or remove data of others.')],
+  [/\bOOM\b/, temporary('has no memory left', 'Raise its maxmemory, or remove data that is no longer needed.')],
   [
     /NOREPLICAS/,
     temporary(
@@ -78,18 +78,24 @@ const BY_MESSAGE: readonly (readonly [RegExp, Trouble])[] = [
   [/max number of clients/, temporary('accepts no more connections', 'Raise its maxclients.')],
   [
     /NOPERM|can't run this command|can't access at least one|ACL failure/,
-    lasting('does not allow what the service needs', 'Its ACL has changed.'),
+    lasting('does not allow what the service needs', 'Its ACL has changed: ACL LOG shows what was refused.'),
   ],
   [
     /unknown command|Unknown Redis command/,
-    lasting('lacks a command that the service needs', 'Do not rename or disable commands.'),
+    lasting('lacks a command that the service needs', 'Do not rename or disable commands in its configuration.'),
   ],
-  [/Protocol error, got/, lasting('is no Redis: another program answers at that address', 'Correct REDIS_URL.')],
+  [
+    /Protocol error, got/,
+    lasting(
+      'is not a Redis server: another program answers at that address',
+      'Correct the host or the port in REDIS_URL.',
+    ),
+  ],
   [/timed out|Socket timeout/, temporary('does not answer')],
 ];
 
 /** Errors of the network and of TLS. */
-const BY_CODE: Readonly<Record<string, Trouble>> = {
+const BY_CODE: Readonly<Record<string, RedisProblem>> = {
   ENOTFOUND: temporary('is unreachable: its host name cannot be resolved'),
   EAI_AGAIN: temporary('is unreachable: its host name cannot be resolved'),
   ENOENT: temporary('is unreachable: there is no such socket'),
@@ -100,7 +106,7 @@ const BY_CODE: Readonly<Record<string, Trouble>> = {
   UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
   CERT_HAS_EXPIRED: lasting('has a certificate that has expired', 'Renew it.'),
-  CERT_NOT_YET_VALID: lasting('has a certificate that is not valid yet', 'Check the clocks of both machines.'),
+  CERT_NOT_YET_VALID: lasting('has a certificate that is not valid yet', 'Check the clocks of both machines, or wait.'),
   ERR_TLS_CERT_ALTNAME_INVALID: lasting(
     'has a certificate for another host name',
     'Write a host into REDIS_URL that the certificate names.',
@@ -108,7 +114,7 @@ const BY_CODE: Readonly<Record<string, Trouble>> = {
 };
 
 /** An error of a Redis client, in words for the operator. */
-export function troubleOf(error: Error & { code?: unknown }): Trouble {
+export function problemOf(error: Error & { code?: unknown }): RedisProblem {
   const byCode = typeof error.code === 'string' ? BY_CODE[error.code] : undefined;
   const known = byCode ?? BY_MESSAGE.find(([pattern]) => pattern.test(error.message))?.[1];
   if (known !== undefined) return known;
@@ -120,6 +126,6 @@ export function troubleOf(error: Error & { code?: unknown }): Trouble {
  * Whether a new connection may reach another server: after a failover behind one address, old connections stay on the
  * server that was the primary.
  */
-export function mayReconnectionHelp(error: Error): boolean {
+export function mayReconnectingHelp(error: Error): boolean {
   return /READONLY|UNBLOCKED|MASTERDOWN|LOADING/.test(error.message);
 }
