@@ -18,6 +18,7 @@ export async function shutDown({ server, webSockets, openStreams, graceMs }: Shu
   const closed = new Promise((resolve) => server.close(resolve));
   const cut = setTimeout(() => {
     webSockets.terminate();
+    openStreams.cutDownloads();
     server.closeAllConnections();
   }, graceMs);
   openStreams.endAll();

@@ -5,6 +5,7 @@ import { createGraphQLOverHttp } from './graphql/graphql-over-http.ts';
 import { createErrorMask } from './graphql/mask-error.ts';
 import { createHealthEndpoint } from './http/health-endpoint.ts';
 import { listen, localUrl } from './http/listen.ts';
+import { publicPathOf } from './http/public-path.ts';
 import { createPublishedContent } from './http/published-content.ts';
 import { createMalformedRefusal } from './http/refuse-malformed.ts';
 import { createRequestGuard } from './http/request-guard.ts';
@@ -47,6 +48,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const openStreams = createOpenStreams();
   const socketLimits = createSocketLimits(options.socketsPerViewer);
   const engine = createGraphQLEngine({ ...options, mask, openStreams, socketLimits });
+  const publicPath = publicPathOf(publicUrl);
   const allowedHosts = { localViewer, host, publicUrl };
   const allowedOrigins = { corsOrigins, localViewer, publicUrl };
   const serveGraphiQL = options.graphiql ? createGraphiQL({ needsToken: !localViewer }) : null;
@@ -65,6 +67,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const routes = {
     role,
     allowedHosts,
+    publicPath,
     graphiql: options.graphiql,
     health: createHealthEndpoint({ health: options.health, isDraining, log }),
     graphql: createGraphQLOverHttp({ engine, guard, mask, allowedOrigins, warnOperator, serveGraphiQL }),
@@ -96,7 +99,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   closeConnectionsAfterResponses(server, isDraining);
   // Behind a trusted proxy, all connections come from the proxy.
   if (options.trustedProxies === 0) limitConnections(server, socketLimits);
-  server.on('upgrade', createUpgradeHandler({ role, allowedHosts, allowedOrigins, accept: webSockets.accept }));
+  server.on(
+    'upgrade',
+    createUpgradeHandler({ role, publicPath, allowedHosts, allowedOrigins, accept: webSockets.accept }),
+  );
 
   const port = await listen(server, host, options.port);
   const drain = () => {

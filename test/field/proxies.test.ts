@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { subscribeSse, subscribeWs } from '../support/clients/graphql-clients.ts';
 import { upgrade } from '../support/clients/raw-http.ts';
 import { eventsOf, ndjsonFrom, type SentLine } from '../support/clients/room-log-clients.ts';
 import { createTestDatabase, type TestDatabase } from '../support/databases/test-database.ts';
+import { freePort } from '../support/network/free-port.ts';
 import { startHaproxy, startNginx } from '../support/network/http-proxies.ts';
 import { numbered, type RoomLogServer, startRoomLogServer } from '../support/server/room-log-server.ts';
 import { within } from '../support/wait-for.ts';
@@ -59,7 +61,7 @@ const UPGRADE = [
 const proxies: Record<string, (server: RoomLogServer) => Promise<string>> = {
   'nginx with nothing but proxy_pass': (server) => startNginx(proxyPass(server)),
   'nginx that compresses every type': (server) =>
-    startNginx(proxyPass(server), 'gzip on; gzip_types *; gzip_min_length 1; gzip_proxied any;'),
+    startNginx(proxyPass(server), { http: 'gzip on; gzip_types *; gzip_min_length 1; gzip_proxied any;' }),
   HAProxy: (server) => startHaproxy(server.port),
   'HAProxy that compresses every type': (server) => startHaproxy(server.port, 'compression algo gzip'),
 };
@@ -77,6 +79,76 @@ describe.each(Object.entries(proxies))('%s', (name, start) => {
     const lines = await ndjsonFrom(`${await start(server)}/rooms/${room.roomId}/logs.ndjson`);
     expect(lines.map(({ message }) => message)).toEqual(numbered(1, 2_000));
   });
+});
+
+test('a download that the service has to cut off is not taken for the whole log behind nginx', async () => {
+  const server = await startRoomLogServer(database, { closeGraceMs: 200 });
+  const room = await server.newRoom();
+  for (let n = 0; n < 10; n += 1) {
+    await server.write(room, numbered(1, 50), { metadata: { text: 'x'.repeat(60_000) } });
+  }
+  const url = await startNginx(proxyPass(server));
+  const response = await fetch(`${url}/rooms/${room.roomId}/logs.ndjson`);
+  // Nothing is read of it, so the service still has most of it when it ends.
+  await server.close();
+  await expect(response.text()).rejects.toThrow('terminated');
+});
+
+describe('a path before the service', () => {
+  const QUERY = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"query":"{ __typename }"}' };
+
+  test.each([
+    ['removes', '/'],
+    ['keeps', ''],
+  ])('the service works under the path of PUBLIC_URL behind an nginx that %s it', async (_what, slash) => {
+    const port = await freePort();
+    const publicUrl = `http://127.0.0.1:${port}/haunted`;
+    const server = await startRoomLogServer(database, { publicUrl });
+    await startNginx(
+      `location /haunted/ { proxy_pass http://127.0.0.1:${server.port}${slash}; ${UPGRADE.join(' ')} }`,
+      { port },
+    );
+    expect(server.url).toBe(publicUrl);
+    await expectEachLineAtOnce(server, publicUrl, overWebSocket);
+    // A page that the proxy serves.
+    const origin = { Origin: `http://127.0.0.1:${port}`, ...QUERY.headers };
+    expect(await (await fetch(`${publicUrl}/graphql`, { ...QUERY, headers: origin })).json()).toMatchObject({
+      data: { __typename: 'Query' },
+    });
+    const index = await fetch(`${publicUrl}/`, { headers: { Accept: 'text/html' } });
+    expect(index.url).toBe(`${publicUrl}/graphql`);
+    expect(await index.text()).toContain('<!doctype html>');
+    expect(await (await fetch(`${publicUrl}/nothing`)).text()).toContain('GraphQL is at /haunted/graphql.');
+  });
+});
+
+describe('idle streams', () => {
+  const impatient: Record<string, (server: RoomLogServer) => Promise<string>> = {
+    nginx: (server) =>
+      startNginx(
+        `location / { proxy_pass http://127.0.0.1:${server.port}; ${UPGRADE.join(' ')} proxy_read_timeout 3s; }`,
+      ),
+    HAProxy: (server) => startHaproxy(server.port, 'timeout tunnel 3s\n  timeout server 3s'),
+  };
+
+  test.each(Object.entries(impatient))(
+    '%s that closes connections after 3 s of silence keeps every stream open, since the service is never silent',
+    async (_name, start) => {
+      const server = await startRoomLogServer(database, { commentMs: 1_000, keepAliveMs: 1_000 });
+      const url = await start(server);
+      const room = await server.newRoom();
+      const waiting = [...Object.values(streams), overWebSocket].map((watch) => {
+        const messages = watch(url, room.roomId);
+        return { messages, next: messages.next() };
+      });
+      await sleep(6_000);
+      await server.write(room, ['line 1']);
+      for (const { messages, next } of waiting) {
+        expect((await within(5_000, 'the line', next)).value).toBe('line 1');
+        await messages.return(undefined);
+      }
+    },
+  );
 });
 
 describe('WebSocket', () => {

@@ -33,7 +33,10 @@ export function createGraphQLOverHttp(options: GraphQLOverHttpOptions) {
     }
     if (serveGraphiQL !== null && isPageVisit(req)) return serveGraphiQL(req, res);
     const refusal = refusalOf(req);
-    if (refusal !== null) return sendError(res, refusal.status, refusal.code, refusal.message, refusal.headers);
+    if (refusal !== null) {
+      if (refusal.reason !== undefined) res.statusMessage = refusal.reason;
+      return sendError(res, refusal.status, refusal.code, refusal.message, refusal.headers);
+    }
     let caller: Caller;
     try {
       caller = await guard.request(req);

@@ -2,24 +2,37 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { acceptsAnyType } from '../http/negotiation.ts';
 import { ACCEPTED_ENCODINGS, isAcceptedEncoding } from './content-encoding.ts';
 
-export type Refusal = { status: number; code: string; message: string; headers?: OutgoingHttpHeaders };
+export type Refusal = {
+  status: number;
+  code: string;
+  message: string;
+  headers?: OutgoingHttpHeaders;
+  /** The reason phrase, which some clients show instead of the message. */
+  reason?: string;
+};
 
 export const METHODS = ['GET', 'POST'];
 const ALLOW = { Allow: [...METHODS, 'OPTIONS'].join(', ') };
 const ANSWER_TYPES = ['application/json', 'application/graphql-response+json', 'text/event-stream', 'multipart/mixed'];
 
-const SINGLE_CONNECTION =
-  'This API has no single-connection mode of GraphQL over SSE. Use distinct connections: create the graphql-sse client without `singleConnection`.';
+/** graphql-sse with `singleConnection`: its client shows only the reason phrase. */
+const SINGLE_CONNECTION = {
+  message:
+    'This API has no single-connection mode of GraphQL over SSE. Use distinct connections: create the graphql-sse client without `singleConnection`.',
+  reason: 'Use distinct connections instead of singleConnection',
+};
 
 /** Why a request to /graphql is refused before its body is read and anything is executed; null if it is not. */
 export function refusalOf(req: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): Refusal | null {
   const { method = '', headers } = req;
   const reservesStream = headers['x-graphql-event-stream-token'] !== undefined;
   if (!METHODS.includes(method)) {
-    const message = method === 'PUT' || method === 'DELETE' ? SINGLE_CONNECTION : 'Use GET or POST for GraphQL.';
-    return { status: 405, code: 'METHOD_NOT_ALLOWED', message, headers: ALLOW };
+    const notAllowed = { status: 405, code: 'METHOD_NOT_ALLOWED', headers: ALLOW };
+    return method === 'PUT' || method === 'DELETE'
+      ? { ...notAllowed, ...SINGLE_CONNECTION }
+      : { ...notAllowed, message: 'Use GET or POST for GraphQL.' };
   }
-  if (reservesStream) return { status: 400, code: 'BAD_REQUEST', message: SINGLE_CONNECTION };
+  if (reservesStream) return { status: 400, code: 'BAD_REQUEST', ...SINGLE_CONNECTION };
   if (!acceptsAnyType(headers.accept, ANSWER_TYPES)) {
     const message =
       'Send the header Accept: application/json, or text/event-stream for a subscription. Answers have no other type.';

@@ -21,9 +21,9 @@ export function isAllowedHost(allowed: AllowedHosts, hostHeader: string | undefi
   return allowed.publicUrl !== null && name === new URL(allowed.publicUrl).hostname;
 }
 
-/** The message for a client that uses any other host name. */
+/** The message for a client that uses any other host name. The header may hold anything; only a name is repeated. */
 export const forbiddenHost = (hostHeader: string | undefined): string =>
-  `This API does not answer to the name ${hostHeader ?? '(none)'}. Use localhost or an IP address, or set PUBLIC_URL.`;
+  `This API does not answer to the name ${hostnameOf(hostHeader) ?? '(none)'}. Use localhost or an IP address, set PUBLIC_URL, or let the proxy forward the Host header (nginx: proxy_set_header Host $host;).`;
 
 /** Without port and brackets, in lower case; null if the header is not a host. */
 function hostnameOf(hostHeader: string | undefined): string | null {

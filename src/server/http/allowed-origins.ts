@@ -22,6 +22,13 @@ export function isAllowedOrigin(allowed: AllowedOrigins, origin: string, hostHea
 
 /** The message for a client from any other origin. */
 export const forbiddenOrigin = (origin: string): string =>
-  `Origin ${origin} is not allowed to use this API. Add it to CORS_ORIGINS to allow it.`;
+  `${originName(origin)} is not allowed to use this API. Add it to CORS_ORIGINS, or set PUBLIC_URL to it if this is the address of the proxy before this service.`;
+
+/** The header may hold anything; only an origin is repeated. */
+function originName(origin: string): string {
+  if (origin === 'null') return 'Origin null';
+  const parsed = URL.parse(origin)?.origin;
+  return parsed === undefined || parsed === 'null' ? 'This origin' : `Origin ${parsed}`;
+}
 
 const withoutSlash = (url: string): string => url.replace(/\/$/, '');

@@ -1,5 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { MaskError } from '../graphql/mask-error.ts';
+import { cutResponse } from '../streams/cut-response.ts';
+import { removePublicPath } from './public-path.ts';
 import { sendMasked } from './reply.ts';
 import { type Routes, route } from './routes.ts';
 
@@ -33,9 +35,10 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
     if (isDraining()) res.setHeader('Connection', 'close');
     // A write may fail because the client left or the response was ended: that is expected.
     res.on('error', () => undefined);
+    removePublicPath(routes.publicPath, req);
     route(routes, req, res).catch((error) => {
       const masked = mask(error);
-      if (res.headersSent) res.destroy();
+      if (res.headersSent) cutResponse(res);
       else sendMasked(res, masked);
     });
   };

@@ -10,6 +10,8 @@ export const GRAPHQL_PATH = '/graphql';
 export type Routes = {
   role: ServerRole;
   allowedHosts: AllowedHosts;
+  /** See `publicPathOf`. */
+  publicPath: string;
   graphiql: boolean;
   health: (res: ServerResponse, path: string) => Promise<void>;
   graphql: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
@@ -35,13 +37,21 @@ export async function route(routes: Routes, req: IncomingMessage, res: ServerRes
     if (path?.startsWith(DEPLOYMENTS_PATH)) return routes.deployments(req, res, path);
     const roomLog = path === null ? null : parseRoomLogPath(path);
     if (roomLog !== null) return routes.roomLog(req, res, roomLog);
-    if (path === '/') return sendIndex(res, routes.graphiql);
+    if (path === '/') return sendIndex(res, routes);
   }
-  sendError(res, 404, 'NOT_FOUND', `Nothing is served at this path. GraphQL is at ${GRAPHQL_PATH}.`);
+  sendError(
+    res,
+    404,
+    'NOT_FOUND',
+    `Nothing is served at this path. GraphQL is at ${routes.publicPath}${GRAPHQL_PATH}.`,
+  );
 }
 
-function sendIndex(res: ServerResponse, graphiql: boolean): void {
+function sendIndex(res: ServerResponse, { graphiql, publicPath }: Routes): void {
   // Relative, so that it also works behind a proxy that adds a prefix.
   if (graphiql) res.writeHead(302, { Location: GRAPHQL_PATH.slice(1) }).end();
-  else sendJson(res, 200, { graphql: GRAPHQL_PATH, live: '/health/live', ready: '/health/ready' });
+  else {
+    const paths = { graphql: GRAPHQL_PATH, live: '/health/live', ready: '/health/ready' };
+    sendJson(res, 200, Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, publicPath + path])));
+  }
 }

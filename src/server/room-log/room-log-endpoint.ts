@@ -80,6 +80,7 @@ export function createRoomLogEndpoint(options: RoomLogEndpointOptions) {
   /** Not ended when the server closes: the client would take the part that it has for the whole log. */
   async function sendNdjson(res: ServerResponse, lines: Lines): Promise<void> {
     res.once('close', () => void lines.return());
+    openStreams.addDownload(res);
     beginNdjson(res);
     if (await sendStream(res, lines, encode.ndjson, stallTimeoutMs)) res.end();
   }

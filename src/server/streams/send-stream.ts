@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { cutResponse } from './cut-response.ts';
 
 /**
  * Writes a source to a response, and reads the next item only when the client has taken the previous ones. So no more
@@ -25,7 +26,7 @@ const isOpen = (res: ServerResponse) => !res.destroyed && !res.writableEnded;
 async function drained(res: ServerResponse, stallTimeoutMs: number): Promise<void> {
   if (!isOpen(res)) return;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => res.destroy(), stallTimeoutMs);
+  const timer = setTimeout(() => cutResponse(res), stallTimeoutMs);
   res.once('drain', resolve);
   res.once('close', resolve);
   await promise;

@@ -14,13 +14,13 @@ import { freePort } from './free-port.ts';
 /**
  * Starts nginx before a server on this machine.
  * @param location what its one `server` block contains, such as `location / { proxy_pass http://127.0.0.1:4000; }`
- * @param http further lines of the `http` block
+ * @param options.http further lines of the `http` block
  * @returns the URL of the proxy, without a trailing slash
  */
-export async function startNginx(location: string, http = ''): Promise<string> {
+export async function startNginx(location: string, options: { http?: string; port?: number } = {}): Promise<string> {
   const program = await programFromDebian('nginx', 'nginx-light');
   const folder = await makeTemporaryFolder();
-  const port = await freePort();
+  const { http = '', port = await freePort() } = options;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${join(folder, name)};`,
   );

@@ -1,4 +1,5 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_REQUEST_BYTES } from '../../../../src/server/graphql/engine.ts';
 import { type RawAnswer, send } from '../../../support/clients/raw-http.ts';
@@ -162,5 +163,12 @@ describe('answers', () => {
     expect(errorOf(answer).message).toBe(
       'This API has no single-connection mode of GraphQL over SSE. Use distinct connections: create the graphql-sse client without `singleConnection`.',
     );
+  });
+
+  test('a refused graphql-sse client with singleConnection shows the reason', async () => {
+    const client = createClient({ url: server.endpoint, singleConnection: true, retryAttempts: 0 });
+    const answer = client.iterate({ query: '{ __typename }' }).next();
+    await expect(answer).rejects.toThrow('Use distinct connections instead of singleConnection');
+    client.dispose();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AllowedHosts, isAllowedHost } from '../../../../src/server/http/allowed-hosts.ts';
+import { type AllowedHosts, forbiddenHost, isAllowedHost } from '../../../../src/server/http/allowed-hosts.ts';
 
 const local: AllowedHosts = { localViewer: true, host: 'Ghost.lan', publicUrl: 'https://haunted.example:8443/api' };
 
@@ -41,4 +41,9 @@ describe('for viewers with tokens', () => {
   test('an invalid host name is refused even if viewers have tokens', () => {
     expect(isAllowedHost(withTokens, 'a b')).toBe(false);
   });
+});
+
+test('the message for a forbidden host repeats its name, and nothing else that the header holds', () => {
+  expect(forbiddenHost('haunted.example:80')).toMatch(/^This API does not answer to the name haunted\.example\. /);
+  expect(forbiddenHost('a b <script>')).toMatch(/^This API does not answer to the name \(none\)\. /);
 });

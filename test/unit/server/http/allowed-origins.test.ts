@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AllowedOrigins, isAllowedOrigin } from '../../../../src/server/http/allowed-origins.ts';
+import { type AllowedOrigins, forbiddenOrigin, isAllowedOrigin } from '../../../../src/server/http/allowed-origins.ts';
 
 const local: AllowedOrigins = { corsOrigins: null, localViewer: true, publicUrl: null };
 const withTokens: AllowedOrigins = {
@@ -36,4 +36,14 @@ describe('refused origins', () => {
   ])('a page %s may not use the API', (_where, allowed, origin, host) => {
     expect(isAllowedOrigin(allowed, origin, host)).toBe(false);
   });
+});
+
+test.each([
+  ['https://evil.example', 'Origin https://evil.example'],
+  ['null', 'Origin null'],
+  ['not an origin', 'This origin'],
+])('the message for the forbidden origin %j begins with %j', (origin, name) => {
+  expect(forbiddenOrigin(origin)).toBe(
+    `${name} is not allowed to use this API. Add it to CORS_ORIGINS, or set PUBLIC_URL to it if this is the address of the proxy before this service.`,
+  );
 });
