@@ -79,15 +79,25 @@ function joined(parts: readonly string[], separator: string): string {
     .join('');
 }
 
+/** The ones that frameworks write. */
+const ENTITIES: Record<string, string> = {
+  '&nbsp;': ' ',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&quot;': '"',
+  '&#39;': "'",
+};
+
 /** The title and the text of a page, without scripts and styles. */
 function withoutMarkup(html: string): string {
   const [, title = ''] = /<title[^<>]*>([^<]*)/i.exec(html) ?? [];
   const text = html
     .replace(/<!--[\s\S]*?(?:-->|$)|<(script|style|title)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
     .replace(/<[^<>]*>/g, ' ')
-    .replace(/&(?:nbsp|#160);/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   const heading = title.trim();
-  return text.startsWith(heading) ? text : joined([heading, text], ': ');
+  const page = text.startsWith(heading) ? text : joined([heading, text], ': ');
+  return page.replace(/&(?:#39|[a-z]+);/g, (entity) => ENTITIES[entity] ?? entity);
 }

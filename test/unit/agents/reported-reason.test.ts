@@ -113,6 +113,11 @@ describe('the reason in a page', () => {
       '<?xml version="1.0"?>\n<Error><Code>EntityTooLarge</Code><Message>Too large</Message></Error>',
       'EntityTooLarge Too large',
     ],
+    [
+      'Flask',
+      '<!doctype html>\n<html lang=en>\n<title>404</title>\n<p>No &quot;story&quot; at &lt;/x&gt;',
+      '404: No "story" at </x>',
+    ],
     ['a text', 'the story has a < b > c', 'the story has a < b > c'],
   ])('the page of %s is shown without its markup', (_who, page, reason) => {
     expect(reasonInText(page)).toBe(reason);
