@@ -6,6 +6,7 @@ import type { Dispatcher, StepHandler, StepId } from '../orchestrator/ports/disp
 import { disconnectRedis, openRedis } from '../redis/open-redis.ts';
 import { isExpectedWorkerError } from './bullmq-errors.ts';
 import { createQueues, isLimitedGlobally, type JobData } from './bullmq-queues.ts';
+import { withQuietInfo } from './quiet-info.ts';
 import { createSlots, heldSlot } from './slots.ts';
 
 /** How long the job of a dead worker stays locked, and how often workers look for such jobs. */
@@ -94,7 +95,7 @@ export function createBullMqDispatcher(options: {
     const connection = openRedis(redisUrl, { maxRetriesPerRequest: null }, () => {});
     const workers = AGENT_NAMES.map((agent) => {
       const worker = new Worker<JobData>(agent, process, {
-        connection,
+        connection: withQuietInfo(connection),
         prefix,
         concurrency: limits[agent].concurrency,
         lockDuration: JOB_LOCK_MS,

@@ -60,7 +60,8 @@ function handleResubscriptions(client: Redis, onRefused: (error: Error) => void)
   client.sendCommand = (command, stream) => {
     command.promise.catch((error: Error) => {
       // A wrong password is reported by the connection.
-      if (error.name === 'ReplyError' && !error.message.startsWith('NOAUTH')) onRefused(error);
+      const isRefused = error.name === 'ReplyError' && !error.message.startsWith('NOAUTH');
+      if (isRefused && command.name === 'subscribe') onRefused(error);
     });
     return send(command, stream);
   };
