@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { subscribeSse, subscribeWs } from '../support/clients/graphql-clients.ts';
@@ -151,18 +152,27 @@ describe('idle streams', () => {
   );
 });
 
+describe("the guide's lines", () => {
+  const guide = readFileSync(new URL('../../docs/guides/proxies.md', import.meta.url), 'utf8');
+  const linesFor = (program: string) => new RegExp(`^\`\`\`${program}\\n([^]*?)^\`\`\`$`, 'm').exec(guide)?.[1] ?? '';
+
+  test.each([...Object.entries(streams), ['a WebSocket', overWebSocket] as const])(
+    "%s gets each event at once through nginx with the guide's lines",
+    async (_what, watch) => {
+      const server = await startRoomLogServer(database);
+      const url = await startNginx(linesFor('nginx').replace('127.0.0.1:4000', `127.0.0.1:${server.port}`));
+      await expectEachLineAtOnce(server, url, watch);
+    },
+  );
+
+  test("a WebSocket gets each event at once through HAProxy with the guide's lines", async () => {
+    const server = await startRoomLogServer(database);
+    const lines = linesFor('haproxy').replace(/^defaults\n/, '');
+    await expectEachLineAtOnce(server, await startHaproxy(server.port, lines), overWebSocket);
+  });
+});
+
 describe('WebSocket', () => {
-  test('a WebSocket gets each event at once through nginx with its three lines for upgrades', async () => {
-    const server = await startRoomLogServer(database);
-    const url = await startNginx(`location / { proxy_pass http://127.0.0.1:${server.port}; ${UPGRADE.join(' ')} }`);
-    await expectEachLineAtOnce(server, url, overWebSocket);
-  });
-
-  test('a WebSocket gets each event at once through HAProxy', async () => {
-    const server = await startRoomLogServer(database);
-    await expectEachLineAtOnce(server, await startHaproxy(server.port), overWebSocket);
-  });
-
   test.each([
     ['all three lines', []],
     ['the lines that forward Upgrade and Connection', UPGRADE.slice(0, 1)],

@@ -15,7 +15,7 @@ test.each([
   ['/haunted', '/haunted/graphql?query=x', '/graphql?query=x'],
   ['/haunted', '/haunted/', '/'],
   ['/haunted', '/graphql', '/graphql'],
-  ['/haunted', '/hauntedhouse/graphql', '/hauntedhouse/graphql'],
+  ['/haunted', '/haunted-house/graphql', '/haunted-house/graphql'],
   ['', '/graphql', '/graphql'],
 ])('under the public path %j, a request to %s is served as %s', (publicPath, url, served) => {
   const request = { url };
