@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+
 /** REDIS_URL in its parts. */
 export type RedisAddress = {
   /** One server; with Sentinel the Sentinels, in the order in which they are tried; empty for a Unix socket. */
@@ -30,12 +32,16 @@ export const REDIS_URL_FORM =
 
 const SENTINEL_FORM = 'redis+sentinel://user:password@host:26379,host:26379/<name of the primary>/0';
 
+const SOCKET_FORM = 'must have the form unix:///path/of/redis.sock for a Unix socket, with three slashes';
+
 const DEFAULT_PORT = 6379;
 const DEFAULT_SENTINEL_PORT = 26_379;
 
 /** Scheme, authority, path, query. None of them may hold a raw `#`. */
 const PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(\/[^?#]*)?(?:\?([^#]*))?$/i;
-const SERVER = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d*))?$/i;
+const SERVER = /^(?:\[([^\]\s]+)\]|([^:[\]\s]*))(?::(\d*))?$/;
+/** `<host>`, `${REDIS_HOST}`, `$REDIS_HOST` */
+const PLACEHOLDER = /[<>{}$]/;
 
 type Kind = 'server' | 'socket' | 'sentinel';
 
@@ -60,11 +66,18 @@ const SCHEMES: Readonly<Record<string, { kind: Kind; hasTls: boolean }>> = {
 /** Parameters of other drivers for which this service has its own values, and which change nothing about the server. */
 const NOT_NEEDED = new Set(
   `timeout connecttimeout connect_timeout commandtimeout socket_timeout socket_connect_timeout socket_keepalive
-   health_check_interval retry_on_timeout max_connections pool_size poolsize pool_timeout connectionname client_name
-   clientname protocol decode_responses encoding abortconnect keepalive`.split(/\s+/),
+   dial_timeout read_timeout write_timeout idle_timeout health_check_interval keepalive abortconnect
+   retry_on_timeout max_retries min_retry_backoff max_retry_backoff maxretriesperrequest enablereadycheck
+   max_connections pool_size poolsize pool_timeout pool_fifo min_idle_conns max_idle_conns max_active_conns
+   conn_max_idle_time conn_max_lifetime connectionname client_name clientname protocol decode_responses encoding`.split(
+    /\s+/,
+  ),
 );
 
 const OWN_CA = 'to trust a CA of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate';
+
+const unverified = (name: string) =>
+  `has ${name}, which turns off the check of the server's certificate, and that is not supported: remove it; ${OWN_CA}`;
 
 /**
  * Parses the forms of REDIS_URL that providers and other drivers use.
@@ -80,11 +93,12 @@ export function parseRedisUrl(text: string): RedisAddress {
     return value === '' ? null : value;
   };
   const at = authority.lastIndexOf('@');
-  const credentials = parseCredentials(authority.slice(0, Math.max(at, 0)));
+  checkSpecialCharacters(authority, path, query);
+  const credentials = parseCredentials(authority.slice(0, Math.max(at, 0)), take);
   checkTls(take, hasTls);
   const common = { ...credentials, hasTls, family: parseFamily(take('family')), sentinel: null, socket: null };
   const hosts = authority.slice(at + 1);
-  const database = take('db');
+  const database = take('db') ?? take('database');
   const address = { server: parseServer, socket: parseSocket, sentinel: parseSentinel }[kind](
     hosts,
     path,
@@ -111,18 +125,18 @@ function parseServer(hosts: string, path: string, database: string | null) {
       `names several servers: for Sentinel, write ${SENTINEL_FORM}; otherwise name only one, since cluster mode is not supported`,
     );
   }
+  if (hosts === '' && /^\/.*[^\d/]/.test(path)) return refuse(SOCKET_FORM);
   return { servers: [serverOf(hosts, DEFAULT_PORT)], database: parseDatabase(path.slice(1) || database) };
 }
 
 function parseSocket(hosts: string, path: string, database: string | null) {
-  if (hosts !== '' || path.length < 2)
-    return refuse('must have the form unix:///path/of/redis.sock for a Unix socket, with three slashes');
+  if (hosts !== '' || path.length < 2) return refuse(SOCKET_FORM);
   return { servers: [], socket: decode(path, 'the path'), database: parseDatabase(database) };
 }
 
 function parseSentinel(hosts: string, path: string, database: string | null, take: Take) {
   const [, primary = '', number = null, ...rest] = path.split('/');
-  if (primary === '' || rest.length > 0 || hosts === '')
+  if (primary === '' || rest.length > 0 || hosts === '' || !/^\d*$/.test(number ?? ''))
     return refuse(`must have the form ${SENTINEL_FORM} for Sentinel`);
   return {
     servers: hosts.split(',').map((host) => serverOf(host, DEFAULT_SENTINEL_PORT)),
@@ -140,13 +154,18 @@ function serverOf(text: string, defaultPort: number): { host: string; port: numb
     SERVER.exec(text) ?? refuse(`must be ${REDIS_URL_FORM}; an IPv6 address needs brackets`);
   const port = digits ? Number(digits) : defaultPort;
   if (port < 1 || port > 65_535) refuse('has a port that is not from 1 to 65535');
-  return { host: ipv6 ?? (decode(name ?? '', 'the host') || '127.0.0.1'), port };
+  const host = decode(ipv6 ?? name ?? '', 'the host') || '127.0.0.1';
+  if (ipv6 !== undefined && !isIPv6(host)) refuse('has brackets around a host that is not an IPv6 address');
+  if (PLACEHOLDER.test(host)) refuse('has a placeholder as its host: write the real name');
+  return { host, port };
 }
 
-function parseCredentials(text: string): { user: string | null; password: string | null } {
-  if (text === '') return { user: null, password: null };
+function parseCredentials(text: string, take: Take): { user: string | null; password: string | null } {
+  const asParameters = { user: take('username'), password: take('password') };
+  if (text === '') return asParameters;
   const colon = text.indexOf(':');
   if (colon < 0) {
+    if (asParameters.password !== null) return { ...asParameters, user: decode(text, 'the user') };
     return refuse(
       'has a user without a password: write redis://user:password@host, or redis://:password@host if that is the password',
     );
@@ -171,15 +190,16 @@ function parseFamily(text: string | null): 0 | 4 | 6 {
 }
 
 function checkTls(take: Take, hasTls: boolean): void {
-  for (const name of ['ssl', 'tls']) {
-    if (/^(true|1|yes|on)$/i.test(take(name) ?? '') && !hasTls)
-      refuse(`has ${name}=true: write rediss:// instead of redis://, and remove it`);
+  for (const name of ['ssl', 'tls', 'sslmode']) {
+    if (/^(true|1|yes|on|require|verify-ca|verify-full)$/i.test(take(name) ?? '') && !hasTls)
+      refuse(`has ${name}, which asks for TLS: write rediss:// instead of redis://, and remove it`);
   }
-  for (const name of ['ssl_cert_reqs', 'ssl_check_hostname', 'rejectunauthorized']) {
-    if (/^(none|cert_none|optional|cert_optional|false|0)$/i.test(take(name) ?? ''))
-      refuse(
-        `has ${name}, which turns off the check of the server's certificate, and that is not supported: remove it; ${OWN_CA}`,
-      );
+  for (const name of ['ssl_cert_reqs', 'ssl_check_hostname', 'rejectunauthorized', 'verifypeer', 'verify_peer']) {
+    if (/^(none|cert_none|optional|cert_optional|false|0|no|disable)$/i.test(take(name) ?? ''))
+      refuse(unverified(name));
+  }
+  for (const name of ['skip_verify', 'tls_skip_verify', 'tlsinsecure', 'insecure']) {
+    if (/^(true|1|yes|on)$/i.test(take(name) ?? '')) refuse(unverified(name));
   }
   for (const name of ['ssl_ca_certs', 'ssl_ca_path', 'ssl_ca_data', 'cacert', 'ca']) {
     if (take(name) !== null) refuse(`has ${name}, which is not supported: remove it; ${OWN_CA}`);
@@ -188,6 +208,12 @@ function checkTls(take: Take, hasTls: boolean): void {
     if (take(name) !== null)
       refuse(`has ${name}: client certificates are not supported; remove it, and use a password`);
   }
+}
+
+/** A `/` or `?` in the password ends the host for every parser: what follows then holds the @. */
+function checkSpecialCharacters(authority: string, path: string, query: string): void {
+  if (path.includes('@')) refuse('has a / in the user or password: write it as %2F');
+  if (query.includes('@') && !authority.includes('@')) refuse('has a ? in the user or password: write it as %3F');
 }
 
 /** Names are compared in lower case. */
@@ -209,9 +235,15 @@ const quoted = (name: string) => (/^[a-z_]{1,30}$/.test(name) ? `${name} ` : '')
 
 function wrongForm(text: string): string {
   if (/^["'].*["']$/s.test(text)) return 'is in quotes: remove them';
-  if (/^redis-cli\s|\s-u\s/.test(text)) {
+  if (/^(redis|valkey)-cli\s(?!.*:\/\/)/s.test(text)) {
+    return 'is a command: write its host, port and password as redis://:password@host:port, with rediss:// for --tls';
+  }
+  if (/^(redis|valkey)-cli\s|\s-u\s/.test(text)) {
     return 'is a command: keep only the URL after -u, and write rediss:// in it if the command has --tls';
   }
+  if (/^(export\s+)?[A-Z_]+=/.test(text)) return 'begins with the name of a variable: keep only what follows the =';
+  if (/^(unix:)?\/(?!\/)/i.test(text)) return SOCKET_FORM;
+  if (/^[a-z+-]*sentinel:\/\//i.test(text)) return `must have the form ${SENTINEL_FORM} for Sentinel`;
   if (/,\s*(password|ssl|abortConnect|user)=/i.test(text)) {
     return 'is a connection string of StackExchange.Redis: write rediss://:password@host:6380, or redis:// for ssl=False';
   }
