@@ -5,7 +5,7 @@ import { parseExactly } from '../orchestrator/domain/exact-json.ts';
 import { createConnectionPool } from './pool/connection-pool.ts';
 import { createConnector } from './pool/connector.ts';
 import { pooledClient } from './pool/pooled-client.ts';
-import { isReadOnly, isRefused } from './postgres-errors.ts';
+import { isDiskFull, isReadOnly, isRefused } from './postgres-errors.ts';
 import { fixRowOffsets } from './postgres-row-offset-fix.ts';
 import * as tables from './tables.ts';
 
@@ -29,6 +29,8 @@ export type Database = {
   forRequests: Db;
   /** For statements that show that the database is there. One that is not answered soon ends all connections. */
   forHeartbeats: postgres.Sql;
+  /** Whether a statement failed because PostgreSQL's disk is full, since it was last known to have space. */
+  disk: { mayBeFull(): boolean; hasSpace(): void };
   /** Closes idle connections, and the others when their statement is answered. */
   replaceConnections(): void;
   /** Directs new connections to the port of this URL: an embedded server that was restarted has another one. */
@@ -63,13 +65,18 @@ export function connectDb(url: string, options: DatabaseOptions = {}): Database 
     statementTimeoutMs,
   });
   template.options.parsers[JSON_OID] = parseExactly;
+  let isFull = false;
   const pool = createConnectionPool({
     max,
     open,
-    isOutdated: isReadOnly,
     isRefusal: isRefused,
     onLimited,
-    onOutdated,
+    onFailed(error) {
+      if (isDiskFull(error)) isFull = true;
+      if (!isReadOnly(error)) return;
+      pool.replaceAll();
+      onOutdated();
+    },
   });
   const seconds = setInterval(pool.tick, 1_000).unref();
   const answerWithin =
@@ -82,6 +89,12 @@ export function connectDb(url: string, options: DatabaseOptions = {}): Database 
     client,
     forRequests: drizzle(clientFor({ priority: 'request', answerWithin }), { schema: tables }),
     forHeartbeats: clientFor({ priority: 'engine', answerWithin: HEARTBEAT_ANSWER_S }),
+    disk: {
+      mayBeFull: () => isFull,
+      hasSpace: () => {
+        isFull = false;
+      },
+    },
     moveTo,
     replaceConnections: pool.replaceAll,
     async close(timeoutMs = 1_000) {

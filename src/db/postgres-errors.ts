@@ -75,6 +75,11 @@ export function isReadOnly(error: unknown): boolean {
   return codeOf(error) === '25006';
 }
 
+/** The server has no space left for what is written. It still answers reads. */
+export function isDiskFull(error: unknown): boolean {
+  return codeOf(error) === '53100';
+}
+
 /**
  * The server, or a pooler in front of it, is there and gives no connection: whatever it answered, or that it let the
  * client wait. Not while it is starting or stopping.

@@ -14,12 +14,10 @@ export type ConnectionPoolOptions<C extends PoolConnection> = {
   open(onClose: () => void): Promise<C>;
   /** The server answered and gives no more connections, unlike one that cannot be reached. */
   isRefusal(error: unknown): boolean;
-  /** The error shows that the server at the other end is no longer the right one. */
-  isOutdated(error: unknown): boolean;
   /** Called once when there are fewer connections than `max`, until all of them could be opened. */
   onLimited(connections: number, reason: Error): void;
-  /** Called for an error that `isOutdated`. */
-  onOutdated(): void;
+  /** Called with the error of each job that failed. */
+  onFailed(error: unknown): void;
 };
 
 export type ConnectionPool<C> = {
@@ -55,7 +53,7 @@ const GROW_AFTER = 10;
  * wait for these, those of the engine first. Requests leave one connection free for the engine, if there are two.
  */
 export function createConnectionPool<C extends PoolConnection>(options: ConnectionPoolOptions<C>): ConnectionPool<C> {
-  const { max, open, isRefusal, isOutdated } = options;
+  const { max, open, isRefusal } = options;
   const members = new Set<Member<C>>();
   /** The last used is used first, so that the others become idle for long. */
   const idle: Member<C>[] = [];
@@ -94,10 +92,7 @@ export function createConnectionPool<C extends PoolConnection>(options: Connecti
   function finish(member: Member<C>, job: Job<C>, error: unknown): void {
     if (member.job !== job) return;
     detach(member, job);
-    if (isOutdated(error)) {
-      replaceAll();
-      options.onOutdated();
-    }
+    if (error !== undefined) options.onFailed(error);
     if (members.has(member)) {
       if (member.isRetired || time - member.openedAt > MAX_LIFETIME) remove(member);
       else idle.push(member);
