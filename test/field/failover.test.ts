@@ -1,7 +1,10 @@
+import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOf, query } from '../support/clients/graphql-clients.ts';
 import { createOwnPostgres, type OwnPostgres } from '../support/databases/own-postgres.ts';
+import { startPostgresHaproxy } from '../support/databases/postgres-haproxy.ts';
 import { startTcpProxy, type TcpProxy } from '../support/network/tcp-proxy.ts';
+import { readinessOf } from '../support/processes/readiness.ts';
 import { type ServiceProcess, startService } from '../support/processes/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -27,11 +30,6 @@ const START = `mutation ($input: StartWorkflowInput!) { startWorkflow(input: $in
 
 const start = (service: ServiceProcess) =>
   query<{ startWorkflow: { workflow: { id: string } } }>(service.graphqlUrl, START, { input: { userInput: 'a lamp' } });
-
-async function readiness(service: ServiceProcess): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(new URL('/health/ready', service.graphqlUrl));
-  return { status: response.status, body: await response.json() };
-}
 
 async function runWorkflow(service: ServiceProcess, server: OwnPostgres): Promise<void> {
   const id = await waitFor('a start', async () => (await start(service)).data?.startWorkflow.workflow.id);
@@ -59,15 +57,15 @@ test('a service whose connections stay on a server that became read-only leaves 
       ),
     ).toBe('SERVICE_UNAVAILABLE');
     const notReady = await waitFor('not ready', async () => {
-      const state = await readiness(service);
-      return state.status === 503 && state;
+      const { status, reasons } = await readinessOf(service);
+      return status === 503 && reasons;
     });
-    expect(notReady.body).toMatchObject({
-      reasons: { database: 'the server is read-only: it is a standby, or default_transaction_read_only is on' },
+    expect(notReady).toMatchObject({
+      database: 'the server is read-only: it is a standby, or default_transaction_read_only is on',
     });
     inCharge = second;
     await runWorkflow(service, second);
-    await waitFor('ready', async () => (await readiness(service)).status === 200);
+    await waitFor('ready', async () => (await readinessOf(service)).status === 200);
     // The lock of the one process on a database without Redis.
     const locks = (server: OwnPostgres) => server.execute(`select from pg_locks where locktype = 'advisory'`);
     await waitFor('the lock', async () => (await locks(second)).length === 1);
@@ -76,3 +74,59 @@ test('a service whose connections stay on a server that became read-only leaves 
     await service.stop();
   }
 });
+
+test('behind HAProxy a service goes on at the next server, and never settles on a standby', async () => {
+  const old = await createOwnPostgres();
+  const standby = await old.createStandby();
+  await Promise.all([old.start(), standby.start()]);
+  const haproxy = await startPostgresHaproxy([old.port, standby.port]);
+  const url = `postgres://postgres@127.0.0.1:${haproxy.port}/postgres`;
+  await waitFor('HAProxy', () => reaches(url));
+  const service = await startService({ DATABASE_URL: url });
+  try {
+    await runWorkflow(service, old);
+    await waitFor('replication', async () => (await standby.execute('select from workflows')).length > 0);
+    await old.stop();
+    // HAProxy leads to the standby now, which takes no writes yet.
+    const reasons = await waitFor('a standby', async () => {
+      const state = await readinessOf(service);
+      return /read-only/.test(state.reasons['database'] ?? '') && state.reasons;
+    });
+    expect(reasons).toHaveProperty('database');
+    await standby.execute('select pg_promote()');
+    await runWorkflow(service, standby);
+    await waitFor('ready', async () => (await readinessOf(service)).status === 200);
+  } finally {
+    await service.stop();
+    await haproxy.stop();
+    await Promise.all([old.remove(), standby.remove()]);
+  }
+});
+
+test('a server that is gone without a word is left within seconds', async () => {
+  const server = await createOwnPostgres();
+  await server.start();
+  const proxy = await startTcpProxy(server.port);
+  const service = await startService({ DATABASE_URL: `postgres://postgres@127.0.0.1:${proxy.port}/postgres` });
+  try {
+    await runWorkflow(service, server);
+    // What was sent on the connections that are open never arrives, and nobody says so.
+    proxy.silence();
+    await runWorkflow(service, server);
+    await waitFor('ready', async () => (await readinessOf(service)).status === 200);
+  } finally {
+    await service.stop();
+    await proxy.close();
+    await server.remove();
+  }
+});
+
+async function reaches(url: string): Promise<boolean> {
+  const sql = postgres(url, { max: 1, connect_timeout: 1 });
+  return await sql`select 1`
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => sql.end({ timeout: 0 }));
+}

@@ -165,12 +165,17 @@ export function createConnectionPool<C extends PoolConnection>(options: Connecti
     }
   }
 
-  /** The server may have gone without a word, and then it answers on no other connection either. */
-  function giveUp(member: Member<C>, job: Job<C>): void {
-    detach(member, job);
-    remove(member);
+  /** The server may be gone without a word: what waits as long on other connections is given up as well. */
+  function giveUp(seconds: number): void {
     replaceAll();
-    job.fail(new DatabaseUnavailableError(`PostgreSQL did not answer within ${job.answerWithin} s`));
+    for (const member of members) {
+      const { job } = member;
+      const waited = time - member.since;
+      if (job === null || waited < seconds) continue;
+      detach(member, job);
+      remove(member);
+      job.fail(new DatabaseUnavailableError(`PostgreSQL did not answer within ${waited} s`));
+    }
   }
 
   return {
@@ -186,7 +191,7 @@ export function createConnectionPool<C extends PoolConnection>(options: Connecti
         const { job } = member;
         const seconds = time - member.since;
         const isOld = time - member.openedAt > MAX_LIFETIME || (seconds > MAX_IDLE && members.size > 1);
-        if (job !== null && seconds > job.answerWithin) giveUp(member, job);
+        if (job !== null && seconds > job.answerWithin) giveUp(seconds);
         else if (job === null && isOld) remove(member);
       }
       queue.failOlder(time - MAX_WAIT, new DatabaseUnavailableError(`no connection became free within ${MAX_WAIT} s`));

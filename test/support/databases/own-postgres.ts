@@ -32,9 +32,13 @@ const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const asUser = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
 
-/** Initializes a server with the embedded binaries, without starting it. @param settings of postgresql.conf */
-export async function createOwnPostgres(settings: Record<string, string> = {}): Promise<OwnPostgres> {
-  const folder = await makeTemporaryFolder();
+/**
+ * Initializes a server with the embedded binaries, without starting it.
+ * @param settings of postgresql.conf
+ * @param given the folder for its data, if it must be a special one
+ */
+export async function createOwnPostgres(settings: Record<string, string> = {}, given?: string): Promise<OwnPostgres> {
+  const folder = given ?? (await makeTemporaryFolder());
   if (isRoot) await chown(folder, NOBODY, NOBODY);
   const initdb = join((await findPlatformPackage()).native, 'bin', 'initdb');
   const data = join(folder, 'data');

@@ -7,6 +7,8 @@ export type TcpProxy = {
   cut(): void;
   /** Accepts connections again. */
   restore(): void;
+  /** Passes nothing more on the connections that are open, and leaves them open. New ones work. */
+  silence(): void;
   close(): Promise<void>;
 };
 
@@ -47,6 +49,9 @@ export async function startTcpProxy(target: number | (() => number)): Promise<Tc
     cut,
     restore: () => {
       isCut = false;
+    },
+    silence() {
+      for (const socket of sockets) socket.unpipe().pause();
     },
     async close() {
       cut();

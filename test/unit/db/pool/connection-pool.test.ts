@@ -160,15 +160,16 @@ describe('a pool', () => {
     expect(server.open()).toEqual([]);
   });
 
-  test('a connection that does not answer in time is given up with all others, and its job fails', async () => {
+  test('a connection that does not answer in time is given up with all others, and the jobs that waited as long fail', async () => {
     const server = createServer(3);
-    const [silent, idle] = [submit(server, { answerWithin: 5 }), submit(server)];
-    await Promise.all([silent.connection, idle.connection]);
+    const [patient, silent, idle] = [submit(server), submit(server, { answerWithin: 5 }), submit(server)];
+    await Promise.all([patient.connection, silent.connection, idle.connection]);
     idle.end();
     await server.pass(5);
     expect(silent.state).toBe('running');
     await server.pass(1);
-    expect(silent.error).toBe('PostgreSQL did not answer within 5 s');
+    expect(patient.state).toBe('failed');
+    expect(silent.error).toBe('PostgreSQL did not answer within 6 s');
     expect(server.open()).toEqual([]);
     const next = submit(server);
     await next.connection;
