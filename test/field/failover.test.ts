@@ -39,7 +39,9 @@ async function runWorkflow(service: ServiceProcess, server: OwnPostgres): Promis
   });
 }
 
-test('a service whose connections stay on a server that became read-only leaves it, and goes on at the new one', async () => {
+test('a service whose connections stay on a server that became read-only leaves it, and goes on at the new one', {
+  timeout: 120_000,
+}, async () => {
   const service = await startService({ DATABASE_URL: `postgres://postgres@127.0.0.1:${address.port}/postgres` });
   try {
     await runWorkflow(service, first);
@@ -75,7 +77,9 @@ test('a service whose connections stay on a server that became read-only leaves 
   }
 });
 
-test('behind HAProxy a service goes on at the next server, and never settles on a standby', async () => {
+test('behind HAProxy a service goes on at the next server, and never settles on a standby', {
+  timeout: 120_000,
+}, async () => {
   const old = await createOwnPostgres();
   const standby = await old.createStandby();
   await Promise.all([old.start(), standby.start()]);
@@ -103,7 +107,7 @@ test('behind HAProxy a service goes on at the next server, and never settles on 
   }
 });
 
-test('a server that is gone without a word is left within seconds', async () => {
+test('a server that is gone without a word is left within seconds', { timeout: 120_000 }, async () => {
   const server = await createOwnPostgres();
   await server.start();
   const proxy = await startTcpProxy(server.port);
