@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOf, query } from '../support/clients/graphql-clients.ts';
@@ -121,6 +122,30 @@ test('a server that is gone without a word is left within seconds', { timeout: 1
   } finally {
     await service.stop();
     await proxy.close();
+    await server.remove();
+  }
+});
+
+test('a server without a port in DATABASE_URL is found again after a restart', { timeout: 120_000 }, async () => {
+  const server = await createOwnPostgres();
+  await server.start();
+  const env = { DATABASE_URL: 'postgres://postgres@127.0.0.1/postgres', PGPORT: String(server.port) };
+  const service = await startService(env);
+  try {
+    await runWorkflow(service, server);
+    await server.stop();
+    await waitFor('not ready', async () => (await readinessOf(service)).status === 503);
+    // The process lock is lost, and acquired again after the restart.
+    await sleep(1_000);
+    await server.start();
+    await runWorkflow(service, server);
+    await waitFor('the lock', async () => {
+      const locks = await server.execute(`select from pg_locks where locktype = 'advisory'`);
+      return locks.length === 1;
+    });
+    expect((await readinessOf(service)).status).toBe(200);
+  } finally {
+    await service.stop();
     await server.remove();
   }
 });
