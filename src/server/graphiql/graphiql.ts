@@ -52,6 +52,8 @@ export function createGraphiQL({ needsToken }: { needsToken: boolean }) {
       new Map([
         ['ETag', etag],
         ['Cache-Control', 'no-cache'],
+        // Also with 304, whose headers replace those that the browser has stored.
+        ['Content-Security-Policy', CONTENT_SECURITY_POLICY],
       ]),
     );
     if (matchesEtag(req.headers['if-none-match'], etag)) {
@@ -64,7 +66,6 @@ export function createGraphiQL({ needsToken }: { needsToken: boolean }) {
     res.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Length': content.byteLength,
-      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
       ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
     });
     res.end(content);

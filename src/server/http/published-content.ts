@@ -50,6 +50,10 @@ export function createPublishedContent(content: Pick<ContentStore, 'get'>, guard
       new Map([
         ['ETag', etag],
         ['Cache-Control', 'public, max-age=31536000, immutable'],
+        // These also with 304, whose headers replace those that the browser has stored.
+        ['Content-Security-Policy', CONTENT_SECURITY_POLICY],
+        // Any site may show the content, also in a frame: the sandbox applies there as well.
+        ['Cross-Origin-Resource-Policy', 'cross-origin'],
       ]),
     );
     if (matchesEtag(req.headers['if-none-match'], etag)) {
@@ -59,9 +63,6 @@ export function createPublishedContent(content: Pick<ContentStore, 'get'>, guard
     res.writeHead(200, {
       'Content-Type': found.contentType,
       'Content-Length': found.bytes.byteLength,
-      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-      // Any site may show the content, also in a frame: the sandbox applies there as well.
-      'Cross-Origin-Resource-Policy': 'cross-origin',
     });
     res.end(found.bytes);
   };

@@ -51,6 +51,10 @@ describe('published pages', () => {
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
     const again = await get(at(`${PAGE}/`), { 'if-none-match': String(headers.etag) });
     expect(again).toMatchObject({ status: 304, body: Buffer.alloc(0) });
+    // A browser replaces the headers it has stored by these.
+    for (const name of ['content-security-policy', 'cross-origin-resource-policy'] as const) {
+      expect(again.headers[name], name).toBe(headers[name]);
+    }
   });
 
   test.each([
