@@ -18,22 +18,26 @@ export function createRedisPubSub(connections: PubSubConnections, onRefused: (er
   const listeners: (() => void)[] = [];
   let isClosing = false;
   const reportRefusal = (error: Error) => {
-    if (!isClosing) onRefused(error);
+    // A password that is refused is reported by the connection.
+    if (!isClosing && error.name === 'ReplyError' && !error.message.startsWith('NOAUTH')) onRefused(error);
   };
+  /** Also those that Redis refused or that are not accepted yet: a new connection may be more fortunate. */
+  const channels = new Set<string>();
   const library = new RedisPubSub({
     publisher,
-    subscriber: catchRejections(subscriber, reportRefusal),
+    subscriber: catchRejections(subscriber, channels, reportRefusal),
     deserializer: (message) => parseExactly(String(message)),
   });
 
-  // At `ready` ioredis has already sent SUBSCRIBE for all channels. The answer to a PING after it proves them accepted.
+  // The answers prove the subscriptions accepted. One command each, because one refused channel refuses a whole command.
   subscriber.on('ready', () => {
-    subscriber.ping().then(
+    const accepted = [...channels].map((channel) => subscriber.subscribe(channel));
+    Promise.all([...accepted, subscriber.ping()]).then(
       () => {
         for (const listener of listeners) listener();
       },
-      // The connection was lost again; another `ready` will follow.
-      () => undefined,
+      // If the connection was lost again, another `ready` will follow.
+      reportRefusal,
     );
   });
 
@@ -62,11 +66,16 @@ export function createRedisPubSub(connections: PubSubConnections, onRefused: (er
  * Precondition: the package calls nothing but `on`, `subscribe(channel, callback)`, `unsubscribe(channel)` and, after
  * each UNSUBSCRIBE, `punsubscribe(channel)`, which is skipped because no patterns are used.
  */
-function catchRejections(subscriber: Redis, onFailure: (error: Error) => void): Redis {
+function catchRejections(subscriber: Redis, channels: Set<string>, onFailure: (error: Error) => void): Redis {
   const replaced: Record<PropertyKey, unknown> = {
-    subscribe: (channel: string, callback: () => void) =>
-      void subscriber.subscribe(channel).then(() => callback(), onFailure),
-    unsubscribe: (channel: string) => void subscriber.unsubscribe(channel).catch(onFailure),
+    subscribe: (channel: string, callback: () => void) => {
+      channels.add(channel);
+      subscriber.subscribe(channel).then(() => callback(), onFailure);
+    },
+    unsubscribe: (channel: string) => {
+      channels.delete(channel);
+      subscriber.unsubscribe(channel).catch(onFailure);
+    },
     punsubscribe: () => undefined,
   };
   return new Proxy(subscriber, { get: (client, name) => replaced[name] ?? Reflect.get(client, name) });

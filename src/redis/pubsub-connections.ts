@@ -11,7 +11,7 @@ export type PubSubConnections = {
 /** A publisher that gets no answer for this long counts as dead and reconnects. */
 const ANSWER_TIMEOUT_MS = 2_000;
 
-/** @param onError called with the first error of an outage of each connection, and with refused subscriptions */
+/** @param onError called once per outage for each of the two connections, with its first error */
 export function openPubSubConnections(url: string, onError: (error: Error) => void): PubSubConnections {
   const publisher = openRedis(
     url,
@@ -31,10 +31,11 @@ export function openPubSubConnections(url: string, onError: (error: Error) => vo
       maxRetriesPerRequest: null,
       // The ready check sends INFO, which a connection refuses after SUBSCRIBE.
       enableReadyCheck: false,
+      // After a refusal ioredis would forget the channels. createRedisPubSub resubscribes.
+      autoResubscribe: false,
     },
     onError,
   );
-  handleResubscriptions(subscriber, onError);
   return { publisher, subscriber };
 }
 
@@ -49,20 +50,4 @@ async function quit(client: Redis): Promise<void> {
   // Redis answers in order, so after this everything published before has been sent.
   if (client.status === 'ready') await client.quit().catch(() => undefined);
   await disconnectRedis(client);
-}
-
-/**
- * After a reconnection ioredis resubscribes by itself and drops the promises of those commands. If one fails because the
- * connection is being closed, the unhandled rejection would end the process.
- */
-function handleResubscriptions(client: Redis, onRefused: (error: Error) => void): void {
-  const send = client.sendCommand.bind(client);
-  client.sendCommand = (command, stream) => {
-    command.promise.catch((error: Error) => {
-      // A wrong password is reported by the connection.
-      const isRefused = error.name === 'ReplyError' && !error.message.startsWith('NOAUTH');
-      if (isRefused && command.name === 'subscribe') onRefused(error);
-    });
-    return send(command, stream);
-  };
 }

@@ -103,7 +103,9 @@ export async function tryRedis(
   };
   const [info] = await Promise.all([...commands, ...publishes].map(run));
   if (withSubscribe) {
-    for (const channel of channels) await client.subscribe(channel).catch((error) => refusals.add('subscribe', error));
+    await Promise.all(
+      channels.map((channel) => client.subscribe(channel).catch((error) => refusals.add('subscribe', error))),
+    );
   }
   return { info: typeof info === 'string' ? info : null, problems: refusals.problems(client.options.username) };
 }

@@ -11,7 +11,9 @@ import { tryRedis } from './try-redis.ts';
 const INTERVAL_MS = 2_000;
 /** An answer, or a message, that takes longer counts as missing. */
 const ANSWER_TIMEOUT_MS = 1_500;
-/** A busy process may be late once. */
+/** By a script, as jobs are written. */
+const WRITE = "return redis.call('SET', KEYS[1], 1, 'EX', 60)";
+/** A busy process may be late. */
 const MISSED_MESSAGES = 2;
 
 const UNREACHABLE = problemOf(new Error('closed'));
@@ -97,15 +99,15 @@ export function watchRedis(deps: {
     const failuresBefore = failures;
     if (!(await isReady(publisher)))
       return report(current ?? (publisher.status === 'connect' ? LOADING : UNREACHABLE), null);
-    const written = await Promise.race([publisher.set(key, 1, 'EX', 60), late()]);
-    if (written === undefined) throw new Error('Command timed out');
-    missed = (await isDelivered()) ? 0 : missed + 1;
     if (current !== null || suspicion !== null || missed >= MISSED_MESSAGES) {
       const [problem] = (await tryRedis(publisher, deps.prefix, { withSubscribe: false })).problems;
-      if (problem !== undefined) return report(problem, null);
+      if (problem !== undefined) return report(problem, suspicion);
     }
     if (suspicion !== null) return report(problemOf(suspicion), suspicion);
-    if (missed >= MISSED_MESSAGES) {
+    const written = await Promise.race([publisher.eval(WRITE, 1, key), late()]);
+    if (written === undefined) throw new Error('Command timed out');
+    missed = (await isDelivered()) ? 0 : missed + 1;
+    if (missed > MISSED_MESSAGES) {
       missed = 0;
       reconnect();
       return report(DELIVERS_NOTHING, null);
@@ -137,6 +139,7 @@ export function watchRedis(deps: {
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
       await tryOnce().catch(failed);
+      if (suspicion !== null && current === null) continue;
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });

@@ -109,9 +109,9 @@ describe('a Redis that begins to refuse', () => {
   const cases: { name: string; refuse: Command[]; allow: Command; reason: RegExp }[] = [
     {
       name: 'commands',
-      refuse: [['ACL', 'SETUSER', 'svc', '-evalsha', '-eval']],
+      refuse: [['ACL', 'SETUSER', 'svc', '-set', '-evalsha']],
       allow: ['ACL', 'SETUSER', 'svc', '+@all'],
-      reason: /^does not allow the service to use the commands EVAL, EVALSHA$/,
+      reason: /^does not allow the service to use the commands SET, EVALSHA$/,
     },
     {
       name: 'the password',
