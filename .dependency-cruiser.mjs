@@ -90,12 +90,13 @@ export default {
     {
       name: 'library-is-a-second-driver',
       comment:
-        'The library drives the same chain in memory. It may import the domain, the ports, the creation of agent calls and the agent client, and nothing of the server: its users do not run one.',
+        'The library drives the same chain in memory. It may import the domain, the ports, the creation of agent calls, the agent client and the reading of REDIS_URL, and nothing of the server: its users do not run one.',
       severity: 'error',
       from: { path: '^src/library/' },
       to: {
         path: '^src/',
-        pathNot: '^src/(library/|agents/|orchestrator/domain/|orchestrator/ports/|orchestrator/agent-call\\.ts$)',
+        pathNot:
+          '^src/(library/|agents/|orchestrator/domain/|orchestrator/ports/|orchestrator/agent-call\\.ts$|config/redis-url\\.ts$|redis/connection-options\\.ts$)',
       },
     },
     {

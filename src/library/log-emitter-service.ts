@@ -18,7 +18,7 @@ export class LogEmitterService {
 
   /**
    * Connects in the background.
-   * @param redisUrl a redis:// or rediss:// URL. If missing or empty: REDIS_URL, then redis://localhost:6379
+   * @param redisUrl a URL in any form that the service's REDIS_URL takes. If missing or empty: REDIS_URL, then redis://localhost:6379
    * @throws TypeError for any other URL; the message does not contain the URL
    */
   constructor(redisUrl?: string) {

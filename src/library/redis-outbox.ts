@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
+import { connectionOptions } from '../redis/connection-options.ts';
 import { settlesWithin } from './callbacks.ts';
 
 /** Lines kept while Redis is unavailable or slow. Beyond that the oldest are dropped. */
@@ -46,7 +47,7 @@ export type RedisOutbox = {
  * reopened whenever it breaks. Unconfirmed lines are then sent again, before all others.
  */
 export function createRedisOutbox(url: string): RedisOutbox {
-  const client = new Redis(url, OPTIONS);
+  const client = new Redis({ ...connectionOptions(url), ...OPTIONS });
   const waiting: Line[] = [];
   let inFlight: Line[] = [];
   let keptUnits = 0;

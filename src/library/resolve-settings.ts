@@ -1,4 +1,5 @@
 import { agentTarget } from '../agents/agent-target.ts';
+import { parseRedisUrl, RedisUrlError } from '../config/redis-url.ts';
 import { type AgentName, byAgent, DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
 import { DEFAULT_RETRY_POLICY, MAX_TIMER_MS, RETRY_BOUNDS } from '../orchestrator/domain/retry-policy.ts';
 import type { OrchestratorOptions, Settings } from './options.ts';
@@ -69,12 +70,18 @@ export function orchestratorSettings(options: OrchestratorOptions, env: Environm
 
 /**
  * The Redis to publish to: the argument, then REDIS_URL, then redis://localhost:6379. Empty counts as unset.
- * @throws {TypeError} for anything but a redis:// or rediss:// URL; the message does not contain it
+ * @throws {TypeError} for what the service's REDIS_URL does not take either; the message does not contain the URL
  */
 export function redisUrlOf(given: string | undefined, env: Environment): string {
   const url = given?.trim() || (textOf(env, 'REDIS_URL') ?? DEFAULT_REDIS_URL);
-  if (/^rediss?:\/\//i.test(url) && URL.canParse(url)) return url;
-  throw new TypeError(`${given?.trim() ? 'redisUrl' : 'REDIS_URL'}: must be a URL like redis://host:6379`);
+  try {
+    parseRedisUrl(url);
+    return url;
+  } catch (error) {
+    if (!(error instanceof RedisUrlError)) throw error;
+    const name = given?.trim() ? 'redisUrl' : 'REDIS_URL';
+    throw new TypeError(`${name}: must be a URL like redis://host:6379; it ${error.message}`);
+  }
 }
 
 function textOf(env: Environment, variable: string): string | undefined {

@@ -65,7 +65,9 @@ describe('environment variables', () => {
       story: { url: 'https://a.example/x' },
       asset: { url: 'http://localhost:3003' },
     });
-    for (const REDIS_URL of ['redis://h', 'rediss://u:p@h:1/2', 'http://h', 'h:6379', 'redis://', 'redis://h:99999']) {
+    const addresses = ['redis://h', 'rediss://u:p@h:1/2', 'http://h', 'h:6379', 'redis://', 'redis://h:99999'];
+    const forms = ['redis://[::1]', 'unix:///run/redis.sock', 'redis+sentinel://a,b/main', 'redis://a,b'];
+    for (const REDIS_URL of [...addresses, ...forms]) {
       const isTaken = outcome(() => parseConfig({ REDIS_URL })) !== 'refused';
       expect(outcome(() => redisUrlOf(undefined, { REDIS_URL })) !== 'refused').toBe(isTaken);
     }
