@@ -18,7 +18,7 @@ import { freePort } from './free-port.ts';
  * @returns the URL of the proxy, without a trailing slash
  */
 export async function startNginx(location: string, options: { http?: string; port?: number } = {}): Promise<string> {
-  const program = await programFromDebian('nginx', 'nginx-light');
+  const program = await programFromDebian('nginx', 'nginx');
   const folder = await makeTemporaryFolder();
   const { http = '', port = await freePort() } = options;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
