@@ -21,15 +21,24 @@ export type SsePluginOptions = {
 
 const STREAM_TYPES = /text\/(event-stream|\*)|\*\/\*/i;
 
-/** Explains the 406 for a subscription that is requested as JSON; Yoga itself would answer with an empty body. */
+const SEND_ACCEPT = 'Subscriptions are sent as an event stream. Send the header Accept: text/event-stream.';
+const NOT_ACCEPTABLE = { code: 'NOT_ACCEPTABLE' };
+
+/** Explains the 406 for a subscription that is requested in another type; Yoga itself would answer with an empty body. */
 export const requireEventStream: Plugin<object, OperationContext> = {
   async onExecutionResult({ result, setResult, context: { req, res } }) {
     if (!isAsyncIterable(result) || res === undefined || STREAM_TYPES.test(req?.headers.accept ?? '*/*')) return;
     await result[Symbol.asyncIterator]().return?.();
-    const message = 'Subscriptions are sent as an event stream. Send the header Accept: text/event-stream.';
     setResult({
-      errors: [new GraphQLError(message, { extensions: { code: 'NOT_ACCEPTABLE', http: { status: 406 } } })],
+      errors: [new GraphQLError(SEND_ACCEPT, { extensions: { ...NOT_ACCEPTABLE, http: { status: 406 } } })],
     });
+  },
+  /** For multipart/mixed alone, Yoga knows no form of a subscription's error. */
+  onResponse({ response, setResponse, fetchAPI }) {
+    if (response.status !== 406 || response.body !== null) return;
+    setResponse(
+      fetchAPI.Response.json({ errors: [{ message: SEND_ACCEPT, extensions: NOT_ACCEPTABLE }] }, { status: 406 }),
+    );
   },
 };
 

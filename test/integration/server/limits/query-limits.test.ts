@@ -124,10 +124,14 @@ test('a refused document is refused again, and the length limit is below that of
   expect(DOCUMENT_LIMITS.length).toBeLessThan(MAX_REQUEST_BYTES);
 });
 
-test('the error for a subscription that is requested as JSON asks for an event stream', async () => {
+test.each([
+  'application/json',
+  'multipart/mixed',
+  'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json',
+])('the error for a subscription with Accept: %s asks for an event stream', async (accept) => {
   await using server = await startTestServer({}, { watch: async function* (): AsyncGenerator<number> {} });
   const answer = await fetch(`${server.endpoint}?query=${encodeURIComponent('subscription { watch }')}`, {
-    headers: { accept: 'application/json' },
+    headers: { accept },
   });
   expect(answer.status).toBe(406);
   expect(await answer.json()).toMatchObject({ errors: [{ message: expect.stringContaining('text/event-stream') }] });
