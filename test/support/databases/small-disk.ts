@@ -15,15 +15,17 @@ export type SmallDisk = {
   unmount(): Promise<void>;
 };
 
-/** Mounts a file system in memory. @returns null without the right to mount */
-export async function mountSmallDisk(megabytes: number): Promise<SmallDisk | null> {
+/**
+ * Mounts a file system in memory.
+ * @throws {Error} with instructions without the right to mount, so that the test is not skipped
+ */
+export async function mountSmallDisk(megabytes: number): Promise<SmallDisk> {
   const folder = await makeTemporaryFolder();
-  try {
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
-  } catch {
+  const options = `size=${megabytes}m,mode=0777`;
+  await asRoot('mount', '-t', 'tmpfs', '-o', options, 'tmpfs', folder).catch(async (cause: unknown) => {
     await rm(folder, { recursive: true });
-    return null;
-  }
+    throw new Error('this test mounts a small file system: run it as root, or as a user who may use sudo', { cause });
+  });
   const filler = join(folder, 'filler');
   return {
     folder,
@@ -31,8 +33,12 @@ export async function mountSmallDisk(megabytes: number): Promise<SmallDisk | nul
     fill: () => writeFile(filler, Buffer.alloc(megabytes * 2 ** 20)).catch(() => {}),
     free: () => rm(filler),
     async unmount() {
-      await run('umount', ['-l', folder]);
+      await asRoot('umount', '-l', folder);
       await rm(folder, { recursive: true });
     },
   };
 }
+
+/** Runs a program as root, without asking for a password. */
+const asRoot = (program: string, ...args: string[]) =>
+  process.getuid?.() === 0 ? run(program, args) : run('sudo', ['--non-interactive', program, ...args]);
