@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type DatabaseAddress, describeDatabase, parseDatabaseUrl } from '../config/database-url.ts';
 import type { Config } from '../config/parse-config.ts';
 import { connectDb, type Database } from '../db/client.ts';
-import { CertificateFileError } from '../db/connection-options.ts';
+import { CertificateFileError, connectionOptions } from '../db/connection-options.ts';
 import { migrateDb } from '../db/migrate.ts';
 import { isTransactionPooler } from '../db/pool/transaction-pooler.ts';
 import { acquireProcessLock, type ProcessLock } from '../db/process-lock.ts';
@@ -56,8 +56,11 @@ async function open(
   onLost: () => void,
   embedded: Embedded | null,
 ): Promise<Database & { isSoleProcess: boolean; lock: ProcessLock | null }> {
-  await checkConnection(url, config.database.url === null ? 'embedded PostgreSQL' : 'DATABASE_URL');
-  if (config.database.url !== null) await checkPooler(url);
+  const name = config.database.url === null ? 'embedded PostgreSQL' : 'DATABASE_URL';
+  checkCertificateFiles(url, name);
+  // First, so that no setting of ours stays in a session that a pooler gives to other programs.
+  if (embedded === null) await checkPooler(url, name);
+  await checkConnection(url, name);
   let lock: ProcessLock | null = null;
   const pool = connectDb(url, {
     maxConnections: config.database.poolSize,
@@ -114,8 +117,17 @@ function limitMessage(connections: number, poolSize: number, reason: Error): str
 }
 
 /** @param name what the operator calls the database */
+function checkCertificateFiles(url: string, name: string): void {
+  try {
+    connectionOptions(url);
+  } catch (error) {
+    if (error instanceof CertificateFileError) throw new StartupError(`${name}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
 async function checkConnection(url: string, name: string): Promise<void> {
-  const probe = openProbe(url, name);
+  const probe = connectDb(url, { maxConnections: 1 });
   try {
     await probe.db.execute(sql`select 1`);
   } catch (error) {
@@ -130,22 +142,13 @@ async function checkConnection(url: string, name: string): Promise<void> {
 }
 
 /** Locks of a session, prepared statements and settings need a session of their own. */
-async function checkPooler(url: string): Promise<void> {
+async function checkPooler(url: string, name: string): Promise<void> {
   if (!(await isTransactionPooler(url))) return;
   throw new StartupError(
-    `DATABASE_URL: the database at ${describeDatabase(parseDatabaseUrl(url))} is behind a connection pooler in ` +
+    `${name}: the database at ${describeDatabase(parseDatabaseUrl(url))} is behind a connection pooler in ` +
       'transaction mode, which changes the session between statements. Use the direct address of PostgreSQL, or a ' +
       'pooler in session mode (PgBouncer: pool_mode = session; Supabase: port 5432; Neon: the host without -pooler).',
   );
-}
-
-function openProbe(url: string, name: string): Database {
-  try {
-    return connectDb(url, { maxConnections: 1 });
-  } catch (error) {
-    if (error instanceof CertificateFileError) throw new StartupError(`${name}: ${error.message}`, { cause: error });
-    throw error;
-  }
 }
 
 /** The driver's message, which Drizzle wraps together with the statement, and what to do about it. */

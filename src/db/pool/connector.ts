@@ -3,7 +3,7 @@ import postgres from 'postgres';
 import { connectionOptions } from '../connection-options.ts';
 import { DatabaseUnavailableError } from '../postgres-errors.ts';
 import { type DriverQuery, driverQuery } from './driver-query.ts';
-import { READ_ONLY, type Session, sessionStatement } from './session-settings.ts';
+import { READ_ONLY, SESSION_AGAIN, type Session, sessionStatement } from './session-settings.ts';
 
 /** One connection, whose session has the settings that this service relies on. It is never replaced by another. */
 export type DriverConnection = {
@@ -30,8 +30,8 @@ export type Connector = {
 
 export type ConnectorOptions = {
   applicationName: string;
-  /** PostgreSQL ends statements that take longer. 0: none. */
-  statementTimeoutMs: number;
+  /** PostgreSQL ends statements that take longer. 0: none. null: sessions keep the settings that they have. */
+  statementTimeoutMs: number | null;
 };
 
 const DRIVER_OPTIONS = {
@@ -72,8 +72,8 @@ export function createConnector(url: string, { applicationName, statementTimeout
     Object.assign(driver.options.serializers, template.options.serializers);
     const close = () => driver.end({ timeout: 0 });
     try {
-      const answer = driver.unsafe<Session[]>(sessionStatement(statementTimeoutMs));
-      const session = await firstRow(answer, timeoutS);
+      const first = statementTimeoutMs === null ? SESSION_AGAIN : sessionStatement(statementTimeoutMs);
+      const session = await firstRow(driver.unsafe<Session[]>(first), timeoutS);
       if (session.is_read_only) {
         throw new DatabaseUnavailableError(READ_ONLY);
       }

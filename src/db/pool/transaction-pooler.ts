@@ -14,9 +14,10 @@ const WAIT_MS = 300;
  * Known by that behaviour, since poolers have no common name. Connections that cannot be opened prove nothing.
  */
 export async function isTransactionPooler(url: string): Promise<boolean> {
-  const connector = createConnector(url, { applicationName: 'hauntedai-orchestrator', statementTimeoutMs: 0 });
+  // Settings would stay in sessions that a pooler gives to other programs.
+  const connector = createConnector(url, { applicationName: 'hauntedai-orchestrator', statementTimeoutMs: null });
   const first = await openOrNull(connector);
-  const second = await openOrNull(connector);
+  const second = first && (await openOrNull(connector));
   try {
     if (first === null || second === null) return false;
     if (first.sessionId === second.sessionId) return true;
