@@ -197,11 +197,17 @@ describe('many short subscriptions', () => {
     };
     for (let first = 0; first < 2_000; first += 500) await round(first);
     const before = { heap: heapBytes(), listeners: listeners() };
+    // Less than 100 bytes per subscription: a compiler or a cache may keep that, but no subscription is so small. What
+    // these keep for a while is gone at one of the measurements; what subscriptions leave behind only grows.
+    const kept: number[] = [];
     for (let first = 2_000; first < 12_000; first += 500) await round(first);
+    for (let first = 12_000; first <= 14_000; first += 500) {
+      kept.push(heapBytes() - before.heap);
+      await round(first);
+    }
+    expect(Math.min(...kept)).toBeLessThan(1_000_000);
     expect(hub.stats()).toEqual({ feeds: 0, watchers: 0 });
     expect(listeners()).toBe(before.listeners);
-    // Less than 100 bytes per subscription: a compiler or a cache may keep that, but no subscription is so small.
-    expect(heapBytes() - before.heap).toBeLessThan(1_000_000);
     const admin = new Redis(redis.url);
     onTestFinished(() => admin.disconnect());
     await waitFor(
