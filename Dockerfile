@@ -1,3 +1,14 @@
+# The page, which the image contains without the packages that build it.
+FROM node:24-slim AS page
+
+WORKDIR /app
+COPY package.json package-lock.json tsconfig.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+
+COPY scripts/build-page.ts scripts/build-page.ts
+COPY web web
+RUN node scripts/build-page.ts
+
 FROM node:24-slim
 
 ENV NODE_ENV=production HOST=0.0.0.0
@@ -5,9 +16,10 @@ WORKDIR /app
 
 # The optional packages are the embedded PostgreSQL, which DATABASE_URL replaces here.
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
-COPY src ./src
+COPY src src
+COPY --from=page /app/src/server/page/built src/server/page/built
 
 USER node
 EXPOSE 4000

@@ -1,7 +1,8 @@
-/** Builds what is published: src/ as JavaScript with declarations, and the migrations, into an empty dist/. */
+/** Builds what is published: src/ as JavaScript with declarations, the migrations and the page, into an empty dist/. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, rmSync } from 'node:fs';
 
+await import('./build-page.ts');
 rmSync('dist', { recursive: true, force: true });
 
 const { status, error } = spawnSync('tsc', ['--project', 'tsconfig.build.json'], { stdio: 'inherit' });
@@ -11,4 +12,5 @@ if (status !== 0) process.exit(1);
 // The snapshots are drizzle-kit's own; what runs migrations reads the journal and the SQL.
 const isNeeded = (path: string) => !path.endsWith('_snapshot.json');
 cpSync('src/db/migrations', 'dist/db/migrations', { recursive: true, filter: isNeeded });
+cpSync('src/server/page/built', 'dist/server/page/built', { recursive: true });
 chmodSync('dist/main.js', 0o755);

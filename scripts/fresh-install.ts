@@ -55,6 +55,12 @@ async function useAsNewUser(clone: FreshClone): Promise<void> {
   });
 
   let server = await step('npm start reports that the service is ready', () => clone.start());
+  await step('the page is served', async () => {
+    const page = await fetch(clone.url, { headers: { accept: 'text/html' } });
+    const [, script] = /<script type="module"[^>]* src="([^"]+)"/.exec(await page.text()) ?? [];
+    const { status } = await fetch(new URL(script ?? '', clone.url));
+    if (!page.ok || status !== 200) throw new Error(`the page: ${page.status}, its script: ${status}`);
+  });
   await step('GraphiQL is served', async () => {
     const page = await fetch(`${clone.url}/graphql`, { headers: { accept: 'text/html' } });
     const html = await page.text();

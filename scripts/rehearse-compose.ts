@@ -59,6 +59,8 @@ try {
   await waitUntil('/health/ready responds with 200', 60_000, async () => (await fetch(`${url}/health/ready`)).ok);
   const [healthCode] = await once(run(image.health, env), 'exit');
   check('the image’s health check succeeds', healthCode === 0);
+  const page = await fetch(url, { headers: { accept: 'text/html' } });
+  check('the page is served', page.ok && (await page.text()).includes('<div id="root">'));
   check('GraphiQL is served', (await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).ok);
 
   const start = 'mutation { startWorkflow(input: { userInput: "a harbour" }) { workflow { id } } }';
@@ -82,9 +84,17 @@ try {
   rmSync(root, { recursive: true, force: true });
 }
 
+/** The folder of a stage that is not the image itself. */
+function stageFolder(name = ''): string {
+  const folder = join(root, `stage-${name}`);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
 /** Follows the Dockerfile, with `app` as its WORKDIR. Knows only the instructions that this Dockerfile uses. */
 function buildImage(dockerfile: string): Image {
   const image: Image = { env: {}, user: '', health: [], command: [] };
+  let folder = app;
   const lines = dockerfile.replaceAll(/\\\n\s*/g, '').split('\n');
   for (const line of lines.filter((text) => text !== '' && !text.startsWith('#'))) {
     const [, instruction, rest = ''] = /^(\w+) (.*)$/.exec(line) ?? [];
@@ -94,14 +104,20 @@ function buildImage(dockerfile: string): Image {
         `the base image ${rest} has the same major version as this Node`,
         rest.startsWith(`node:${process.versions.node.split('.')[0]}`),
       );
+      Object.assign(image, { env: {}, user: '' });
+      folder = words[1] === 'AS' ? stageFolder(words[2]) : app;
     } else if (instruction === 'ENV') {
       Object.assign(image.env, Object.fromEntries(words.map((word) => word.split('='))));
     } else if (instruction === 'COPY') {
       const target = words.at(-1) === './' ? '' : words.at(-1);
-      for (const file of words.slice(0, -1)) cpSync(file, join(app, target || basename(file)), { recursive: true });
+      const from = words[0]?.startsWith('--from=') ? stageFolder(words.shift()?.slice('--from='.length)) : '.';
+      for (const file of words.slice(0, -1)) {
+        const source = from === '.' ? file : join(from, file.replace('/app/', ''));
+        cpSync(source, join(folder, target || basename(file)), { recursive: true });
+      }
     } else if (instruction === 'RUN') {
       execFileSync('sh', ['-c', rest], {
-        cwd: app,
+        cwd: folder,
         env: { ...process.env, ...image.env, PATH: path },
         stdio: 'inherit',
       });

@@ -87,7 +87,8 @@ function greet(app: App): void {
     return;
   }
   console.log(`Ready: GraphQL API at ${app.url}/graphql`);
-  if (config.server.graphiql) console.log('  Open this URL in a browser to try the API in GraphiQL.');
+  if (config.server.ui) console.log(`  Open ${app.url}/ in a browser to start a room and watch it.`);
+  else if (config.server.graphiql) console.log('  Open this URL in a browser to try the API in GraphiQL.');
   if (IS_CHECKOUT)
     console.log('  To watch a room at work: npm run demo -- "a lighthouse that remembers drowned sailors"');
   for (const part of app.builtIn) console.log(`  Using ${part}`);

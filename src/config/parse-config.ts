@@ -36,6 +36,8 @@ export type Config = {
     /** As browsers send them; null: same origin and, for the viewer `local`, any port of localhost and 127.0.0.1. */
     corsOrigins: readonly string[] | null;
     graphiql: boolean;
+    /** Whether to serve the page. */
+    ui: boolean;
     introspection: boolean;
     /** WebSockets per viewer and process; null: no limit. */
     socketsPerViewer: number | null;
@@ -214,6 +216,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
       publicUrl: values.PUBLIC_URL,
       corsOrigins: values.CORS_ORIGINS,
       graphiql: values.GRAPHIQL ?? !production,
+      ui: values.UI,
       introspection: values.INTROSPECTION ?? !production,
       socketsPerViewer: limit(values.MAX_SOCKETS_PER_VIEWER, 200),
       trustedProxies: values.TRUSTED_PROXIES,

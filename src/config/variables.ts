@@ -61,6 +61,7 @@ const api = {
   CORS_ORIGINS: optional(origins, 'same origin; for the viewer `local`, also any port of localhost').describe(
     'Origins whose pages may call the API, separated by commas.',
   ),
+  UI: onOff.prefault('on').describe('Whether to serve the page at / and /rooms/<id>.'),
   GRAPHIQL: optional(onOff, 'on; off if NODE_ENV=production').describe('Whether to serve GraphiQL at /graphql.'),
   INTROSPECTION: optional(onOff, 'on; off if NODE_ENV=production').describe(
     'Whether to answer introspection queries and suggest names in validation errors.',

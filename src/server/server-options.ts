@@ -45,6 +45,8 @@ export type ServerOptions = {
   /** Everyone is the viewer `local`, so the Host header is checked to prevent DNS rebinding. */
   localViewer: boolean;
   graphiql: boolean;
+  /** Whether to serve the page at / and /rooms/:roomId. */
+  ui: boolean;
   introspection: boolean;
   /** Whether an error means that the database is unavailable: SERVICE_UNAVAILABLE instead of a masked error. */
   isUnavailable: (error: unknown) => boolean;

@@ -12,6 +12,7 @@ import { createRequestGuard } from './http/request-guard.ts';
 import { createRequestListener } from './http/request-listener.ts';
 import { createSocketLimits, limitConnections, SOCKET_IDLE_MS } from './limits/socket-limits.ts';
 import { createOperatorHints } from './operator-hints.ts';
+import { createPage } from './page/page.ts';
 import { createRoomLogEndpoint } from './room-log/room-log-endpoint.ts';
 import type { RunningServer, ServerOptions } from './server-options.ts';
 import { closeConnectionsAfterResponses, shutDown } from './shut-down.ts';
@@ -32,7 +33,7 @@ const CHECK_INTERVAL_MS = 5_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 /**
- * Serves GraphQL over HTTP, SSE and WebSocket, GraphiQL, rooms' logs, published content and health on one port.
+ * Serves GraphQL over HTTP, SSE and WebSocket, the page, GraphiQL, rooms' logs, published content and health on one port.
  * @throws {ListenError} the port is in use, or the host is not an address of this machine
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -69,6 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     allowedHosts,
     publicPath,
     graphiql: options.graphiql,
+    page: options.ui ? createPage({ graphiql: options.graphiql, needsToken: !localViewer }) : null,
     health: createHealthEndpoint({ health: options.health, isDraining, log }),
     graphql: createGraphQLOverHttp({ engine, guard, mask, allowedOrigins, warnOperator, serveGraphiQL }),
     deployments: createPublishedContent(options.content, guard),

@@ -44,15 +44,20 @@ const test = base.extend<{ agents: ScriptedAgents; project: UserProject; redis: 
 });
 
 describe('the packed tarball', () => {
-  test('the tarball holds the compiled code with its types and migrations, and no tooling', async ({ project }) => {
+  test('the tarball holds the compiled code with its types and migrations, the built page, and no tooling', async ({
+    project,
+  }) => {
     const files = await project.run('tar', '--list', '--file', project.tarball);
     const outside = files
       .split('\n')
       .filter((file) => file !== '' && !/^package\/dist\/.*\.(js|d\.ts|sql)$/.test(file));
-    expect(outside.toSorted()).toEqual([
+    const ofPage = /^package\/dist\/server\/page\/built\/assets\/[\w-]+\.(js|css|svg)(\.br|\.gz)?$/;
+    expect(outside.filter((file) => !ofPage.test(file)).toSorted()).toEqual([
       'package/LICENSE',
       'package/README.md',
       'package/dist/db/migrations/meta/_journal.json',
+      'package/dist/server/page/built/index.html',
+      'package/dist/server/page/built/licenses.md',
       'package/package.json',
     ]);
   });
@@ -200,6 +205,8 @@ describe('the command', () => {
     const service = project.start('node_modules/.bin/hauntedai-orchestrator', [], env);
     const url = await service.waitForOutput(/^Ready: GraphQL API at (\S+)\/graphql$/m);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    const page = await fetch(url, { headers: { accept: 'text/html' } });
+    expect(await page.text()).toContain('<div id="root">');
 
     const start = 'mutation { startWorkflow(input: { userInput: "a lamp" }) { workflow { id } } }';
     const { startWorkflow } = dataOf(

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Page } from '../page/page.ts';
 import { parseRoomLogPath, type RoomLogPath } from '../room-log/parse-request.ts';
 import type { ServerRole } from '../server-options.ts';
 import { type AllowedHosts, forbiddenHost, isAllowedHost } from './allowed-hosts.ts';
@@ -13,6 +14,8 @@ export type Routes = {
   /** See `publicPathOf`. */
   publicPath: string;
   graphiql: boolean;
+  /** Null: neither the page nor an index is served. */
+  page: Page | null;
   health: (res: ServerResponse, path: string) => Promise<void>;
   graphql: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
   deployments: (req: IncomingMessage, res: ServerResponse, path: string) => Promise<void>;
@@ -37,7 +40,11 @@ export async function route(routes: Routes, req: IncomingMessage, res: ServerRes
     if (path?.startsWith(DEPLOYMENTS_PATH)) return routes.deployments(req, res, path);
     const roomLog = path === null ? null : parseRoomLogPath(path);
     if (roomLog !== null) return routes.roomLog(req, res, roomLog);
-    if (path === '/') return sendIndex(res, routes);
+    if (routes.page !== null && path !== null) {
+      if (routes.page.serves(req, path)) return routes.page.serve(req, res, path);
+      // For programs.
+      if (path === '/') return sendIndex(res, routes);
+    }
   }
   sendError(
     res,

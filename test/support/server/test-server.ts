@@ -43,6 +43,7 @@ export async function startTestServer(
     corsOrigins: null,
     localViewer: true,
     graphiql: true,
+    ui: true,
     introspection: true,
     isUnavailable: (error) => error instanceof DatabaseUnavailable,
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },

@@ -14,6 +14,8 @@ import { describe, expect, test } from 'vitest';
 import * as operations from '../../../examples/front-end/operations.ts';
 import { printedSchema, schemaForClients } from '../../../scripts/support/schema-texts.ts';
 import { buildSchema } from '../../../src/schema/index.ts';
+import * as overview from '../../../web/overview/operations.ts';
+import * as room from '../../../web/room/operations.ts';
 
 const committed = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -24,6 +26,11 @@ describe('the printed schema', () => {
 
   test('the front-end’s types are what `npm run schema:print` writes', () => {
     expect(schemaForClients()).toBe(committed('examples/front-end/graphql-env.d.ts'));
+    expect(schemaForClients()).toBe(committed('web/api/graphql-env.d.ts'));
+  });
+
+  test.each(Object.entries({ ...overview, ...room }))('the page’s operation %s is valid', (_name, operation) => {
+    expect(validate(buildSchema(), operation)).toEqual([]);
   });
 
   test.each(Object.entries(operations))('the front-end’s operation %s is valid', (_name, operation) => {

@@ -1,0 +1,116 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useImperativeHandle, useRef, useState } from 'react';
+import type { LogLine } from '../room/operations.ts';
+import { LineRow } from './line-row.tsx';
+
+export type LineListHandle = {
+  /** Scrolls to the first line for which this is true, after the line it went to last. @returns whether there is one */
+  goTo(matches: (line: LogLine) => boolean, options?: { next: boolean }): boolean;
+};
+
+type Props = {
+  lines: readonly LogLine[];
+  startMs: number;
+  following: boolean;
+  onFollow(following: boolean): void;
+  isMarked(line: LogLine): boolean;
+  onPoint(line: LogLine | null): void;
+  handle: React.RefObject<LineListHandle | null>;
+  emptyText: string;
+};
+
+const ROW_PX = 26;
+const NEAR_END_PX = 32;
+
+/** Only the rows in sight are in the document. */
+export function LineList({ lines, startMs, following, onFollow, isMarked, onPoint, handle, emptyText }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
+  const [currentSeq, setCurrentSeq] = useState<number | null>(null);
+  const virtualizer = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => lines[index]?.seq ?? index,
+    overscan: 8,
+    initialRect: { width: 800, height: 400 },
+  });
+
+  const count = lines.length;
+  useEffect(() => {
+    if (following && count > 0) virtualizer.scrollToIndex(count - 1, { align: 'end' });
+  }, [count, following]);
+
+  useImperativeHandle(handle, () => ({
+    goTo(matches, { next = false } = { next: false }) {
+      const after = next ? lines.findIndex(({ seq }) => seq === currentSeq) : -1;
+      let index = lines.findIndex((line, position) => position > after && matches(line));
+      if (index === -1) index = lines.findIndex(matches);
+      const line = lines[index];
+      if (line === undefined) return false;
+      onFollow(false);
+      setCurrentSeq(line.seq);
+      virtualizer.scrollToIndex(index, { align: 'center' });
+      return true;
+    },
+  }));
+
+  /** Called for what a person does: scrolling up stops following, scrolling to the end begins it. */
+  const onScrolledByHand = () => {
+    requestAnimationFrame(() => {
+      const element = scroller.current;
+      if (element === null) return;
+      const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+      if (isAtEnd !== following) onFollow(isAtEnd);
+    });
+  };
+  const toggle = (seq: number) => {
+    const next = new Set(expanded);
+    if (!next.delete(seq)) next.add(seq);
+    setExpanded(next);
+  };
+
+  return (
+    <div
+      ref={scroller}
+      className="lines"
+      role="log"
+      aria-live="off"
+      aria-labelledby="log-title"
+      data-testid="log"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+      tabIndex={0}
+      onWheel={onScrolledByHand}
+      onTouchMove={onScrolledByHand}
+      onPointerUp={onScrolledByHand}
+      onKeyUp={(event) => {
+        if (/^(Arrow|Page|Home|End)/.test(event.key)) onScrolledByHand();
+      }}
+      onMouseLeave={() => onPoint(null)}
+    >
+      {count === 0 && <p className="muted empty">{emptyText}</p>}
+      <div className="lines-size" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, start }) => {
+          const line = lines[index];
+          return (
+            line !== undefined && (
+              <LineRow
+                key={line.seq}
+                line={line}
+                index={index}
+                top={start}
+                startMs={startMs}
+                isExpanded={expanded.has(line.seq)}
+                isMarked={isMarked(line)}
+                isCurrent={line.seq === currentSeq}
+                measure={virtualizer.measureElement}
+                onToggle={toggle}
+                onPoint={onPoint}
+              />
+            )
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+/** The folder that the page is served from, with a slash at its end. A proxy may have added a prefix. */
+export const ROOT = new URL('./', document.baseURI);
+
+export const apiUrl = (): string => {
+  const url = new URL('graphql', ROOT);
+  url.protocol = url.protocol.replace('http', 'ws');
+  return url.href;
+};
+
+export const overviewHref = (): string => ROOT.href;
+
+export function roomHref(roomId: string, workflowId?: string): string {
+  const url = new URL(`rooms/${roomId}`, ROOT);
+  if (workflowId !== undefined) url.searchParams.set('workflow', workflowId);
+  return url.href;
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Where this origin serves what an agent published at `url`; null if it is published elsewhere. The service may know
+ * itself by another loopback name than the browser.
+ */
+export function publishedHere(url: unknown): string | null {
+  const parsed = typeof url === 'string' ? URL.parse(url) : null;
+  const [, cid] = /\/deployments\/([a-zA-Z0-9]+)\/$/.exec(parsed?.pathname ?? '') ?? [];
+  if (parsed === null || cid === undefined) return null;
+  const isLoopback = LOOPBACK.has(parsed.hostname) && LOOPBACK.has(ROOT.hostname);
+  return parsed.origin === ROOT.origin || isLoopback ? new URL(`deployments/${cid}/`, ROOT).href : null;
+}
+
+/** A link that a person may follow; null for `javascript:` and the like. */
+export function webAddress(url: unknown): string | null {
+  const parsed = typeof url === 'string' ? URL.parse(url) : null;
+  return parsed !== null && /^https?:$/.test(parsed.protocol) ? parsed.href : null;
+}

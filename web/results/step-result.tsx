@@ -1,0 +1,86 @@
+import { useState } from 'react';
+import { publishedHere, webAddress } from '../navigation/addresses.ts';
+import { CopyButton } from '../shared/copy-button.tsx';
+import { JsonTree } from '../shared/json-tree.tsx';
+import { agentTitle } from '../shared/words.ts';
+
+const LONGEST_STORY = 20_000;
+
+/** A result by what it contains, whichever agent it comes from; anything else as JSON. */
+export function StepResult({ step, result }: { step: string; result: unknown }) {
+  const { story, imageUrl, imageCid, cid, metadata, ...rest } = fieldsOf(result);
+  const title = fieldsOf(metadata)['title'];
+  return (
+    <>
+      <div className="panel-head">
+        <h3>{typeof title === 'string' ? title : agentTitle(step)}</h3>
+        {typeof title === 'string' && <span className="muted">{agentTitle(step)}</span>}
+        <Cid value={cid ?? imageCid} />
+      </div>
+      {typeof story === 'string' && <Story text={story} />}
+      {typeof imageUrl === 'string' && <Picture url={imageUrl} description={fieldsOf(metadata)['prompt']} />}
+      <details>
+        <summary>{story === undefined && imageUrl === undefined ? 'Result' : 'Details'}</summary>
+        <JsonTree
+          value={
+            story === undefined && imageUrl === undefined
+              ? result
+              : { ...rest, ...(metadata !== undefined && { metadata }) }
+          }
+        />
+      </details>
+    </>
+  );
+}
+
+function Story({ text }: { text: string }) {
+  return (
+    <div className="story">
+      {text
+        .slice(0, LONGEST_STORY)
+        .split(/\n{2,}/)
+        .map((paragraph, index) => (
+          <p key={index}>{paragraph}</p>
+        ))}
+    </div>
+  );
+}
+
+/** Only pictures of this origin are loaded: a request to another one would tell it who is watching. */
+function Picture({ url, description }: { url: string; description: unknown }) {
+  const [isBroken, setBroken] = useState(false);
+  const src = publishedHere(url) ?? (url.startsWith('data:image/') ? url : null);
+  if (src === null || isBroken) {
+    const href = webAddress(url);
+    return (
+      <p className="muted">
+        {isBroken ? 'The picture cannot be loaded: ' : 'The picture is on another server: '}
+        {href === null ? (
+          url.slice(0, 200)
+        ) : (
+          <a href={href} target="_blank" rel="noopener noreferrer">
+            {href}
+          </a>
+        )}
+      </p>
+    );
+  }
+  const alt = typeof description === 'string' ? description : 'The picture that the agent drew';
+  return <img className="picture" src={src} alt={alt} onError={() => setBroken(true)} />;
+}
+
+function Cid({ value }: { value: unknown }) {
+  if (typeof value !== 'string' || value === '') return null;
+  return (
+    <span className="cid">
+      <code title={value}>{value.length > 18 ? `${value.slice(0, 8)}…${value.slice(-6)}` : value}</code>
+      <CopyButton label={`Copy the CID ${value}`} text={value}>
+        Copy CID
+      </CopyButton>
+    </span>
+  );
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

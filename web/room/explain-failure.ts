@@ -1,0 +1,48 @@
+import { agentTitle } from '../shared/words.ts';
+import type { StepState } from './operations.ts';
+
+export type Explanation = { sentence: string; advice: string };
+
+/** Why a step failed and what to do about it, for someone who has not read the documentation. */
+export function explainFailure({ agent, errorCode, attempts }: StepState): Explanation {
+  const title = agentTitle(agent);
+  const status = attempts.at(-1)?.httpStatus;
+  const tries = attempts.length > 1 ? `, ${attempts.length} times in a row` : '';
+  switch (errorCode) {
+    case 'TIMEOUT':
+      return {
+        sentence: `${title} gave no complete answer in time${tries}.`,
+        advice: `Retry from ${title}. If it happens again, it hangs or needs longer: raise ${agent}_AGENT_TIMEOUT_MS.`,
+      };
+    case 'CONNECTION':
+      return {
+        sentence: `${title} could not be reached${tries}.`,
+        advice: `Check that it runs and that ${agent}_AGENT_URL is right, then retry from ${title}.`,
+      };
+    case 'HTTP_STATUS':
+      return {
+        sentence: `${title} answered with an error${status == null ? '' : ` (HTTP ${status})`}${tries}.`,
+        advice:
+          status != null && status < 500
+            ? 'Its answer below says what it did not accept.'
+            : `It is overloaded or broken. Retry from ${title} in a while.`,
+      };
+    case 'BAD_RESPONSE':
+      return {
+        sentence: `${title} answered something that cannot be used${tries}.`,
+        advice: 'The detail below says what is missing. The agent has to be mended.',
+      };
+    case 'REFUSED':
+      return {
+        sentence: `${title} refused to do this.`,
+        advice: 'Its reason is below. Another idea may work.',
+      };
+    case 'INTERRUPTED':
+      return {
+        sentence: `The process that called ${title} died again and again.`,
+        advice: 'The server log says why. Look there first, then retry.',
+      };
+    default:
+      return { sentence: `${title} failed${tries}.`, advice: `Retry from ${title}.` };
+  }
+}

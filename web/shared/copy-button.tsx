@@ -1,0 +1,41 @@
+import { useEffect, useState } from 'react';
+
+type Props = { text: string | (() => string); label: string; children?: React.ReactNode };
+
+/** Copies text, and reports it for two seconds. */
+export function CopyButton({ text, label, children = 'Copy' }: Props) {
+  const [outcome, setOutcome] = useState<string | null>(null);
+  useEffect(() => {
+    if (outcome === null) return;
+    const timer = setTimeout(() => setOutcome(null), 2_000);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+  const copy = () => {
+    copyText(typeof text === 'string' ? text : text()).then(
+      () => setOutcome('Copied'),
+      () => setOutcome('Not allowed'),
+    );
+  };
+  return (
+    <button
+      type="button"
+      className="small"
+      aria-label={outcome === null ? label : `${label}: ${outcome}`}
+      onClick={copy}
+    >
+      {outcome ?? children}
+    </button>
+  );
+}
+
+/** Over plain HTTP on another machine's address there is no clipboard, so a hidden field is copied. */
+export async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
+  const field = document.createElement('textarea');
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  if (!isCopied) throw new Error('The browser does not allow copying.');
+}

@@ -1,0 +1,128 @@
+import type { StepState } from '../room/operations.ts';
+import { StatusMark } from '../shared/status-mark.tsx';
+import { countdown, duration } from '../shared/time.ts';
+import { agentDoes, agentDoing, agentTitle, stepWord } from '../shared/words.ts';
+import type { Segment } from './segments.ts';
+import type { Selection } from './timeline.tsx';
+
+type Props = {
+  step: StepState;
+  segments: readonly Segment[];
+  nowMs: number;
+  percent: (ms: number) => number;
+  isTabStop: boolean;
+  selection: Selection;
+  onSelect(selection: Selection): void;
+  onRetry: (() => void) | null;
+};
+
+export function Lane({ step, segments, nowMs, percent, isTabStop, selection, onSelect, onRetry }: Props) {
+  const { agent, status } = step;
+  const isSelected = selection !== null;
+  return (
+    <li className="lane" data-testid="step" data-step={agent} data-status={status} data-selected={isSelected}>
+      <button
+        type="button"
+        className="lane-name"
+        data-lane
+        tabIndex={isTabStop ? 0 : -1}
+        aria-pressed={isSelected}
+        aria-label={`${agentTitle(agent)}: ${describe(step, nowMs)}. ${isSelected ? 'Show all lines' : 'Show only its lines'}`}
+        title={isSelected ? 'Show all lines' : 'Show only the lines of this step'}
+        onClick={() => onSelect(isSelected ? null : { step: agent, attempt: null })}
+      >
+        <StatusMark status={status} />
+        <span className="lane-title">{agentTitle(agent)}</span>
+        <span className="lane-state" data-status={status}>
+          {describe(step, nowMs)}
+        </span>
+      </button>
+      <div className="track">
+        {segments.map((segment) => (
+          <Bar
+            key={`${segment.kind} ${segment.startMs}`}
+            segment={segment}
+            agent={agent}
+            nowMs={nowMs}
+            percent={percent}
+            isSelected={segment.kind === 'attempt' && selection?.attempt === segment.number}
+            onSelect={onSelect}
+          />
+        ))}
+      </div>
+      <div className="lane-action">
+        {onRetry !== null && (
+          <button
+            type="button"
+            className="small"
+            data-testid={`retry-${agent}`}
+            title={`Start again from ${agentTitle(agent)}. The results before it are kept.`}
+            onClick={onRetry}
+          >
+            Retry<span className="sr-only"> from {agentTitle(agent)}</span>
+          </button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+type BarProps = {
+  segment: Segment;
+  agent: string;
+  nowMs: number;
+  percent: (ms: number) => number;
+  isSelected: boolean;
+  onSelect(selection: Selection): void;
+};
+
+function Bar({ segment, agent, nowMs, percent, isSelected, onSelect }: BarProps) {
+  const endMs = segment.endMs ?? nowMs;
+  const left = percent(segment.startMs);
+  const style = { left: `${left}%`, width: `${Math.max(0, percent(endMs) - left)}%` };
+  const took = duration(endMs - segment.startMs);
+  if (segment.kind !== 'attempt') {
+    const title = segment.kind === 'backoff' ? `waits ${took} before the next attempt` : `waits ${took} for a worker`;
+    return <span className={`bar ${segment.kind}`} style={style} title={title} />;
+  }
+  const { number, outcome } = segment;
+  const text = `attempt ${number}: ${outcome}, ${took}`;
+  return (
+    <button
+      type="button"
+      className="bar attempt"
+      data-outcome={outcome}
+      aria-pressed={isSelected}
+      tabIndex={-1}
+      style={style}
+      title={text}
+      aria-label={`${agentTitle(agent)}, ${text}. Mark its lines`}
+      onClick={() => onSelect(isSelected ? null : { step: agent, attempt: number })}
+    >
+      <span aria-hidden="true">{outcome === 'failed' ? `✕ ${took}` : took}</span>
+    </button>
+  );
+}
+
+function describe({ agent, status, attempts, nextAttemptAt, finishedAt, startedAt }: StepState, nowMs: number): string {
+  const tries = attempts.length > 1 ? `, attempt ${attempts.at(-1)?.number}` : '';
+  switch (status) {
+    case 'RUNNING':
+      return `${agentDoing(agent)}${tries}`;
+    case 'WAITING_TO_RETRY':
+      return nextAttemptAt === null
+        ? 'waits for the next attempt'
+        : `next attempt in ${countdown(Date.parse(nextAttemptAt) - nowMs)}`;
+    case 'SUCCEEDED': {
+      if (attempts.length === 0) return 'result kept from the earlier run';
+      const took = startedAt && finishedAt ? ` in ${duration(Date.parse(finishedAt) - Date.parse(startedAt))}` : '';
+      return `done${took}${attempts.length > 1 ? `, ${attempts.length} attempts` : ''}`;
+    }
+    case 'FAILED':
+      return `failed${attempts.length > 0 ? ` after ${attempts.length === 1 ? '1 attempt' : `${attempts.length} attempts`}` : ''}`;
+    case 'PENDING':
+      return agentDoes(agent);
+    default:
+      return stepWord(status).toLowerCase();
+  }
+}
