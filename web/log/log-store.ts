@@ -16,7 +16,7 @@ export type LogStore = Store<LogSnapshot> & { close(): void };
 /**
  * A room's log as it grows: each line once, in order, across lost connections and restarts of the server. Lines are kept
  * outside React's state, so a burst of them costs one rendering per frame.
- * @param workflowId only the lines of this workflow; null: from the room's latest workflow on
+ * @param workflowId only the lines of this workflow; null: of all workflows of the room
  */
 export function openLog(connection: Connection, roomId: string, workflowId: string | null): LogStore {
   const store = createStore<LogSnapshot>({ lines: [], missing: 0, error: null });

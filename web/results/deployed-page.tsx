@@ -14,7 +14,7 @@ export function DeployedPage({ url, title }: { url: string; title: string }) {
             Open
           </a>
         )}
-        <CopyButton label="Copy the page’s address" text={href ?? url}>
+        <CopyButton label="Copy link to the page" text={href ?? url}>
           Copy link
         </CopyButton>
       </div>

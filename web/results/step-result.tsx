@@ -74,7 +74,7 @@ function Cid({ value }: { value: unknown }) {
   return (
     <span className="cid">
       <code title={value}>{value.length > 18 ? `${value.slice(0, 8)}…${value.slice(-6)}` : value}</code>
-      <CopyButton label={`Copy the CID ${value}`} text={value}>
+      <CopyButton label={`Copy CID ${value}`} text={value}>
         Copy CID
       </CopyButton>
     </span>

@@ -27,7 +27,6 @@ export function Lane({ step, segments, nowMs, percent, isTabStop, selection, onS
         data-lane
         tabIndex={isTabStop ? 0 : -1}
         aria-pressed={isSelected}
-        aria-label={`${agentTitle(agent)}: ${describe(step, nowMs)}. ${isSelected ? 'Show all lines' : 'Show only its lines'}`}
         title={isSelected ? 'Show all lines' : 'Show only the lines of this step'}
         onClick={() => onSelect(isSelected ? null : { step: agent, attempt: null })}
       >

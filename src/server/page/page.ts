@@ -91,6 +91,8 @@ function sendHtml(req: IncomingMessage, res: ServerResponse, html: string): void
   vary(res, 'Accept');
   res.setHeader('ETag', etag);
   res.setHeader('Cache-Control', 'no-cache');
+  // Also with 304, whose headers replace those that the browser has stored.
+  res.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
   if (matchesEtag(req.headers['if-none-match'], etag)) {
     res.writeHead(304).end();
     return;
@@ -98,7 +100,6 @@ function sendHtml(req: IncomingMessage, res: ServerResponse, html: string): void
   res.writeHead(200, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(html),
-    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   });
   res.end(html);
 }

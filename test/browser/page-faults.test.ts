@@ -1,0 +1,153 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type ScriptedAgents, startScriptedAgents } from '../support/agents/scripted-agents.ts';
+import { after, hang, json, stream } from '../support/agents/scripted-answers.ts';
+import { freePort } from '../support/network/free-port.ts';
+import { agentUrls, type ServiceProcess, startService } from '../support/processes/service-process.ts';
+import { makeTemporaryFolder } from '../support/processes/temporary-folder.ts';
+import { launchChromium, type TestBrowser } from './support/chromium.ts';
+import { expectAccessible, seqsByScrolling, startIdea, visit, waitForStatus } from './support/page-visit.ts';
+
+let browser: TestBrowser;
+let agents: ScriptedAgents;
+let service: ServiceProcess;
+let env: Record<string, string>;
+let home: string;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  agents = await startScriptedAgents();
+  const port = await freePort();
+  home = `http://127.0.0.1:${port}/`;
+  env = {
+    PORT: String(port),
+    DATA_DIR: await makeTemporaryFolder(),
+    RETRY_INITIAL_DELAY_MS: '100',
+    ...agentUrls(agents.urls),
+  };
+  service = await startService(env);
+});
+
+afterEach(() => agents.reset());
+
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+  await agents?.close();
+  await rm(env['DATA_DIR'] ?? '', { recursive: true, force: true });
+});
+
+const log = (message: string, level = 'info') => ({ log: { level, message } });
+
+test('a page whose server is killed says that it is offline, and is whole again after the restart', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  agents.script.asset = (_call, nth) => {
+    const begin = Array.from({ length: 30 }, (_, index) => log(`before ${index}`));
+    return nth === 1 ? stream([...begin, new Promise(() => {})]) : after(released, json({ imageCid: 'image-cid' }));
+  };
+  const { page, close } = await visit(browser.context, home);
+  await startIdea(page, 'a storm');
+  await page.getByTestId('log-line').filter({ hasText: 'before 29' }).waitFor();
+  await service.stop('SIGKILL');
+  await page
+    .getByTestId('connection')
+    .filter({ hasText: /^Offline since/ })
+    .waitFor();
+  service = await startService(env);
+  await page
+    .getByTestId('connection')
+    .filter({ hasText: /^Live$/ })
+    .waitFor();
+  release();
+  await waitForStatus(page, /^Done in /);
+  await page.getByTestId('log-line').filter({ hasText: 'Workflow finished' }).waitFor();
+  const seqs = await seqsByScrolling(page);
+  expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+  expect(seqs.length).toBeGreaterThan(40);
+  await close();
+});
+
+test('a failure is explained, its detail folded away, and a retry from that step finishes the room', async () => {
+  agents.script.code = () => json({ error: 'no disk <b>left</b>' }, { status: 507 });
+  const { page, close } = await visit(browser.context, home);
+  await startIdea(page, 'a broken lamp');
+  await waitForStatus(page, /^Failed: CodeAgent/);
+  await page.getByText('CodeAgent answered with an error (HTTP 507), 3 times in a row.').waitFor();
+  await page.getByText('Detail', { exact: true }).first().click();
+  await expectAccessible(page);
+  await page.keyboard.press('e');
+  expect(await page.locator('[data-testid=log-line][data-current]').getAttribute('data-level')).toMatch(/WARN|ERROR/);
+
+  agents.reset();
+  await page.getByTestId('retry-CODE').click();
+  await waitForStatus(page, /^Done in /);
+  const [story] = await page.getByTestId('step').all();
+  expect(await story?.innerText()).toContain('result kept from the earlier run');
+  await page.getByLabel('Run', { exact: true }).selectOption({ index: 1 });
+  await waitForStatus(page, /^Failed/);
+  await close();
+});
+
+test('a room that runs can be cancelled', async () => {
+  agents.script.asset = () => hang();
+  const { page, problems, close } = await visit(browser.context, home);
+  await startIdea(page, 'a long night');
+  await waitForStatus(page, /AssetAgent/);
+  await page.getByTestId('cancel').click();
+  await waitForStatus(page, /^Cancelled$/);
+  expect(await page.getByTestId('cancel').count()).toBe(0);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('hostile text in the idea, the story, the log and the error stays text', async () => {
+  const hostile = '<img src=x onerror="document.title=1"><script>alert(1)</script> javascript:alert(1)';
+  agents.script.story = () => stream([log(hostile), { result: { story: hostile, cid: hostile } }]);
+  agents.script.asset = () => json({ imageCid: 'x', imageUrl: 'javascript:alert(1)' });
+  agents.script.deploy = () => json({ success: false, error: hostile });
+  const { page, problems, close } = await visit(browser.context, home);
+  await startIdea(page, hostile);
+  await waitForStatus(page, /^Failed/);
+  await page.getByText('Detail', { exact: true }).first().click();
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(hostile);
+  await page.getByTestId('log-line').filter({ hasText: 'onerror' }).first().waitFor();
+  expect(await page.locator('.story').innerText()).toContain(hostile);
+  const injected = 'document.querySelectorAll("body img[src=x], body script, a[href^=javascript]").length';
+  expect(await page.evaluate(injected)).toBe(0);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('a log of 6,000 lines scrolls smoothly with few elements, pauses, and counts what is new', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const lines = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => log(`line ${from + index}`));
+  agents.script.story = () =>
+    stream([...lines(0, 5_900), released, ...lines(5_900, 6_000), { result: { story: 'A story.' } }]);
+  const { page, problems, close } = await visit(browser.context, home);
+  await startIdea(page, 'many words');
+  await page.getByTestId('log-line').filter({ hasText: 'line 5899' }).waitFor();
+  const logBox = page.getByTestId('log');
+  await logBox.hover();
+  await page.mouse.wheel(0, -4_000);
+  await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
+  release();
+  await page.getByRole('button', { name: /^\d+ new$/ }).click();
+  await page.getByTestId('log-line').filter({ hasText: 'Workflow finished' }).waitFor();
+  const { frames, elements } = await logBox.evaluate(async (box) => {
+    let count = 0;
+    let most = 0;
+    const end = performance.now() + 2_000;
+    while (performance.now() < end) {
+      box.scrollTop = (box.scrollHeight * (count % 60)) / 60;
+      await new Promise(requestAnimationFrame);
+      count += 1;
+      most = Math.max(most, document.querySelectorAll('*').length);
+    }
+    return { frames: count / 2, elements: most };
+  });
+  expect(elements).toBeLessThan(1_500);
+  expect(frames).toBeGreaterThan(10); // over 30 on an idle machine
+  expect(problems).toEqual([]);
+  await close();
+});
