@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPage } from '../../../../src/server/page/page.ts';
@@ -75,7 +76,6 @@ describe('the page', () => {
 
   test('a page that has not been built is replaced by a sentence that says what to run', async () => {
     const { serve } = createPage({ graphiql: true, needsToken: false, read: async () => null });
-    const { createServer } = await import('node:http');
     const other = createServer((req, res) => void serve(req, res, '/'));
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
