@@ -35,14 +35,15 @@ export function StepResult({ step, result }: { step: string; result: unknown }) 
 
 function Story({ text }: { text: string }) {
   return (
-    <div className="story">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+    <section className="story" aria-label="The story" tabIndex={0}>
       {text
         .slice(0, LONGEST_STORY)
         .split(/\n{2,}/)
         .map((paragraph, index) => (
           <p key={index}>{paragraph}</p>
         ))}
-    </div>
+    </section>
   );
 }
 

@@ -76,9 +76,9 @@ function RunSelect({ roomId, room, workflow }: { roomId: string; room: RoomState
   const runs = room.workflows.edges.map(({ node }) => node);
   if (runs.length < 2) return null;
   return (
-    <label className="runs">
-      <span className="sr-only">Run</span>
+    <div className="runs">
       <select
+        aria-label="Run"
         value={workflow.id}
         onChange={({ target }) =>
           navigate(target.value === runs[0]?.id ? roomHref(roomId) : roomHref(roomId, target.value))
@@ -90,6 +90,6 @@ function RunSelect({ roomId, room, workflow }: { roomId: string; room: RoomState
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
