@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -61,12 +60,10 @@ export function seqsByScrolling(page: Page): Promise<number[]> {
   });
 }
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
 /** Fails with what axe finds serious or critical, in dark and in light. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Evaluated by the browser's debugger, to which the page's policy does not apply.
-  await page.evaluate(await readFile(AXE, 'utf8'));
+  await page.evaluate(axe.source);
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const found = await page.evaluate<{ id: string; impact: string; nodes: string[] }[]>(`
