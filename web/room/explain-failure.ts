@@ -30,7 +30,7 @@ export function explainFailure({ agent, errorCode, attempts }: StepState): Expla
     case 'BAD_RESPONSE':
       return {
         sentence: `${title} answered something that cannot be used${tries}.`,
-        advice: 'The detail below says what is missing. The agent has to be mended.',
+        advice: 'The detail below says what is missing. Fix the agent, then retry.',
       };
     case 'REFUSED':
       return {
@@ -39,7 +39,7 @@ export function explainFailure({ agent, errorCode, attempts }: StepState): Expla
       };
     case 'INTERRUPTED':
       return {
-        sentence: `The process that called ${title} died again and again.`,
+        sentence: `The process that called ${title} died repeatedly.`,
         advice: 'The server log says why. Look there first, then retry.',
       };
     default:
