@@ -1,6 +1,6 @@
 /**
- * Writes the GraphQL API to schema.graphql, where a review shows every change of it, and as types for the example front end and for the page. A
- * unit test fails if they differ.
+ * Writes the GraphQL API to schema.graphql, where a review shows every change of it, and as types for the example front
+ * end and for the page. A unit test fails if they differ.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

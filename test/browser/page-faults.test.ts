@@ -102,7 +102,7 @@ test('a room that runs can be cancelled', async () => {
 
 test('hostile text in the idea, the story, the log and the error stays text', async () => {
   const hostile = '<img src=x onerror="document.title=1"><script>alert(1)</script> javascript:alert(1)';
-  agents.script.story = () => stream([log(hostile), { result: { story: hostile, cid: hostile } }]);
+  agents.script.story = () => stream([log(hostile), { result: { story: hostile } }]);
   agents.script.asset = () => json({ imageCid: 'x', imageUrl: 'javascript:alert(1)' });
   agents.script.deploy = () => json({ success: false, error: hostile });
   const { page, problems, close } = await visit(browser.context, home);

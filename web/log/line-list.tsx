@@ -21,6 +21,8 @@ type Props = {
 
 const ROW_PX = 26;
 const NEAR_END_PX = 32;
+/** Scrolling counts as a person's for this long after what began it. */
+const BY_HAND_MS = 1_000;
 
 /** Only the rows in sight are in the document. */
 export function LineList({ lines, startMs, following, onFollow, isMarked, onPoint, handle, emptyText }: Props) {
@@ -55,14 +57,18 @@ export function LineList({ lines, startMs, following, onFollow, isMarked, onPoin
     },
   }));
 
-  /** Called for what a person does: scrolling up stops following, scrolling to the end begins it. */
-  const onScrolledByHand = () => {
-    requestAnimationFrame(() => {
-      const element = scroller.current;
-      if (element === null) return;
-      const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
-      if (isAtEnd !== following) onFollow(isAtEnd);
-    });
+  const movedAtMs = useRef(Number.NEGATIVE_INFINITY);
+  /** Scrolling up stops following, scrolling to the end begins it. */
+  const onScrolled = () => {
+    const element = scroller.current;
+    if (element === null || performance.now() - movedAtMs.current > BY_HAND_MS) return;
+    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    if (isAtEnd !== following) onFollow(isAtEnd);
+  };
+  /** Called for what a person does. The list may move at once, or in many small steps. */
+  const onMovedByHand = () => {
+    movedAtMs.current = performance.now();
+    requestAnimationFrame(onScrolled);
   };
   const toggle = (seq: number) => {
     const next = new Set(expanded);
@@ -80,11 +86,12 @@ export function LineList({ lines, startMs, following, onFollow, isMarked, onPoin
       data-testid="log"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
       tabIndex={0}
-      onWheel={onScrolledByHand}
-      onTouchMove={onScrolledByHand}
-      onPointerUp={onScrolledByHand}
+      onScroll={onScrolled}
+      onWheel={onMovedByHand}
+      onTouchMove={onMovedByHand}
+      onPointerUp={onMovedByHand}
       onKeyUp={(event) => {
-        if (/^(Arrow|Page|Home|End)/.test(event.key)) onScrolledByHand();
+        if (/^(Arrow|Page|Home|End)/.test(event.key)) onMovedByHand();
       }}
       onMouseLeave={() => onPoint(null)}
     >

@@ -3,7 +3,9 @@ import { StatusMark } from '../shared/status-mark.tsx';
 import { countdown, duration } from '../shared/time.ts';
 import { agentDoes, agentDoing, agentTitle, stepWord } from '../shared/words.ts';
 import type { Segment } from './segments.ts';
-import type { Selection } from './timeline.tsx';
+
+/** What is marked in the lanes and in the log; a step without an attempt stands for all of its attempts. */
+export type Selection = { step: string; attempt: number | null } | null;
 
 type Props = {
   step: StepState;

@@ -3,10 +3,8 @@ import type { StepState, WorkflowState } from '../room/operations.ts';
 import { duration } from '../shared/time.ts';
 import { isFinal } from '../shared/words.ts';
 import { AttemptsTable } from './attempts-table.tsx';
-import { Lane } from './lane.tsx';
+import { Lane, type Selection } from './lane.tsx';
 import { readyTimes, segmentsOf, spanOf, ticksOf } from './segments.ts';
-
-export type Selection = { step: string; attempt: number | null } | null;
 
 type Props = {
   workflow: WorkflowState;
