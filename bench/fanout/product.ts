@@ -40,6 +40,7 @@ export const start: StartContestant = async ({ redisUrl, databaseUrl }) => {
     corsOrigins: null,
     localViewer: true,
     graphiql: false,
+    ui: false,
     introspection: true,
     isUnavailable: () => false,
     log: {
