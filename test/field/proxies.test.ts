@@ -116,9 +116,11 @@ describe('a path before the service', () => {
     expect(await (await fetch(`${publicUrl}/graphql`, { ...QUERY, headers: origin })).json()).toMatchObject({
       data: { __typename: 'Query' },
     });
-    const index = await fetch(`${publicUrl}/`, { headers: { Accept: 'text/html' } });
-    expect(index.url).toBe(`${publicUrl}/graphql`);
-    expect(await index.text()).toContain('<!doctype html>');
+    const html = { Accept: 'text/html' };
+    const page = await fetch(`${publicUrl}/`, { headers: html });
+    const [, script = ''] = /<script type="module"[^>]* src="([^"]+)"/.exec(await page.text()) ?? [];
+    expect((await fetch(new URL(script, page.url))).headers.get('content-type')).toContain('javascript');
+    expect(await (await fetch(`${publicUrl}/graphql`, { headers: html })).text()).toContain('<!doctype html>');
     expect(await (await fetch(`${publicUrl}/nothing`)).text()).toContain('GraphQL is at /haunted/graphql.');
   });
 });
