@@ -46,7 +46,7 @@ function answersInPlain(address: Address): Promise<boolean> {
     };
     socket.setTimeout(TIMEOUT_MS, () => end(false));
     socket.once('data', (data) => end(/^[+-]/.test(data.toString('latin1'))));
-    socket.once('error', () => end(false));
+    socket.on('error', () => end(false));
     socket.once('close', () => end(false));
   });
 }
@@ -62,12 +62,14 @@ function tlsOutcome(address: Address): Promise<'none' | 'works' | 'wantsCertific
     });
     const end = (error?: Error) => {
       socket.destroy();
-      if (/certificate.required|bad.certificate|handshake.failure/i.test(error?.message ?? ''))
+      // The reason may be lost, since the server closes the connection right after it.
+      if ((isSecure && error !== undefined) || /certificate.required|handshake.failure/i.test(error?.message ?? ''))
         resolve('wantsCertificate');
       else resolve(isSecure ? 'works' : 'none');
     };
     socket.setTimeout(TIMEOUT_MS, () => end());
-    socket.once('error', end);
+    // More than one may come, and one without a listener would end the process.
+    socket.on('error', end);
     socket.once('close', () => end());
   });
 }
