@@ -74,7 +74,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     promote: promoteAfterEnd,
     retryWhileUnavailable: createRetryWhileUnavailable(deps.isUnavailable),
     worker: (): Worker => heartbeat.worker(),
-    confirmedAt: (order) => heartbeat.confirmedAt(order),
+    seenAt: () => heartbeat.seenAt(),
   });
   const heartbeat = createHeartbeat({
     workerId: uuidv7(),
