@@ -71,3 +71,18 @@ test('a paused worker that wakes up after another took over changes nothing, not
   });
   expect(data?.room.logs.edges.map(({ node }) => node.message)).not.toContain('too late');
 });
+
+test('a worker that was idle during a pause runs the next workflow', { timeout: 120_000 }, async ({ cluster }) => {
+  const api = await cluster.spawn({ ROLE: 'api' });
+  const worker = await cluster.spawn({ ROLE: 'worker' });
+  const first = await startWorkflow(() => api.graphqlUrl, 'before the pause');
+  await expectInvariants(cluster.database, cluster.agents, [first]);
+  // Each queue waits for its next job.
+  await sleep(1_000);
+  process.kill(worker.pid, 'SIGSTOP');
+  // Longer than a queue waits for a job, so that it opens its connection again.
+  await sleep(8_000);
+  process.kill(worker.pid, 'SIGCONT');
+  const next = await startWorkflow(() => api.graphqlUrl, 'after the pause');
+  await expectInvariants(cluster.database, cluster.agents, [next]);
+});
