@@ -15,8 +15,8 @@ export type AttemptDeps = {
   callAgent: CallAgent;
   publish: PublishLines;
   retryWhileUnavailable: RetryWhileUnavailable;
-  /** When this worker sent its last answered heartbeat, in ms of `now`. */
-  seenAt: () => number;
+  /** When a heartbeat was sent whose answer confirmed the lease of this call, in ms of `now`; -Infinity: none was. */
+  confirmedAt: (order: number) => number;
   /** Milliseconds from a monotonic clock. */
   now: () => number;
 };
@@ -40,8 +40,8 @@ export type LeasedStep = {
  */
 export async function makeAttempt(
   { lease, snapshot, requestedAt, lastSeq }: LeasedStep,
-  { signal, loseLease }: RunningCall,
-  { appendAgentLines, callAgent, publish, retryWhileUnavailable, seenAt, now }: AttemptDeps,
+  { signal, order, loseLease }: RunningCall,
+  { appendAgentLines, callAgent, publish, retryWhileUnavailable, confirmedAt, now }: AttemptDeps,
 ): Promise<{ ended: EndedAttempt; writeLines: () => Promise<void> }> {
   const { id, roomId, viewerId, userInput } = snapshot.workflow;
   const input = agentInput(lease.agent, { roomId, userId: viewerId, userInput, results: snapshot.results });
@@ -61,7 +61,7 @@ export async function makeAttempt(
   };
   // The process may have been paused since it took the step, and another worker may have finished it.
   const beforeSending = () => {
-    if (now() - Math.max(requestedAt, seenAt()) > LEASE_TRUST_MS) loseLease();
+    if (now() - Math.max(requestedAt, confirmedAt(order)) > LEASE_TRUST_MS) loseLease();
   };
   const call = createAgentCall(id, lease.agent, input, lines.write, beforeSending);
   const outcome = await callAgent(call, signal).catch(toFailure);

@@ -31,6 +31,11 @@ export function createHeartbeat(deps: {
   worker: () => Worker;
   /** When the last confirmed renewal was sent. */
   seenAt: () => number;
+  /**
+   * The same, if that renewal confirmed the lease of the call with this order, else -Infinity. It says nothing about a
+   * call that began after it was sent: its lease may be an old one, whose answer came late.
+   */
+  confirmedAt: (order: number) => number;
   start(): Promise<void>;
   stop(): Promise<void>;
 } {
@@ -38,6 +43,7 @@ export function createHeartbeat(deps: {
   /** How long Postgres has been available without an outage. */
   let available: { since: number; until: number } | null = null;
   let seenAt = Number.NEGATIVE_INFINITY;
+  let confirmedCalls = 0;
   let beats: Repeating | null = null;
 
   async function beat(): Promise<void> {
@@ -45,6 +51,7 @@ export function createHeartbeat(deps: {
     const renewedAt = now();
     const held = await leases.renew(workerId);
     seenAt = renewedAt;
+    confirmedCalls = since;
     available = { since: currentService()?.since ?? now(), until: now() };
     calls.keepOnly(held, since);
     for (const lease of calls.orphanedLeases(held)) await leases.release(lease);
@@ -65,6 +72,7 @@ export function createHeartbeat(deps: {
   return {
     worker: () => ({ id: workerId, mayTakeOver: mayTakeOver() }),
     seenAt: () => seenAt,
+    confirmedAt: (order) => (order <= confirmedCalls ? seenAt : Number.NEGATIVE_INFINITY),
     async start() {
       await beat();
       await leases.forgetDead();

@@ -22,6 +22,8 @@ const MESSAGES: Record<AbortReason, string> = {
 
 export type RunningCall = {
   signal: AbortSignal;
+  /** How many calls had begun with this one: see `begun`. */
+  order: number;
   /** Null unless the call was aborted. */
   abortReason(): AbortReason | null;
   /** Aborts the call, because another worker holds the lease or may hold it. */
@@ -85,6 +87,7 @@ export function createRunningCalls(): RunningCalls {
       if (tracked.get(lease.workflowId)?.isCancelled) controller.abort(new CallAborted('cancelled'));
       return {
         signal,
+        order: begun,
         abortReason: () => (signal.reason instanceof CallAborted ? signal.reason.reason : null),
         loseLease: () => controller.abort(new CallAborted('leaseLost')),
         end: () => running.delete(key),

@@ -23,8 +23,8 @@ export type StepRunnerDeps = {
   retryWhileUnavailable: RetryWhileUnavailable;
   policy: RetryPolicy;
   worker: () => transitions.Worker;
-  /** When this worker sent its last answered heartbeat, in ms of `now`. */
-  seenAt: () => number;
+  /** When a heartbeat was sent whose answer confirmed the lease of this call, in ms of `now`; -Infinity: none was. */
+  confirmedAt: (order: number) => number;
   /** Milliseconds from a monotonic clock. @default performance.now */
   now?: () => number;
   /** How long Postgres may take to answer the taking of a step, in ms. @default 5000 */

@@ -74,7 +74,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
     promote: promoteAfterEnd,
     retryWhileUnavailable: createRetryWhileUnavailable(deps.isUnavailable),
     worker: (): Worker => heartbeat.worker(),
-    seenAt: () => heartbeat.seenAt(),
+    confirmedAt: (order) => heartbeat.confirmedAt(order),
   });
   const heartbeat = createHeartbeat({
     workerId: uuidv7(),

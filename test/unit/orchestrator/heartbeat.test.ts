@@ -54,10 +54,28 @@ async function startHeartbeat() {
     answers.resolve([]);
     await stopped;
   };
-  return { clock, calls, released, answer, mayTakeOver, stop };
+  const { confirmedAt } = heartbeat;
+  return { clock, calls, confirmedAt, released, answer, mayTakeOver, stop };
 }
 
 describe('a heartbeat', () => {
+  test('a renewal confirms the leases of calls that began before it was sent, and of no others', async () => {
+    const { clock, calls, confirmedAt, answer, stop } = await startHeartbeat();
+    const early = calls.begin(lease('early'));
+    expect(confirmedAt(early.order)).toBe(Number.NEGATIVE_INFINITY);
+    // The renewal in progress was sent before; the next one is sent at 1 s.
+    clock.ms = 1_000;
+    await answer([lease('early')]);
+    expect(confirmedAt(early.order)).toBe(Number.NEGATIVE_INFINITY);
+    // A lease that was taken before a pause, and whose answer arrives after the pause and after the renewal was sent.
+    const late = calls.begin(lease('late'));
+    clock.ms = 3_000;
+    await answer([lease('early')]);
+    expect(confirmedAt(early.order)).toBe(1_000);
+    expect(confirmedAt(late.order)).toBe(Number.NEGATIVE_INFINITY);
+    await stop();
+  });
+
   test('a worker considers others dead only after six seconds of unbroken service', async () => {
     const { clock, answer, mayTakeOver, stop } = await startHeartbeat();
     for (const [ms, expected] of [

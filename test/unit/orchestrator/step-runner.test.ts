@@ -47,7 +47,7 @@ function runnerWith(change: () => Promise<Partial<Changed>>, callAgent: CallAgen
     policy: DEFAULT_RETRY_POLICY,
     takeTimeoutMs: 100,
     worker: () => ({ id: 'me', mayTakeOver: true }),
-    seenAt: () => performance.now(),
+    confirmedAt: () => performance.now(),
   });
   return { ...runner, slot, released, dispatched, slotsReleased: () => slotsReleased };
 }
