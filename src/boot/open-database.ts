@@ -116,7 +116,6 @@ function limitMessage(connections: number, poolSize: number, reason: Error): str
   );
 }
 
-/** @param name what the operator calls the database */
 function checkCertificateFiles(url: string, name: string): void {
   try {
     connectionOptions(url);
@@ -126,6 +125,7 @@ function checkCertificateFiles(url: string, name: string): void {
   }
 }
 
+/** @param name what the operator calls the database */
 async function checkConnection(url: string, name: string): Promise<void> {
   const probe = connectDb(url, { maxConnections: 1 });
   try {

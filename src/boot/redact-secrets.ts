@@ -12,10 +12,12 @@ const MIN_LENGTH = 4;
 export function createRedactSecrets(config: Config): (text: string) => string {
   const { auth, database, redisUrl, agents } = config;
   const urls = AGENT_NAMES.map((agent) => agents[agent].url);
+  const connectionSecrets = [...databaseSecrets(database.url), ...redisSecrets(redisUrl)].filter(
+    (secret) => secret !== null,
+  );
   const found = [
     ...urls.flatMap((url) => passwordsOf(url)),
-    ...databaseSecrets(database.url),
-    ...redisSecrets(redisUrl),
+    ...connectionSecrets.flatMap((secret) => [secret, encodeURIComponent(secret)]),
   ];
   if (auth !== null && 'secret' in auth.keys) found.push(auth.keys.secret);
   const secrets = [...new Set(found.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))]
@@ -25,18 +27,16 @@ export function createRedactSecrets(config: Config): (text: string) => string {
 }
 
 /** Drivers accept addresses that `URL` does not parse, and passwords as parameters. */
-function databaseSecrets(text: string | null): string[] {
+function databaseSecrets(text: string | null): (string | null)[] {
   if (text === null) return [];
   const { password, tls } = parseDatabaseUrl(text);
-  return [password, tls.keyPassword].flatMap((secret) => (secret === null ? [] : [secret, encodeURIComponent(secret)]));
+  return [password, tls.keyPassword];
 }
 
-function redisSecrets(text: string | null): string[] {
+function redisSecrets(text: string | null): (string | null)[] {
   if (text === null) return [];
   const { password, sentinel } = parseRedisUrl(text);
-  return [password, sentinel?.password ?? null].flatMap((secret) =>
-    secret === null ? [] : [secret, encodeURIComponent(secret)],
-  );
+  return [password, sentinel?.password ?? null];
 }
 
 /** The password as written in the URL, decoded, and as sent by Basic authentication. */

@@ -21,7 +21,7 @@ export function createRedisPubSub(connections: PubSubConnections, onRefused: (er
     // A password that is refused is reported by the connection.
     if (!isClosing && error.name === 'ReplyError' && !error.message.startsWith('NOAUTH')) onRefused(error);
   };
-  /** Also those that Redis refused or that are not accepted yet: a new connection may be more fortunate. */
+  /** Also those that Redis refused or that are not accepted yet: a new connection may succeed. */
   const channels = new Set<string>();
   const library = new RedisPubSub({
     publisher,

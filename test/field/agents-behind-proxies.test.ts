@@ -67,7 +67,7 @@ describe('a proxy that refuses a large request before it has read it', () => {
   });
 });
 
-test('a CodeAgent whose proxy refuses a large story for good is called once, and the step shows the reason', async ({
+test('a CodeAgent whose proxy permanently refuses a large story is called once, and the step shows the reason', async ({
   database,
   agents,
 }) => {

@@ -108,14 +108,16 @@ test('behind HAProxy a service goes on at the next server, and never settles on 
   }
 });
 
-test('a server that is gone without a word is left within seconds', { timeout: 120_000 }, async () => {
+test('a server that disappeared without closing its connections is left within seconds', {
+  timeout: 120_000,
+}, async () => {
   const server = await createOwnPostgres();
   await server.start();
   const proxy = await startTcpProxy(server.port);
   const service = await startService({ DATABASE_URL: `postgres://postgres@127.0.0.1:${proxy.port}/postgres` });
   try {
     await runWorkflow(service, server);
-    // What was sent on the connections that are open never arrives, and nobody says so.
+    // What was sent on the connections that are open never arrives, and no error is reported.
     proxy.silence();
     await runWorkflow(service, server);
     await waitFor('ready', async () => (await readinessOf(service)).status === 200);

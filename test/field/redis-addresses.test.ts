@@ -30,7 +30,7 @@ async function tlsRedis({ clientCertificates = 'no' } = {}) {
   return { ca, tlsPort, plainPort: redis.port };
 }
 
-describe('Redis over TLS with a CA of its own', () => {
+describe('Redis over TLS with a private CA', () => {
   test('the service uses it with NODE_EXTRA_CA_CERTS', async ({ database, agents, rows }) => {
     const { ca, tlsPort } = await tlsRedis();
     const service = await startService({

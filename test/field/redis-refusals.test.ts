@@ -188,7 +188,7 @@ describe('a Redis that begins to refuse', () => {
 });
 
 describe('a Redis that cannot be used yet', () => {
-  test('the service starts without Redis, says so once, and is ready when Redis is there', async ({
+  test('the service starts without Redis, logs that once, and is ready when Redis is available', async ({
     database,
     agents,
     rows,

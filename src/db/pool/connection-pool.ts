@@ -165,7 +165,7 @@ export function createConnectionPool<C extends PoolConnection>(options: Connecti
     }
   }
 
-  /** The server may be gone without a word: what waits as long on other connections is given up as well. */
+  /** The server may have disappeared: what has waited as long on other connections is given up as well. */
   function giveUp(seconds: number): void {
     replaceAll();
     for (const member of members) {

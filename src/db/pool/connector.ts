@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { connectionOptions } from '../connection-options.ts';
 import { DatabaseUnavailableError } from '../postgres-errors.ts';
@@ -37,7 +37,7 @@ export type ConnectorOptions = {
 const DRIVER_OPTIONS = {
   // In seconds.
   connect_timeout: 5,
-  // A server that went without a word is noticed soon.
+  // Detects a server that disappeared without closing its connections.
   keep_alive: 15,
   // With this on, the driver asks each new connection for the types of arrays and ignores a failure of that request:
   // a connection that is cut at that moment would end the process. See `arrayLiteral`.
@@ -74,9 +74,7 @@ export function createConnector(url: string, { applicationName, statementTimeout
     try {
       const first = statementTimeoutMs === null ? SESSION_AGAIN : sessionStatement(statementTimeoutMs);
       const session = await firstRow(driver.unsafe<Session[]>(first), timeoutS);
-      if (session.is_read_only) {
-        throw new DatabaseUnavailableError(READ_ONLY);
-      }
+      if (session.is_read_only) throw new DatabaseUnavailableError(READ_ONLY);
       return { sessionId: session.id, driver, execute: driverQuery(driver.unsafe('')).handler, close };
     } catch (error) {
       void close();
@@ -109,7 +107,8 @@ export function createConnector(url: string, { applicationName, statementTimeout
  */
 async function firstRow(answer: Promise<Session[]>, timeoutS: number): Promise<Session> {
   const timeout = new AbortController();
-  const noAnswer = sleep(timeoutS * 1_000, [], { signal: timeout.signal });
+  // After a pause of this process, timers come before what has arrived meanwhile.
+  const noAnswer = sleep(timeoutS * 1_000, undefined, { signal: timeout.signal }).then(() => nextTurn([]));
   const [session] = await Promise.race([answer, noAnswer]).finally(() => timeout.abort());
   if (session !== undefined) return session;
   throw new DatabaseUnavailableError(`no answer within ${timeoutS} s of connecting`);

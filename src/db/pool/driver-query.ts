@@ -1,6 +1,6 @@
 /** The parts of a statement of postgres.js that its types leave out. */
 export type DriverQuery = {
-  /** Called with the statement once somebody awaits it. The driver's own sends it on a connection of its pool. */
+  /** Called with the statement once it is awaited. The driver's own sends it on a connection of its pool. */
   handler: (query: DriverQuery) => void;
   /** Called by the driver with the result. */
   resolve: (result: unknown) => void;

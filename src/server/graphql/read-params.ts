@@ -20,7 +20,7 @@ export async function readParams(req: IncomingMessage): Promise<Params> {
   const params = parseJson(bytes);
   if (Array.isArray(params)) {
     throw refused(
-      'The body is a batch of operations, which this API does not take. Send each in a request of its own.',
+      'The body is a batch of operations, which this API does not support. Send each operation in a separate request.',
     );
   }
   if (!isObject(params)) throw refused(`The body is not a JSON object. ${EXPECTED}`);

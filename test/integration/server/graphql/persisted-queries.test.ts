@@ -152,6 +152,6 @@ test("Apollo's batches are refused with the reason", async () => {
   const run = apollo(new BatchHttpLink({ uri: server.endpoint, batchInterval: 1 }));
   await expect(run(QUERY)).rejects.toMatchObject({
     statusCode: 400,
-    bodyText: expect.stringContaining('The body is a batch of operations, which this API does not take.'),
+    bodyText: expect.stringContaining('The body is a batch of operations, which this API does not support.'),
   });
 });

@@ -92,7 +92,7 @@ describe('bodies that are not one JSON object in UTF-8', () => {
     [
       'a batch',
       Buffer.from(`[${operation}]`),
-      'The body is a batch of operations, which this API does not take. Send each in a request of its own.',
+      'The body is a batch of operations, which this API does not support. Send each operation in a separate request.',
     ],
     [
       'an unknown parameter',

@@ -45,17 +45,20 @@ describe('the page', () => {
   test.each([
     ['br', brotliDecompressSync],
     ['gzip', gunzipSync],
-  ])('the page’s script is sent compressed with %s, and kept by browsers for good', async (encoding, decompress) => {
-    const url = `${server.url}/${scriptOf(page)}`;
-    const plain = await get(url);
-    const answer = await get(url, { 'accept-encoding': encoding });
-    expect(answer.headers).toMatchObject({
-      'content-encoding': encoding,
-      'content-type': 'text/javascript; charset=utf-8',
-      'cache-control': 'public, max-age=31536000, immutable',
-    });
-    expect(decompress(answer.body).equals(plain.body)).toBe(true);
-  });
+  ])(
+    'the page’s script is sent compressed with %s, and cached by browsers indefinitely',
+    async (encoding, decompress) => {
+      const url = `${server.url}/${scriptOf(page)}`;
+      const plain = await get(url);
+      const answer = await get(url, { 'accept-encoding': encoding });
+      expect(answer.headers).toMatchObject({
+        'content-encoding': encoding,
+        'content-type': 'text/javascript; charset=utf-8',
+        'cache-control': 'public, max-age=31536000, immutable',
+      });
+      expect(decompress(answer.body).equals(plain.body)).toBe(true);
+    },
+  );
 
   test('the page’s scripts weigh less than 130 KB, compressed', async () => {
     const { body } = await get(`${server.url}/${scriptOf(page)}`, { 'accept-encoding': 'br' });
