@@ -1,3 +1,5 @@
+import { decode, describeServer, readParameters, refuse, splitAuthority, type Take } from './connection-url.ts';
+
 /** How the connection is encrypted, as libpq's sslmode says; `allow` and `prefer` are the same here. */
 export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 
@@ -29,15 +31,6 @@ export type DatabaseAddress = {
   poolSize: number | null;
   /** What remains is sent to the server as settings of the session, which refuses what it does not know. */
   settings: Record<string, string>;
-};
-
-/** The text is no URL that this service can use. The message follows the variable's name and repeats no value. */
-export class DatabaseUrlError extends Error {
-  override readonly name = 'DatabaseUrlError';
-}
-
-const refuse = (reason: string): never => {
-  throw new DatabaseUrlError(reason);
 };
 
 export const DATABASE_URL_FORM =
@@ -76,22 +69,16 @@ const NOT_NEEDED = new Set(
 /**
  * Parses the forms of DATABASE_URL that libpq, providers and other drivers use: several hosts, IPv6, Unix sockets,
  * sslmode, and Prisma's parameters.
- * @throws {DatabaseUrlError} naming the part that does not fit, and what to write instead
+ * @throws {ConnectionUrlError} naming the part that does not fit, and what to write instead
  */
 export function parseDatabaseUrl(text: string): DatabaseAddress {
   const [, scheme = '', authority = '', path = '', query = ''] = PARTS.exec(text) ?? [];
   if (!/^postgres(ql)?$/i.test(scheme)) return refuse(wrongScheme(text));
-  const parameters = parseQuery(query);
-  const take = (name: string): string | null => {
-    const value = parameters.get(name) ?? null;
-    parameters.delete(name);
-    return value === '' ? null : value;
-  };
-
-  const at = authority.lastIndexOf('@');
-  const [user = '', ...password] = authority.slice(0, Math.max(at, 0)).split(':');
+  const { take, left } = readParameters(query);
+  const { credentials, hosts } = splitAuthority(authority);
+  const [user = '', ...password] = credentials.split(':');
   const address = {
-    ...serversOf(authority.slice(at + 1), take('host'), take('port')),
+    ...serversOf(hosts, take('host'), take('port')),
     user: decode(user, 'the user') || take('user'),
     password: decode(password.join(':'), 'the password') || take('password'),
     database: decode(path, 'the name of the database') || take('dbname'),
@@ -104,15 +91,13 @@ export function parseDatabaseUrl(text: string): DatabaseAddress {
   checkEncoding(take('client_encoding'));
   if (take('gssencmode') === 'require')
     refuse('has gssencmode=require, which is not supported: remove it, and use sslmode');
-  return { ...address, settings: Object.fromEntries([...parameters].filter(([name]) => !NOT_NEEDED.has(name))) };
+  return { ...address, settings: Object.fromEntries([...left].filter(([name]) => !NOT_NEEDED.has(name))) };
 }
 
 /** `host:port` of each server, or the folder of the socket, for people. */
 export function describeDatabase({ servers, socket }: DatabaseAddress): string {
   if (socket !== null) return socket.folder;
-  const one = ({ host, port }: DatabaseAddress['servers'][number]) =>
-    `${host?.includes(':') ? `[${host}]` : (host ?? 'localhost')}${port === null ? '' : `:${port}`}`;
-  return servers.map(one).join(', ');
+  return servers.map(({ host, port }) => describeServer({ host: host ?? 'localhost', port })).join(', ');
 }
 
 function wrongScheme(text: string): string {
@@ -127,27 +112,6 @@ function wrongScheme(text: string): string {
     return 'must be the address of the PostgreSQL server itself: use its direct connection string, which begins with postgres://';
   }
   return `must be ${DATABASE_URL_FORM}`;
-}
-
-type Take = (name: string) => string | null;
-
-/** By lower-case name. A `+` is a plus sign, as in libpq. */
-function parseQuery(query: string): Map<string, string> {
-  const pairs = query.split('&').filter((pair) => pair !== '');
-  return new Map(
-    pairs.map((pair) => {
-      const [name = '', ...value] = pair.split('=');
-      return [decode(name, 'a parameter').toLowerCase(), decode(value.join('='), `the value of ${name}`)];
-    }),
-  );
-}
-
-function decode(text: string, what: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return refuse(`must be percent-encoded: a % in ${what} is written %25`);
-  }
 }
 
 /** @param parameter the value of `host`, which replaces the hosts before the path: it holds no ports and no brackets */

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { decode, describeServer, readParameters, refuse, splitAuthority, type Take } from './connection-url.ts';
 
 /** REDIS_URL in its parts. */
 export type RedisAddress = {
@@ -15,15 +16,6 @@ export type RedisAddress = {
   hasTls: boolean;
   /** IP version; 0: either. */
   family: 0 | 4 | 6;
-};
-
-/** The text is no URL that this service can use. The message follows the variable's name and repeats no value. */
-export class RedisUrlError extends Error {
-  override readonly name = 'RedisUrlError';
-}
-
-const refuse = (reason: string): never => {
-  throw new RedisUrlError(reason);
 };
 
 export const REDIS_URL_FORM =
@@ -81,23 +73,17 @@ const unverified = (name: string) =>
 
 /**
  * Parses the forms of REDIS_URL that providers and other drivers use.
- * @throws {RedisUrlError} naming the part that does not fit, and what to write instead
+ * @throws {ConnectionUrlError} naming the part that does not fit, and what to write instead
  */
 export function parseRedisUrl(text: string): RedisAddress {
   const [, scheme = '', authority = '', path = '', query = ''] = PARTS.exec(text) ?? refuse(wrongForm(text));
   const { kind, hasTls } = SCHEMES[scheme.toLowerCase()] ?? refuse(wrongScheme(scheme.toLowerCase()));
-  const parameters = parseQuery(query);
-  const take = (name: string): string | null => {
-    const value = parameters.get(name) ?? null;
-    parameters.delete(name);
-    return value === '' ? null : value;
-  };
-  const at = authority.lastIndexOf('@');
+  const { take, left } = readParameters(query);
   checkSpecialCharacters(authority, path, query);
-  const credentials = parseCredentials(authority.slice(0, Math.max(at, 0)), take);
+  const { credentials, hosts } = splitAuthority(authority);
+  const login = parseCredentials(credentials, take);
   checkTls(take, hasTls);
-  const common = { ...credentials, hasTls, family: parseFamily(take('family')), sentinel: null, socket: null };
-  const hosts = authority.slice(at + 1);
+  const common = { ...login, hasTls, family: parseFamily(take('family')), sentinel: null, socket: null };
   const database = take('db') ?? take('database');
   const address = { server: parseServer, socket: parseSocket, sentinel: parseSentinel }[kind](
     hosts,
@@ -105,7 +91,7 @@ export function parseRedisUrl(text: string): RedisAddress {
     database,
     take,
   );
-  for (const name of parameters.keys())
+  for (const name of left.keys())
     if (!NOT_NEEDED.has(name)) refuse(`has a parameter ${quoted(name)}that is not supported: remove it`);
   return { ...common, ...address };
 }
@@ -113,11 +99,9 @@ export function parseRedisUrl(text: string): RedisAddress {
 /** `host:port` of each server, or the file of the socket, for people. */
 export function describeRedis({ servers, socket, sentinel }: RedisAddress): string {
   if (socket !== null) return socket;
-  const list = servers.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(', ');
+  const list = servers.map(describeServer).join(', ');
   return sentinel === null ? list : `${sentinel.primary} of the Sentinels ${list}`;
 }
-
-type Take = (name: string) => string | null;
 
 function parseServer(hosts: string, path: string, database: string | null) {
   if (hosts.includes(',')) {
@@ -214,20 +198,6 @@ function checkTls(take: Take, hasTls: boolean): void {
 function checkSpecialCharacters(authority: string, path: string, query: string): void {
   if (path.includes('@')) refuse('has a / in the user or password: write it as %2F');
   if (query.includes('@') && !authority.includes('@')) refuse('has a ? in the user or password: write it as %3F');
-}
-
-/** Names are compared in lower case. */
-function parseQuery(query: string): Map<string, string> {
-  const pairs = new URLSearchParams(query);
-  return new Map([...pairs].map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function decode(text: string, part: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return refuse(`has a % in ${part} that is not percent-encoded: write it as %25`);
-  }
 }
 
 /** A name that is no word may be a part of a password with a question mark in it. */

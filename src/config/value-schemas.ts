@@ -1,8 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { MAX_TIMER_MS } from '../orchestrator/domain/retry-policy.ts';
-import { DATABASE_URL_FORM, DatabaseUrlError, parseDatabaseUrl } from './database-url.ts';
-import { parseRedisUrl, REDIS_URL_FORM, RedisUrlError } from './redis-url.ts';
+import { ConnectionUrlError } from './connection-url.ts';
+import { DATABASE_URL_FORM, parseDatabaseUrl } from './database-url.ts';
+import { parseRedisUrl, REDIS_URL_FORM } from './redis-url.ts';
 
 /**
  * Parses the text of a variable. An error states what is allowed and never repeats the text: it may be a secret that
@@ -63,35 +64,26 @@ function parseUrl(text: string, scheme: RegExp): URL | undefined {
 
 const PERCENT_ENCODED = '(percent-encode special characters in user and password)';
 
-/** Returned as written: the driver's options are made from it when the connection is opened. */
-export const postgresUrl = z
-  .string()
-  .transform((text, context) => {
-    try {
-      parseDatabaseUrl(text);
-      return text;
-    } catch (error) {
-      if (!(error instanceof DatabaseUrlError)) throw error;
-      context.addIssue(error.message);
-      return z.NEVER;
-    }
-  })
-  .meta({ allowed: DATABASE_URL_FORM });
+/**
+ * A URL that is returned as written: the driver's options are made from it when a connection is opened.
+ * @param parse throws ConnectionUrlError with the reason
+ */
+function connectionUrl(allowed: string, parse: (text: string) => unknown) {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      try {
+        parse(text);
+      } catch (error) {
+        if (!(error instanceof ConnectionUrlError)) throw error;
+        context.addIssue(error.message);
+      }
+    })
+    .meta({ allowed });
+}
 
-/** Returned as written: the driver's options are made from it when a connection is opened. */
-export const redisUrl = z
-  .string()
-  .transform((text, context) => {
-    try {
-      parseRedisUrl(text);
-      return text;
-    } catch (error) {
-      if (!(error instanceof RedisUrlError)) throw error;
-      context.addIssue(error.message);
-      return z.NEVER;
-    }
-  })
-  .meta({ allowed: REDIS_URL_FORM });
+export const postgresUrl = connectionUrl(DATABASE_URL_FORM, parseDatabaseUrl);
+export const redisUrl = connectionUrl(REDIS_URL_FORM, parseRedisUrl);
 
 /** An http(s) URL to which paths are appended: without query and fragment. */
 function parseBaseUrl(text: string): URL | undefined {

@@ -11,7 +11,7 @@ export class CertificateFileError extends Error {
 /**
  * The driver's options for a DATABASE_URL. The driver does not parse the URL itself: it knows neither IPv6 addresses nor
  * root certificates, and sends every parameter that it does not know to the server.
- * @throws {DatabaseUrlError | CertificateFileError}
+ * @throws {ConnectionUrlError | CertificateFileError}
  */
 export function connectionOptions(url: string): postgres.Options<Record<string, never>> {
   const { servers, socket, tls, ...address } = parseDatabaseUrl(url);

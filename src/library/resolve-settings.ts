@@ -1,5 +1,6 @@
 import { agentTarget } from '../agents/agent-target.ts';
-import { parseRedisUrl, RedisUrlError } from '../config/redis-url.ts';
+import { ConnectionUrlError } from '../config/connection-url.ts';
+import { parseRedisUrl } from '../config/redis-url.ts';
 import { type AgentName, byAgent, DEFAULT_AGENT_TIMEOUTS_MS } from '../orchestrator/domain/agents.ts';
 import { DEFAULT_RETRY_POLICY, MAX_TIMER_MS, RETRY_BOUNDS } from '../orchestrator/domain/retry-policy.ts';
 import type { OrchestratorOptions, Settings } from './options.ts';
@@ -78,7 +79,7 @@ export function redisUrlOf(given: string | undefined, env: Environment): string 
     parseRedisUrl(url);
     return url;
   } catch (error) {
-    if (!(error instanceof RedisUrlError)) throw error;
+    if (!(error instanceof ConnectionUrlError)) throw error;
     const name = given?.trim() ? 'redisUrl' : 'REDIS_URL';
     throw new TypeError(`${name}: must be a URL like redis://host:6379; it ${error.message}`);
   }

@@ -81,7 +81,7 @@ describe('importing the package', () => {
     );
     expect(declared.filter((name) => packages.has(name))).toEqual(['ioredis']);
     // The library takes the same forms of a Redis URL as the service.
-    const ofServer = /\/dist\/(db|schema|server|logs|dispatch|config\/(?!redis-url\.js$))/;
+    const ofServer = /\/dist\/(db|schema|server|logs|dispatch|config\/(?!(redis|connection)-url\.js$))/;
     expect(urls.filter((url) => ofServer.test(url))).toEqual([]);
   });
 

@@ -74,7 +74,7 @@ describe('the address in REDIS_URL', () => {
       /^has a user without a password: write redis:\/\/user:password@host, or redis:\/\/:password@host/,
     ],
     ['redis://:se#cret@h', /^has a # in it: write it as %23/],
-    ['redis://:secret%@h', /^has a % in the password that is not percent-encoded/],
+    ['redis://:secret%@h', /must be percent-encoded: a % in the password is written %25/],
     ['redis://h/rooms', /^must have a database number after the host/],
     ['redis://h:0', /^has a port that is not from 1 to 65535/],
     ['redis://h:70000', /^has a port/],
