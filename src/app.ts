@@ -3,6 +3,7 @@ import { createIdentify } from './auth/create-identify.ts';
 import { createRoomTokens } from './auth/room-tokens.ts';
 import { createViewerTokens } from './auth/viewer-tokens.ts';
 import { createDisposal, type Disposal } from './boot/disposal.ts';
+import { openAgentReports } from './boot/open-agent-reports.ts';
 import { builtInAgents, openAgents, warnOfUnhealthyAgents } from './boot/open-agents.ts';
 import { type OpenDatabase, openDatabase } from './boot/open-database.ts';
 import { openDispatcher } from './boot/open-dispatcher.ts';
@@ -23,6 +24,7 @@ import { createWorkflowStore } from './db/workflow-store.ts';
 import { createHub } from './logs/hub.ts';
 import { createPublishLines } from './logs/publish-lines.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
+import type { ReportAgents } from './orchestrator/ports/agents.ts';
 import type { CallAgent } from './orchestrator/ports/call-agent.ts';
 import { startRetention } from './orchestrator/retention.ts';
 import { createRetryWhileUnavailable } from './orchestrator/retry-while-unavailable.ts';
@@ -102,7 +104,10 @@ async function compose(
   const rateLimits = createRateLimits({ ...config.rateLimits, redis: redis?.commands ?? null, prefix });
   const subscriptions = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const server = disposal.adopt(
-    await openServer(config, port, log, { database, redis, engine, reads, rateLimits, subscriptions }),
+    await openServer(config, port, log, {
+      ...{ database, redis, engine, reads, rateLimits, subscriptions },
+      reportAgents: openAgentReports(config, agents.urls, database.forRequests.$client),
+    }),
     ({ close }) => close(),
   );
   // The server still serves while calls in flight end, and reports that it is not ready.
@@ -153,13 +158,14 @@ type ServerDeps = {
   reads: ReturnType<typeof createReads>;
   rateLimits: ServerOptions['rateLimits'];
   subscriptions: ReturnType<typeof createSubscriptions>;
+  reportAgents: ReportAgents;
 };
 
 async function openServer(
   config: Config,
   port: ReservedPort,
   log: Logger,
-  { database, redis, engine, reads, rateLimits, subscriptions }: ServerDeps,
+  { database, redis, engine, reads, rateLimits, subscriptions, reportAgents }: ServerDeps,
 ): Promise<RunningServer> {
   const roomTokens = createRoomTokens(await signingKey(database.db, ROOM_TOKEN_KEY));
   const verifyViewer =
@@ -168,7 +174,7 @@ async function openServer(
       ...config.auth,
       onKeysUnavailable: warning(log, 'AUTH_JWKS_URL: the keys cannot be fetched'),
     });
-  const schemaDeps = { reads, subscriptions, issueRoomToken: roomTokens.issue };
+  const schemaDeps = { reads, subscriptions, issueRoomToken: roomTokens.issue, reportAgents };
   return startServer({
     ...config.server,
     port,

@@ -4,7 +4,7 @@ import { probeAgent } from '../agents/agent-health.ts';
 import { storeExternalCode } from '../built-in-agents/external-code.ts';
 import { type BuiltInAgents, startBuiltInAgents } from '../built-in-agents/start-built-in-agents.ts';
 import type { Config } from '../config/parse-config.ts';
-import { AGENT_NAMES, byAgent } from '../orchestrator/domain/agents.ts';
+import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { CallAgent } from '../orchestrator/ports/call-agent.ts';
 import type { ContentStore } from '../orchestrator/ports/content.ts';
 import type { RetryWhileUnavailable } from '../orchestrator/retry-while-unavailable.ts';
@@ -12,25 +12,29 @@ import type { RetryWhileUnavailable } from '../orchestrator/retry-while-unavaila
 /** Pause after each progress line of a built-in agent, so that people can follow. */
 const PROGRESS_DELAY_MS = 250;
 
-export type Agents = { callAgent: CallAgent; close(): Promise<void> };
+export type Agents = {
+  callAgent: CallAgent;
+  /** Where each agent is called, as configured; null: this process does not know. */
+  urls: Record<AgentName, string | null>;
+  close(): Promise<void>;
+};
 
 /** An API process serves requests only, and need not know the agents' URLs. */
-const NO_AGENTS: Agents = {
-  callAgent: () => Promise.reject(new Error('a process with ROLE=api calls no agents')),
-  close: async () => {},
-};
+const callNoAgent: CallAgent = () => Promise.reject(new Error('a process with ROLE=api calls no agents'));
 
 /** The agents of this process: those with a URL, and the built-in ones in place of the others. */
 export async function openAgents(
   config: Config,
   deps: { content: ContentStore; publicUrl: string; retryWhileUnavailable: RetryWhileUnavailable; log: Logger },
 ): Promise<Agents> {
-  if (config.role === 'api') return NO_AGENTS;
+  const configured = byAgent((agent) => config.agents[agent].url);
+  if (config.role === 'api') return { callAgent: callNoAgent, urls: configured, close: async () => {} };
   const { content } = deps;
   const builtIn = builtInAgents(config).length === 0 ? null : await startBuiltIn(config, deps);
+  const urls = byAgent((agent) => configured[agent] ?? builtIn?.urls[agent] ?? '');
   const call = createAgentClient({
     agents: byAgent((agent) => ({
-      url: config.agents[agent].url ?? builtIn?.urls[agent] ?? '',
+      url: urls[agent],
       timeoutMs: config.agents[agent].timeoutMs,
     })),
   });
@@ -38,6 +42,7 @@ export async function openAgents(
   const isStoredHere = config.agents.code.url === null || config.agents.deploy.url !== null;
   return {
     callAgent: isStoredHere ? call : storeExternalCode(call, content, deps.retryWhileUnavailable),
+    urls,
     close: async () => builtIn?.close(),
   };
 }

@@ -183,6 +183,8 @@ export const attempts = pgTable(
   (t) => [
     primaryKey({ columns: [t.workflowId, t.agent, t.number] }),
     foreignKey({ columns: [t.workflowId, t.agent], foreignColumns: [steps.workflowId, steps.agent] }),
+    // By the begin, since that never changes: the end of a call that succeeds must not touch the index.
+    index('attempts_failed').on(t.startedAt, t.agent).where(sql`${t.errorCode} is not null`),
     check('attempts_from_one', sql`${t.number} >= 1`),
     check('attempts_error', sql`(${t.errorCode} is null) = (${t.error} is null)`),
     check('attempts_end', sql`${t.errorCode} is null or ${t.finishedAt} is not null`),

@@ -1,5 +1,6 @@
 import './scalars.ts';
 import './viewer.ts';
+import './agents.ts';
 import './room.ts';
 import './room-token.ts';
 import './workflow.ts';

@@ -1,5 +1,7 @@
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
+import type { AgentReport } from '../orchestrator/ports/agents.ts';
 import type { RoomToken } from '../orchestrator/ports/caller.ts';
+import type { Activity } from '../orchestrator/ports/reads.ts';
 import type {
   AttemptRecord,
   DeploymentRecord,
@@ -16,6 +18,8 @@ import { builder } from './builder.ts';
  * a workflow has a room: their files would import each other.
  */
 
+export const AgentRef = builder.objectRef<AgentReport>('Agent');
+export const ActivityRef = builder.objectRef<Activity>('Activity');
 export const ViewerRef = builder.objectRef<{ id: string }>('Viewer');
 export const RoomRef = builder.objectRef<RoomRecord>('Room');
 export const WorkflowRef = builder.objectRef<WorkflowRecord>('Workflow');

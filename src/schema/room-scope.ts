@@ -1,3 +1,4 @@
+import type { ReportAgents } from '../orchestrator/ports/agents.ts';
 import type { IssueRoomToken } from '../orchestrator/ports/caller.ts';
 import type { Subscriptions } from '../orchestrator/ports/log.ts';
 import type { Reads } from '../orchestrator/ports/reads.ts';
@@ -10,6 +11,7 @@ export type SchemaDeps = {
   workflows: WorkflowService;
   subscriptions: Subscriptions;
   issueRoomToken: IssueRoomToken;
+  reportAgents: ReportAgents;
 };
 
 export const notForRoomTokens = () =>
@@ -40,12 +42,14 @@ export function restrictToRoom(roomId: string, deps: SchemaDeps): SchemaDeps {
         byIds: workflowsById,
         latestByRooms: (viewerId, ids) => reads.workflows.latestByRooms(viewerId, onlyThisRoom(ids)),
         listByRooms: (viewerId, ids, page) => reads.workflows.listByRooms(viewerId, onlyThisRoom(ids), page),
+        activity: refuse,
       },
       rewards: { byWorkflows: reads.rewards.byWorkflows, list: refuse, balance: refuse },
       logs: { page: (viewerId, ids, page) => reads.logs.page(viewerId, onlyThisRoom(ids), page) },
     },
     workflows: { createRoom: refuse, start: refuse, cancel: refuse, retry: refuse },
     issueRoomToken: refuse,
+    reportAgents: refuse,
     subscriptions: {
       async agentLogs(viewerId, args) {
         requireRoom(args.roomId);

@@ -2,10 +2,25 @@ import { cursorOfId, pageArgs, parsePageArgs, present } from './arguments.ts';
 import { builder } from './builder.ts';
 import { RoomStatusRef } from './enums.ts';
 import { toConnection } from './pagination.ts';
-import { ViewerRef } from './refs.ts';
+import { ActivityRef, ViewerRef } from './refs.ts';
 import { RewardConnectionRef } from './reward.ts';
 import { RoomConnectionRef } from './room.ts';
 import { notForRoomTokens } from './room-scope.ts';
+
+ActivityRef.implement({
+  description: "A viewer's unfinished workflows.",
+  fields: (t) => ({
+    running: t.exposeInt('running', { description: 'Workflows that are running.' }),
+    queued: t.exposeInt('queued', {
+      description: "Workflows that wait until fewer of the viewer's workflows are running.",
+    }),
+    oldestQueuedAt: t.expose('oldestQueuedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the oldest of the queued workflows was created; null if none is queued.',
+    }),
+  }),
+});
 
 ViewerRef.implement({
   description: 'The user who sent the request.',
@@ -16,6 +31,11 @@ ViewerRef.implement({
     tokenBalance: t.int({
       description: 'The sum of all rewards, in whole HHCW tokens.',
       resolve: (viewer, _args, { reads }) => reads.rewards.balance(viewer.id),
+    }),
+    activity: t.field({
+      type: ActivityRef,
+      description: "How many of the viewer's workflows are running and queued.",
+      resolve: (viewer, _args, { reads }) => reads.workflows.activity(viewer.id),
     }),
     rewards: t.field({
       type: RewardConnectionRef,

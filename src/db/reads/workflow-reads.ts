@@ -11,7 +11,7 @@ export function createWorkflowReads(db: Db): WorkflowReads {
   return { ...workflowReads(db), ...stepReads(db), ...deploymentReads(db) };
 }
 
-function workflowReads(db: Db): Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 'listByRooms'> {
+function workflowReads(db: Db): Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 'listByRooms' | 'activity'> {
   /** The newest workflows of each room that the surrounding statement selects; the index reads at most `limit`. */
   const newestOfRoom = (limit: number, where?: SQL) =>
     db
@@ -50,6 +50,19 @@ function workflowReads(db: Db): Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 
         .where(and(eq(rooms.viewerId, viewerId), anyOf(rooms.id, roomIds)))
         .orderBy(rooms.id, desc(page.id));
       return new Map([...byParent(rows)].map(([roomId, group]) => [roomId, sliceOf(itemsOf(group), first, group[0])]));
+    },
+
+    async activity(viewerId) {
+      const isQueued = eq(workflows.status, 'queued');
+      const [row] = await db
+        .select({
+          running: sql<number>`(count(*) filter (where ${eq(workflows.status, 'running')}))::int`,
+          queued: sql<number>`(count(*) filter (where ${isQueued}))::int`,
+          oldestQueuedAt: sql`min(${workflows.createdAt}) filter (where ${isQueued})`.mapWith(workflows.createdAt),
+        })
+        .from(workflows)
+        .where(and(eq(workflows.viewerId, viewerId), sql`${workflows.status} in ('queued', 'running')`));
+      return row ?? { running: 0, queued: 0, oldestQueuedAt: null };
     },
   };
 }

@@ -12,6 +12,14 @@ import type {
   WorkflowRecord,
 } from './records.ts';
 
+/** A viewer's unfinished workflows. */
+export type Activity = {
+  running: number;
+  queued: number;
+  /** When the oldest of the queued ones was created. */
+  oldestQueuedAt: Date | null;
+};
+
 /** Consecutive items of a list, in its order, and whether the list has more before and after them. */
 export type Slice<T> = {
   items: T[];
@@ -47,6 +55,7 @@ export type WorkflowReads = {
   /** The results of those steps that have one. */
   results(viewerId: string, steps: readonly StepId[]): Promise<(StepId & { result: AgentResult })[]>;
   deployments(viewerId: string, workflowIds: readonly string[]): Promise<DeploymentRecord[]>;
+  activity(viewerId: string): Promise<Activity>;
   /** Deployments of a room completed after an instant, oldest first. The caller has checked access to the room. */
   deploymentsAfter(roomId: string, after: Date): Promise<DeploymentRecord[]>;
 };

@@ -11,6 +11,7 @@ const MAX_NODES = 20_000;
 
 /** Expected lengths of lists that are requested without `first` or `last`. */
 const LIST_LENGTHS: Readonly<Record<string, number>> = {
+  'Query.agents': 4,
   'Viewer.rooms': 20,
   'Viewer.rewards': 20,
   'Room.workflows': 20,

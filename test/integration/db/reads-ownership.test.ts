@@ -49,7 +49,7 @@ const READS: Record<string, (viewerId: string, ids: { room: string; workflow: st
 };
 
 /** Not by the owner's ids: the sum of whoever asks, and a read for watchers who were let in before. */
-const OTHERWISE = ['rewards.balance', 'workflows.deploymentsAfter'];
+const OTHERWISE = ['rewards.balance', 'workflows.activity', 'workflows.deploymentsAfter'];
 
 describe('reads', () => {
   test('every read is covered by the table of this test', () => {

@@ -19,12 +19,19 @@ afterAll(() => database.drop());
 const LIST = '{ edges { node { id } } pageInfo { hasNextPage hasPreviousPage } }';
 const NOTHING = { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } };
 
+/** Not a viewer's data: the same for everyone. */
+const OF_THE_SERVICE = ['Query.agents'];
+
 /** Every entry point to data, and what a second viewer gets for the first viewer's rows. */
 const ENTRY_POINTS: Record<string, { ask: () => string; answer: unknown }> = {
   'Query.room': { ask: () => `room(id: "${roomId}") { id }`, answer: { room: null } },
   'Query.workflow': { ask: () => `workflow(id: "${workflowId}") { id }`, answer: { workflow: null } },
   'Viewer.id': { ask: () => 'viewer { id }', answer: { viewer: { id: 'bob' } } },
   'Viewer.tokenBalance': { ask: () => 'viewer { tokenBalance }', answer: { viewer: { tokenBalance: 0 } } },
+  'Viewer.activity': {
+    ask: () => 'viewer { activity { running queued oldestQueuedAt } }',
+    answer: { viewer: { activity: { running: 0, queued: 0, oldestQueuedAt: null } } },
+  },
   'Viewer.rooms': { ask: () => `viewer { rooms ${LIST} }`, answer: { viewer: { rooms: NOTHING } } },
   'Viewer.rewards': { ask: () => `viewer { rewards ${LIST} }`, answer: { viewer: { rewards: NOTHING } } },
 };
@@ -41,7 +48,9 @@ describe("another viewer's rooms and what belongs to them", () => {
       ...fieldsOf('Query').map((field) => `Query.${field}`),
       ...fieldsOf('Viewer').map((field) => `Viewer.${field}`),
     ];
-    expect(['Query.viewer', ...Object.keys(ENTRY_POINTS)].toSorted()).toEqual(entryPoints.toSorted());
+    expect(['Query.viewer', ...OF_THE_SERVICE, ...Object.keys(ENTRY_POINTS)].toSorted()).toEqual(
+      entryPoints.toSorted(),
+    );
   });
 
   test('a cursor of the owner is refused for another viewer', async () => {

@@ -67,6 +67,7 @@ const OPERATIONS: Record<string, (ids: Ids) => string> = {
 /** Operations without ids, which return only what belongs to the caller. */
 const WITHOUT_IDS: Record<string, string> = {
   'Query.viewer': 'query { viewer $ }',
+  'Query.agents': 'query { agents $ }',
   'Mutation.createRoom': 'mutation { createRoom $ }',
 };
 

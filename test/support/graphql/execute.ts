@@ -26,6 +26,9 @@ export function contextOf(
     issueRoomToken: () => {
       throw new Error('unexpected use of issueRoomToken');
     },
+    reportAgents: () => {
+      throw new Error('unexpected use of reportAgents');
+    },
   };
   return createContext({ reads: createReads(db), ...absent, ...deps }, { viewerId });
 }

@@ -1,5 +1,6 @@
 import { execute, type GraphQLError, parse, subscribe } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
+import type { ReportAgents } from '../../../src/orchestrator/ports/agents.ts';
 import type { IssueRoomToken } from '../../../src/orchestrator/ports/caller.ts';
 import type { Subscriptions } from '../../../src/orchestrator/ports/log.ts';
 import type { Reads } from '../../../src/orchestrator/ports/reads.ts';
@@ -33,10 +34,11 @@ function fakeSubscriptions() {
 
 const alice = { viewerId: 'alice' };
 const issueRoomToken = vi.fn<IssueRoomToken>();
+const reportAgents = vi.fn<ReportAgents>();
 
 async function run(workflows: WorkflowService, text: string) {
   const contextValue = createContext(
-    { reads: noReads, workflows, subscriptions: fakeSubscriptions(), issueRoomToken },
+    { reads: noReads, workflows, subscriptions: fakeSubscriptions(), issueRoomToken, reportAgents },
     alice,
   );
   return execute({ schema, document: parse(text), contextValue });
@@ -44,7 +46,7 @@ async function run(workflows: WorkflowService, text: string) {
 
 async function subscribeWith(subscriptions: Subscriptions, text: string) {
   const contextValue = createContext(
-    { reads: noReads, workflows: fakeService(), subscriptions, issueRoomToken },
+    { reads: noReads, workflows: fakeService(), subscriptions, issueRoomToken, reportAgents },
     alice,
   );
   return subscribe({ schema, document: parse(text), contextValue });

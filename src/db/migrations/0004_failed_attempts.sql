@@ -1,0 +1,1 @@
+CREATE INDEX "attempts_failed" ON "attempts" USING btree ("started_at","agent") WHERE "attempts"."error_code" is not null;
