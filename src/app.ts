@@ -24,6 +24,7 @@ import { createWorkflowStore } from './db/workflow-store.ts';
 import { createHub } from './logs/hub.ts';
 import { createPublishLines } from './logs/publish-lines.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
+import { byAgent } from './orchestrator/domain/agents.ts';
 import type { ReportAgents } from './orchestrator/ports/agents.ts';
 import type { CallAgent } from './orchestrator/ports/call-agent.ts';
 import { startRetention } from './orchestrator/retention.ts';
@@ -174,7 +175,8 @@ async function openServer(
       ...config.auth,
       onKeysUnavailable: warning(log, 'AUTH_JWKS_URL: the keys cannot be fetched'),
     });
-  const schemaDeps = { reads, subscriptions, issueRoomToken: roomTokens.issue, reportAgents };
+  const agentTimeoutsMs = byAgent((agent) => config.agents[agent].timeoutMs);
+  const schemaDeps = { reads, subscriptions, agentTimeoutsMs, issueRoomToken: roomTokens.issue, reportAgents };
   return startServer({
     ...config.server,
     port,

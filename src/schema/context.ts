@@ -12,8 +12,7 @@ export type GraphQLContext = SchemaDeps & {
 
 /** The context of one operation. A subscription keeps it for all its events; the loaders cache nothing. */
 export function createContext(deps: SchemaDeps, { viewerId, onlyRoomId }: Caller): GraphQLContext {
-  const { reads, workflows, subscriptions, issueRoomToken, reportAgents } =
-    onlyRoomId === undefined ? deps : restrictToRoom(onlyRoomId, deps);
-  const services = { reads, workflows, subscriptions, issueRoomToken, reportAgents };
-  return { ...services, viewerId, onlyRoomId: onlyRoomId ?? null, loaders: createLoaders(reads, viewerId) };
+  const allowed = onlyRoomId === undefined ? deps : restrictToRoom(onlyRoomId, deps);
+  const loaders = createLoaders(allowed.reads, viewerId);
+  return { ...allowed, viewerId, onlyRoomId: onlyRoomId ?? null, loaders };
 }

@@ -1,3 +1,4 @@
+import type { AgentName } from '../orchestrator/domain/agents.ts';
 import type { ReportAgents } from '../orchestrator/ports/agents.ts';
 import type { IssueRoomToken } from '../orchestrator/ports/caller.ts';
 import type { Subscriptions } from '../orchestrator/ports/log.ts';
@@ -8,6 +9,8 @@ import type { WorkflowService } from '../orchestrator/workflow-service.ts';
 /** What the resolvers call. The same for every request, except that a room token restricts it. */
 export type SchemaDeps = {
   reads: Reads;
+  /** How long one call of each agent may take, in ms. */
+  agentTimeoutsMs: Readonly<Record<AgentName, number>>;
   workflows: WorkflowService;
   subscriptions: Subscriptions;
   issueRoomToken: IssueRoomToken;
@@ -34,6 +37,7 @@ export function restrictToRoom(roomId: string, deps: SchemaDeps): SchemaDeps {
   };
 
   return {
+    agentTimeoutsMs: deps.agentTimeoutsMs,
     reads: {
       rooms: { byIds: (viewerId, ids) => reads.rooms.byIds(viewerId, onlyThisRoom(ids)), list: refuse },
       workflows: {

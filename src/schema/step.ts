@@ -1,3 +1,7 @@
+import { agentInput } from '../orchestrator/domain/agent-input.ts';
+import { AGENT_NAMES } from '../orchestrator/domain/agents.ts';
+import type { StepRecord } from '../orchestrator/ports/records.ts';
+import type { GraphQLContext } from './context.ts';
 import { AgentErrorCodeRef, AgentNameRef, StepStatusRef } from './enums.ts';
 import { AttemptRef, StepRef } from './refs.ts';
 
@@ -12,6 +16,16 @@ StepRef.implement({
         'The calls of the agent, ordered by number. A call that is repeated because its process died keeps its number ' +
         'and is listed once. Empty if a retry took the result over from an earlier workflow.',
       resolve: (step, _args, { loaders }) => loaders.attempts.load(step),
+    }),
+    input: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'The JSON body that the agent is sent; null until the first attempt begins.',
+      resolve: (step, _args, context) => inputOf(step, context),
+    }),
+    timeoutMs: t.int({
+      description: 'How long one call of the agent may take, in milliseconds, as configured now.',
+      resolve: (step, _args, { agentTimeoutsMs }) => agentTimeoutsMs[step.agent],
     }),
     result: t.field({
       type: 'JSON',
@@ -76,3 +90,16 @@ AttemptRef.implement({
     }),
   }),
 });
+
+/** The results that an agent is sent are those of the agents before it, which no longer change once it is called. */
+async function inputOf({ workflowId, agent, startedAt }: StepRecord, { loaders }: GraphQLContext) {
+  const workflow = startedAt === null ? null : await loaders.workflow.load(workflowId);
+  if (workflow === null) return null;
+  const before = AGENT_NAMES.slice(0, AGENT_NAMES.indexOf(agent));
+  const results = await Promise.all(
+    before.map(async (name) => [name, await loaders.result.load({ workflowId, agent: name })] as const),
+  );
+  const { roomId, viewerId, userInput } = workflow;
+  const known = Object.fromEntries(results.filter(([, result]) => result !== null));
+  return agentInput(agent, { roomId, userId: viewerId, userInput, results: known });
+}

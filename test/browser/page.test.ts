@@ -133,13 +133,14 @@ test('with tokens on, the page asks for one, says what is wrong with it, and a s
 
   await browser.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
   await page.getByRole('button', { name: 'Share' }).click();
-  await page.getByText('A link is in the clipboard').waitFor();
+  await page.getByRole('button', { name: 'Copy a read-only link' }).click();
+  await page.getByRole('button', { name: 'Copy a read-only link: Copied' }).waitFor();
   const link = await page.evaluate<string>('navigator.clipboard.readText()');
   expect(link).toContain('#token=');
   const shared = await visit(browser.context, link);
   await waitForStatus(shared.page, /^Done in /);
   await shared.page.getByText('Shared with you, read-only').waitFor();
-  expect(await shared.page.getByRole('button', { name: /retry|share|cancel/i }).count()).toBe(0);
+  expect(await shared.page.getByRole('button', { name: /retry|cancel|run again/i }).count()).toBe(0);
   expect([...problems, ...shared.problems]).toEqual([]);
   await shared.close();
   await close();

@@ -1,5 +1,6 @@
 import type { LogLine } from '../room/operations.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
+import { useTimeStyle } from '../shared/time-style.tsx';
 import { agentTitle, count, levelWord } from '../shared/words.ts';
 import { isFiltering, type LogFilter, NO_FILTER } from './filter-lines.ts';
 import { lineAsText } from './line-as-text.ts';
@@ -20,6 +21,7 @@ const LEVELS = ['INFO', 'SUCCESS', 'WARN', 'ERROR'];
 
 export function FilterBar(props: Props) {
   const { filter, onFilter, steps, lines, shown, startMs, following, newLines, onFollow } = props;
+  const times = useTimeStyle();
   return (
     <div className="log-head">
       <h2 id="log-title">Log</h2>
@@ -71,7 +73,7 @@ export function FilterBar(props: Props) {
         )}
         <CopyButton
           label="Copy the lines shown"
-          text={() => shown.map((line) => lineAsText(line, startMs)).join('\n')}
+          text={() => shown.map((line) => lineAsText(line, startMs, times)).join('\n')}
         />
         <button
           type="button"

@@ -14,6 +14,7 @@ type Props = {
   following: boolean;
   onFollow(following: boolean): void;
   isMarked(line: LogLine): boolean;
+  linkOf(line: LogLine): string;
   onPoint(line: LogLine | null): void;
   handle: React.RefObject<LineListHandle | null>;
   emptyText: string;
@@ -25,10 +26,11 @@ const NEAR_END_PX = 32;
 const BY_HAND_MS = 1_000;
 
 /** Only the rows in sight are in the document. */
-export function LineList({ lines, startMs, following, onFollow, isMarked, onPoint, handle, emptyText }: Props) {
+export function LineList({ lines, startMs, following, onFollow, isMarked, linkOf, onPoint, handle, emptyText }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
-  const [currentSeq, setCurrentSeq] = useState<number | null>(null);
+  /** The line that was gone to; a new object each time. */
+  const [current, setCurrent] = useState<{ seq: number } | null>(null);
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -43,16 +45,21 @@ export function LineList({ lines, startMs, following, onFollow, isMarked, onPoin
     if (following && count > 0) virtualizer.scrollToIndex(count - 1, { align: 'end' });
   }, [count, following]);
 
+  // After the lines that are shown may have changed along with it.
+  useEffect(() => {
+    const index = lines.findIndex(({ seq }) => seq === current?.seq);
+    if (index !== -1) virtualizer.scrollToIndex(index, { align: 'center' });
+  }, [current]);
+
   useImperativeHandle(handle, () => ({
     goTo(matches, { next = false } = { next: false }) {
-      const after = next ? lines.findIndex(({ seq }) => seq === currentSeq) : -1;
+      const after = next ? lines.findIndex(({ seq }) => seq === current?.seq) : -1;
       let index = lines.findIndex((line, position) => position > after && matches(line));
       if (index === -1) index = lines.findIndex(matches);
       const line = lines[index];
       if (line === undefined) return false;
       onFollow(false);
-      setCurrentSeq(line.seq);
-      virtualizer.scrollToIndex(index, { align: 'center' });
+      setCurrent({ seq: line.seq });
       return true;
     },
   }));
@@ -109,7 +116,8 @@ export function LineList({ lines, startMs, following, onFollow, isMarked, onPoin
                 startMs={startMs}
                 isExpanded={expanded.has(line.seq)}
                 isMarked={isMarked(line)}
-                isCurrent={line.seq === currentSeq}
+                isCurrent={line.seq === current?.seq}
+                linkOf={linkOf}
                 measure={virtualizer.measureElement}
                 onToggle={toggle}
                 onPoint={onPoint}

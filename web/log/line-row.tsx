@@ -1,7 +1,9 @@
+import { webAddress } from '../navigation/addresses.ts';
 import type { LogLine } from '../room/operations.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { JsonTree } from '../shared/json-tree.tsx';
-import { offset, utcTime } from '../shared/time.ts';
+import { lineTime, localTime, utcTime } from '../shared/time.ts';
+import { useTimeStyle } from '../shared/time-style.tsx';
 import { agentTitle, levelWord } from '../shared/words.ts';
 import { lineAsText } from './line-as-text.ts';
 
@@ -13,14 +15,17 @@ type Props = {
   isExpanded: boolean;
   isMarked: boolean;
   isCurrent: boolean;
+  /** The address that opens the room at this line. */
+  linkOf(line: LogLine): string;
   measure: (element: HTMLElement | null) => void;
   onToggle(seq: number): void;
   onPoint(line: LogLine | null): void;
 };
 
 export function LineRow(props: Props) {
-  const { line, index, top, startMs, isExpanded, isMarked, isCurrent, measure, onToggle, onPoint } = props;
+  const { line, index, top, startMs, isExpanded, isMarked, isCurrent, linkOf, measure, onToggle, onPoint } = props;
   const { seq, timestamp, agentType, level, message, metadata } = line;
+  const times = useTimeStyle();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: pointing only shows the line's moment in the timeline
     <div
@@ -36,6 +41,7 @@ export function LineRow(props: Props) {
       data-expanded={isExpanded || undefined}
       style={{ transform: `translateY(${top}px)` }}
       onMouseEnter={() => onPoint(line)}
+      onFocus={() => onPoint(line)}
     >
       <button
         type="button"
@@ -47,16 +53,21 @@ export function LineRow(props: Props) {
       >
         <span aria-hidden="true">{seq}</span>
       </button>
-      <time dateTime={timestamp} title={utcTime(timestamp)}>
-        {offset(Date.parse(timestamp) - startMs)}
+      <time dateTime={timestamp} title={`${localTime(timestamp)} · ${utcTime(timestamp)}`}>
+        {lineTime(timestamp, startMs, times)}
       </time>
       <span className="source">{agentTitle(agentType)}</span>
       <span className="level">{levelWord(level)}</span>
-      <span className="message">{message}</span>
+      <span className="message">
+        <Linked text={message} />
+      </span>
       {isExpanded && (
         <div className="line-details">
           <span className="muted">{utcTime(timestamp)}</span>
-          <CopyButton label={`Copy line ${seq}`} text={lineAsText(line, startMs)} />
+          <CopyButton label={`Copy line ${seq}`} text={lineAsText(line, startMs, times)} />
+          <CopyButton label={`Copy link to line ${seq}`} text={linkOf(line)}>
+            Copy link
+          </CopyButton>
           {hasFields(metadata) && <JsonTree value={metadata} />}
         </div>
       )}
@@ -66,3 +77,19 @@ export function LineRow(props: Props) {
 
 const hasFields = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+
+/** Web addresses in a text become links. */
+function Linked({ text }: { text: string }) {
+  const parts = text.split(/(https?:\/\/[^\s<>"'`]*[^\s<>"'`.,;:!?)\]])/);
+  if (parts.length === 1) return text;
+  return parts.map((part, index) => {
+    const href = index % 2 === 1 ? webAddress(part) : null;
+    return href === null ? (
+      part
+    ) : (
+      <a key={index} href={href} target="_blank" rel="noopener noreferrer">
+        {part}
+      </a>
+    );
+  });
+}

@@ -13,6 +13,8 @@ type Props = {
   filter: LogFilter;
   onFilter(filter: LogFilter): void;
   isMarked(line: LogLine): boolean;
+  /** The address that opens the room at a line. */
+  linkOf(line: LogLine): string;
   onPoint(line: LogLine | null): void;
   isLive: boolean;
   handle: React.RefObject<LineListHandle | null>;
@@ -20,7 +22,8 @@ type Props = {
 };
 
 /** One log over all steps. */
-export function LogPanel({ lines, startMs, steps, filter, onFilter, isMarked, onPoint, isLive, handle, error }: Props) {
+export function LogPanel(props: Props) {
+  const { lines, startMs, steps, filter, onFilter, isMarked, linkOf, onPoint, isLive, handle, error } = props;
   const [following, setFollowing] = useState(true);
   const [seenCount, setSeenCount] = useState(0);
   const deferredFilter = useDeferredValue(filter);
@@ -49,6 +52,7 @@ export function LogPanel({ lines, startMs, steps, filter, onFilter, isMarked, on
         following={following}
         onFollow={follow}
         isMarked={isMarked}
+        linkOf={linkOf}
         onPoint={onPoint}
         handle={handle}
         emptyText={emptyText(lines.length, isFiltering(filter), isLive)}

@@ -9,11 +9,32 @@ export const apiUrl = (): string => {
 
 export const overviewHref = (): string => ROOT.href;
 
-export function roomHref(roomId: string, workflowId?: string): string {
+/**
+ * The address of a room; it keeps the token of a shared link.
+ * @param workflowId the run to show; undefined: the latest
+ * @param seq the line of the log to open it at
+ */
+export function roomHref(roomId: string, workflowId?: string, seq?: number): string {
   const url = new URL(`rooms/${roomId}`, ROOT);
   if (workflowId !== undefined) url.searchParams.set('workflow', workflowId);
+  const token = tokenInHash();
+  url.hash = new URLSearchParams({
+    ...(token !== null && { token }),
+    ...(seq !== undefined && { seq: String(seq) }),
+  }).toString();
   return url.href;
 }
+
+/** The token of a shared link. It stands after the #, so that no request carries it. */
+export const tokenInHash = (): string | null => hashParameter('token');
+
+/** The line at which the address opens the room; null: none. */
+export function seqInHash(): number | null {
+  const seq = Number(hashParameter('seq') ?? Number.NaN);
+  return Number.isSafeInteger(seq) && seq > 0 ? seq : null;
+}
+
+const hashParameter = (name: string): string | null => new URLSearchParams(location.hash.slice(1)).get(name);
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 

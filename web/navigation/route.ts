@@ -19,9 +19,6 @@ function parseRoute(href: string): Route {
     : { name: 'room', roomId, workflowId: searchParams.get('workflow') };
 }
 
-/** The token of a shared link. It stands after the #, so that no request carries it. */
-export const tokenInHash = (): string | null => new URLSearchParams(location.hash.slice(1)).get('token');
-
 export function navigate(href: string, { replace = false } = {}): void {
   if (href === location.href) return;
   history[replace ? 'replaceState' : 'pushState'](null, '', href);

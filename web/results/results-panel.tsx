@@ -1,6 +1,7 @@
 import type { WorkflowState } from '../room/operations.ts';
 import { agentTitle, isFinal } from '../shared/words.ts';
 import { DeployedPage } from './deployed-page.tsx';
+import { SentInput } from './sent-input.tsx';
 import { StepResult } from './step-result.tsx';
 import type { Results } from './use-results.ts';
 
@@ -8,7 +9,7 @@ import type { Results } from './use-results.ts';
 export function ResultsPanel({ workflow, results }: { workflow: WorkflowState; results: Results }) {
   const { deployment } = workflow;
   const isOver = isFinal(workflow.status);
-  const steps = workflow.steps.filter(({ agent }) => results.has(agent));
+  const steps = workflow.steps.filter(({ agent, status }) => status === 'SUCCEEDED' && results.has(agent));
   return (
     <section className="results" aria-labelledby="results-title">
       <h2 id="results-title" className="sr-only">
@@ -28,6 +29,7 @@ export function ResultsPanel({ workflow, results }: { workflow: WorkflowState; r
       {steps.map(({ agent }) => (
         <article key={agent} className="panel result" aria-label={`Result of ${agentTitle(agent)}`}>
           <StepResult step={agent} result={results.get(agent)} />
+          <SentInput workflowId={workflow.id} step={agent} />
         </article>
       ))}
     </section>

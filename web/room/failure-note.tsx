@@ -1,3 +1,4 @@
+import { SentInput } from '../results/sent-input.tsx';
 import { explainFailure } from './explain-failure.ts';
 import type { WorkflowState } from './operations.ts';
 
@@ -19,6 +20,7 @@ export function FailureNote({ workflow, onShow }: { workflow: WorkflowState; onS
                 <summary>Detail</summary>
                 <pre>{step.error ?? 'no detail'}</pre>
               </details>
+              <SentInput workflowId={workflow.id} step={step.agent} />
               <button type="button" className="small" onClick={() => onShow(step.agent)}>
                 Show its lines
               </button>

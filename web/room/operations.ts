@@ -45,6 +45,7 @@ export const WORKFLOW = graphql(`
       deployment {
         deploymentUrl
         codeCid
+        completedAt
       }
       steps {
         agent
@@ -54,6 +55,7 @@ export const WORKFLOW = graphql(`
         nextAttemptAt
         error
         errorCode
+        timeoutMs
         attempts {
           number
           startedAt
@@ -76,6 +78,18 @@ export const RESULTS = graphql(`
       steps {
         agent
         result
+      }
+    }
+  }
+`);
+
+/** What the steps were sent, which may be large and is read only when it is looked at. */
+export const INPUTS = graphql(`
+  query Inputs($workflowId: ID!) {
+    workflow(id: $workflowId) {
+      steps {
+        agent
+        input
       }
     }
   }
@@ -108,6 +122,35 @@ export const HEAD = graphql(`
           }
         }
       }
+    }
+  }
+`);
+
+/** The runs that lines belong to, newest line first. */
+export const LINE_RUNS = graphql(`
+  query LineRuns($id: ID!, $before: String) {
+    room(id: $id) {
+      logs(last: 1000, before: $before) {
+        edges {
+          node {
+            seq
+            workflowId
+          }
+        }
+        pageInfo {
+          hasPreviousPage
+          startCursor
+        }
+      }
+    }
+  }
+`);
+
+export const BALANCE = graphql(`
+  query Balance {
+    viewer {
+      id
+      tokenBalance
     }
   }
 `);

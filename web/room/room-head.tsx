@@ -1,24 +1,26 @@
-import { overviewHref, ROOT, roomHref } from '../navigation/addresses.ts';
+import type { ReactNode } from 'react';
+import { overviewHref, roomHref } from '../navigation/addresses.ts';
 import { Link } from '../navigation/link.tsx';
 import { navigate } from '../navigation/route.ts';
-import { ago, duration, utcTime } from '../shared/time.ts';
+import { duration } from '../shared/time.ts';
+import { Moment } from '../shared/time-style.tsx';
+import { useNow } from '../shared/use-now.ts';
 import { isFinal, workflowWord } from '../shared/words.ts';
 import type { RoomState, WorkflowState } from './operations.ts';
 import { statusSentence } from './status-sentence.ts';
+import { useBalance } from './use-balance.ts';
 
 type Props = {
   roomId: string;
   room: RoomState | null;
   workflow: WorkflowState | null;
-  nowMs: number;
+  /** The run as it is shown: as it is now, or at an earlier moment. */
+  shown: WorkflowState | null;
   isReadOnly: boolean;
-  busy: boolean;
-  onCancel(): void;
-  onShare(): void;
+  children?: ReactNode;
 };
 
-export function RoomHead({ roomId, room, workflow, nowMs, isReadOnly, busy, onCancel, onShare }: Props) {
-  const isRunning = workflow !== null && !isFinal(workflow.status);
+export function RoomHead({ roomId, room, workflow, shown, isReadOnly, children }: Props) {
   return (
     <header className="room-head">
       <div className="room-path">
@@ -31,43 +33,34 @@ export function RoomHead({ roomId, room, workflow, nowMs, isReadOnly, busy, onCa
       </div>
       <h1 title={workflow?.userInput}>{workflow?.userInput ?? room?.title ?? 'A room'}</h1>
       <div className="room-line">
-        <p className="status" role="status" data-testid="room-status" data-status={workflow?.status ?? 'IDLE'}>
-          {statusSentence(workflow)}
+        <p className="status" role="status" data-testid="room-status" data-status={shown?.status ?? 'IDLE'}>
+          {shown === null && room === null ? 'Opening …' : statusSentence(shown)}
         </p>
-        {workflow !== null && (
-          <p className="muted meta">
-            {isRunning && <span>{duration(nowMs - Date.parse(workflow.createdAt))} so far</span>}
-            <time dateTime={workflow.createdAt} title={utcTime(workflow.createdAt)}>
-              started {ago(nowMs - Date.parse(workflow.createdAt))}
-            </time>
-            {workflow.reward !== null && <span className="reward">+{workflow.reward.amount} HHCW</span>}
-          </p>
-        )}
-        <div className="actions">
-          {isRunning && !isReadOnly && (
-            <button
-              type="button"
-              data-testid="cancel"
-              disabled={busy}
-              title="Stops the call in flight. Results up to now are kept, and you can retry from there. No reward is paid."
-              onClick={onCancel}
-            >
-              Cancel
-            </button>
-          )}
-          {!isReadOnly && (
-            <button type="button" className="quiet" disabled={busy} onClick={onShare}>
-              Share
-            </button>
-          )}
-          {!isReadOnly && document.documentElement.hasAttribute('data-graphiql') && (
-            <a className="quiet button" href={new URL('graphql', ROOT).href}>
-              GraphiQL
-            </a>
-          )}
-        </div>
+        {shown !== null && <RunFacts run={shown} isPast={shown !== workflow} isReadOnly={isReadOnly} />}
+        {children}
       </div>
     </header>
+  );
+}
+
+function RunFacts({ run, isPast, isReadOnly }: { run: WorkflowState; isPast: boolean; isReadOnly: boolean }) {
+  const isRunning = !isFinal(run.status);
+  const nowMs = useNow(isRunning);
+  const balance = useBalance(!isReadOnly && run.reward !== null);
+  return (
+    <p className="muted meta">
+      {isPast && <span className="tag">Replay</span>}
+      {isRunning && !isPast && <span>{duration(nowMs - Date.parse(run.createdAt))} so far</span>}
+      <span>
+        started <Moment iso={run.createdAt} nowMs={nowMs} />
+      </span>
+      {run.reward !== null && (
+        <span className="reward">
+          +{run.reward.amount} HHCW
+          {balance !== null && <span className="muted">{` · balance ${balance.toLocaleString('en')}`}</span>}
+        </span>
+      )}
+    </p>
   );
 }
 

@@ -2,13 +2,15 @@ import { useState } from 'react';
 import { useConnection } from '../api/connection-context.ts';
 import { ROOT, roomHref } from '../navigation/addresses.ts';
 import { navigate } from '../navigation/route.ts';
-import { copyText } from '../shared/copy-button.tsx';
-import { CANCEL, RETRY, SHARE, type StepState } from './operations.ts';
+import { START } from '../overview/operations.ts';
+import { CANCEL, RETRY, SHARE, type StepState, type WorkflowState } from './operations.ts';
+
+export type Actions = ReturnType<typeof useActions>;
 
 const ONE_DAY_S = 86_400;
 
 /** What a viewer may do with a room, and what came of the last thing they did. */
-export function useActions(roomId: string, workflowId: string | undefined) {
+export function useActions(roomId: string, { id: workflowId }: Pick<WorkflowState, 'id'>) {
   const connection = useConnection();
   const [busy, setBusy] = useState(false);
   const [notice, setNotice] = useState<{ text: string; isProblem: boolean } | null>(null);
@@ -31,24 +33,28 @@ export function useActions(roomId: string, workflowId: string | undefined) {
     notice,
     cancel: () =>
       void act(async () => {
-        if (workflowId !== undefined) await connection.request(CANCEL, { id: workflowId });
+        await connection.request(CANCEL, { id: workflowId });
         return null;
       }),
     retry: (from: StepState['agent']) =>
       void act(async () => {
-        if (workflowId === undefined) return null;
         // If the answer is lost, the request is sent again: the key keeps it from starting a second workflow.
         await connection.request(RETRY, { id: workflowId, from, idempotencyKey: randomKey() });
         navigate(roomHref(roomId));
         return null;
       }),
-    share: () =>
+    again: (idea: string) =>
       void act(async () => {
-        const { createRoomToken } = await connection.request(SHARE, { roomId, ttl: ONE_DAY_S });
-        const link = `${new URL(`rooms/${roomId}`, ROOT).href}#token=${createRoomToken.token}`;
-        await copyText(link);
-        return 'A link is in the clipboard. Whoever has it can read this room for a day, and change nothing.';
+        const input = { roomId, userInput: idea, idempotencyKey: randomKey() };
+        await connection.request(START, { input });
+        navigate(roomHref(roomId));
+        return null;
       }),
+    /** @returns an address with a token that can only read this room, for a day */
+    async createLink(): Promise<string> {
+      const { createRoomToken } = await connection.request(SHARE, { roomId, ttl: ONE_DAY_S });
+      return `${new URL(`rooms/${roomId}`, ROOT).href}#token=${createRoomToken.token}`;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-type Props = { text: string | (() => string); label: string; children?: React.ReactNode };
+type Props = { text: string | (() => string | Promise<string>); label: string; children?: React.ReactNode };
 
 /** Copies text, and reports it for two seconds. */
 export function CopyButton({ text, label, children = 'Copy' }: Props) {
@@ -11,10 +11,14 @@ export function CopyButton({ text, label, children = 'Copy' }: Props) {
     return () => clearTimeout(timer);
   }, [outcome]);
   const copy = () => {
-    copyText(typeof text === 'string' ? text : text()).then(
-      () => setOutcome('Copied'),
-      () => setOutcome('Not allowed'),
-    );
+    void (async () => {
+      try {
+        await copyText(typeof text === 'string' ? text : await text());
+        setOutcome('Copied');
+      } catch (error) {
+        setOutcome(error instanceof Error ? error.message : 'Not allowed');
+      }
+    })();
   };
   return (
     <button
@@ -29,7 +33,7 @@ export function CopyButton({ text, label, children = 'Copy' }: Props) {
 }
 
 /** Over plain HTTP on another machine's address there is no clipboard, so a hidden field is copied. */
-export async function copyText(text: string): Promise<void> {
+async function copyText(text: string): Promise<void> {
   if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
   const field = document.createElement('textarea');
   field.value = text;

@@ -1,3 +1,6 @@
+/** How times are shown: since something, on this computer's clock, or in UTC. */
+export type TimeStyle = 'relative' | 'local' | 'utc';
+
 /** `840 ms`, `12.3 s`, `4 min 05 s`, `2 h 10 min`. */
 export function duration(ms: number): string {
   const whole = Math.max(0, ms);
@@ -32,5 +35,22 @@ export const offset = (ms: number): string => `+${(Math.max(0, ms) / 1_000).toFi
 export const clockTime = (ms: number): string => new Date(ms).toLocaleTimeString(undefined, { hour12: false });
 
 export const utcTime = (iso: string): string => iso.replace('T', ' ').replace('Z', ' UTC');
+
+/** Date and time of day on this computer's clock, to the second. */
+export const localTime = (iso: string): string =>
+  new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** The time of a log line: since the start, or the time of day to the millisecond. */
+export function lineTime(iso: string, startMs: number, style: TimeStyle): string {
+  if (style === 'relative') return offset(Date.parse(iso) - startMs);
+  if (style === 'utc') return iso.slice(11);
+  return new Date(iso).toLocaleTimeString(undefined, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hour12: false,
+  });
+}
 
 const pad = (value: number): string => String(value).padStart(2, '0');

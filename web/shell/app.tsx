@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import { ConnectionContext } from '../api/connection-context.ts';
-import { overviewHref } from '../navigation/addresses.ts';
+import { overviewHref, seqInHash, tokenInHash } from '../navigation/addresses.ts';
 import { Link } from '../navigation/link.tsx';
-import { type Route, tokenInHash, useHref, useRoute } from '../navigation/route.ts';
+import { type Route, useHref, useRoute } from '../navigation/route.ts';
 import { OverviewPage } from '../overview/overview-page.tsx';
 import { RoomMissing } from '../room/room-missing.tsx';
 import { RoomPage } from '../room/room-page.tsx';
 import { useRoom } from '../room/use-room.ts';
+import { TimeStyleSelect } from '../shared/time-style.tsx';
 import { keepToken, readToken } from '../sign-in/session-token.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
@@ -70,6 +71,7 @@ function View({ route, href, isReadOnly, help, tools }: ViewProps) {
     <>
       <TopBar {...help}>
         <ConnectionBadge missing={0} />
+        <TimeStyleSelect />
         {tools}
       </TopBar>
       {route.name === 'overview' ? <OverviewPage href={href} /> : <NotFound />}
@@ -86,11 +88,12 @@ type RoomViewProps = {
 };
 
 function RoomView({ roomId, workflowId, isReadOnly, help, tools }: RoomViewProps) {
-  const data = useRoom(roomId, workflowId);
+  const data = useRoom(roomId, workflowId, seqInHash());
   return (
     <>
       <TopBar {...help} isHomeLink={!isReadOnly}>
         <ConnectionBadge missing={data.missing} />
+        <TimeStyleSelect />
         {tools}
       </TopBar>
       <RoomPage roomId={roomId} data={data} isReadOnly={isReadOnly} />

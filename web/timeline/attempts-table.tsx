@@ -1,9 +1,11 @@
 import type { WorkflowState } from '../room/operations.ts';
-import { duration, utcTime } from '../shared/time.ts';
+import { duration, lineTime, utcTime } from '../shared/time.ts';
+import { useTimeStyle } from '../shared/time-style.tsx';
 import { agentTitle } from '../shared/words.ts';
 
 /** The same as the lanes, in words. */
 export function AttemptsTable({ workflow }: { workflow: WorkflowState }) {
+  const times = useTimeStyle();
   const attempts = workflow.steps.flatMap((step) => step.attempts.map((attempt) => ({ step: step.agent, ...attempt })));
   if (attempts.length === 0) return null;
   return (
@@ -27,7 +29,9 @@ export function AttemptsTable({ workflow }: { workflow: WorkflowState }) {
               <tr key={`${attempt.step} ${attempt.number}`}>
                 <th scope="row">{agentTitle(attempt.step)}</th>
                 <td>{attempt.number}</td>
-                <td>{utcTime(attempt.startedAt)}</td>
+                <td title={utcTime(attempt.startedAt)}>
+                  {lineTime(attempt.startedAt, Date.parse(workflow.createdAt), times)}
+                </td>
                 <td>{attempt.durationMs === null ? '–' : duration(attempt.durationMs)}</td>
                 <td>{attempt.error ?? (attempt.finishedAt === null ? 'no answer yet' : 'succeeded')}</td>
                 <td>{attempt.httpStatus ?? '–'}</td>

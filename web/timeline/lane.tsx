@@ -14,11 +14,13 @@ type Props = {
   percent: (ms: number) => number;
   isTabStop: boolean;
   selection: Selection;
+  /** The number of the attempt whose line is under the pointer. */
+  pointed: number | null;
   onSelect(selection: Selection): void;
   onRetry: (() => void) | null;
 };
 
-export function Lane({ step, segments, nowMs, percent, isTabStop, selection, onSelect, onRetry }: Props) {
+export function Lane({ step, segments, nowMs, percent, isTabStop, selection, pointed, onSelect, onRetry }: Props) {
   const { agent, status } = step;
   const isSelected = selection !== null;
   return (
@@ -37,6 +39,11 @@ export function Lane({ step, segments, nowMs, percent, isTabStop, selection, onS
         <span className="lane-state" data-status={status}>
           {describe(step, nowMs)}
         </span>
+        {status === 'WAITING_TO_RETRY' && step.error !== null && (
+          <span className="lane-error" title={step.error}>
+            {step.error}
+          </span>
+        )}
       </button>
       <div className="track">
         {segments.map((segment) => (
@@ -47,6 +54,7 @@ export function Lane({ step, segments, nowMs, percent, isTabStop, selection, onS
             nowMs={nowMs}
             percent={percent}
             isSelected={segment.kind === 'attempt' && selection?.attempt === segment.number}
+            isPointed={segment.kind === 'attempt' && pointed === segment.number}
             onSelect={onSelect}
           />
         ))}
@@ -74,10 +82,11 @@ type BarProps = {
   nowMs: number;
   percent: (ms: number) => number;
   isSelected: boolean;
+  isPointed: boolean;
   onSelect(selection: Selection): void;
 };
 
-function Bar({ segment, agent, nowMs, percent, isSelected, onSelect }: BarProps) {
+function Bar({ segment, agent, nowMs, percent, isSelected, isPointed, onSelect }: BarProps) {
   const endMs = segment.endMs ?? nowMs;
   const left = percent(segment.startMs);
   const style = { left: `${left}%`, width: `${Math.max(0, percent(endMs) - left)}%` };
@@ -86,13 +95,14 @@ function Bar({ segment, agent, nowMs, percent, isSelected, onSelect }: BarProps)
     const title = segment.kind === 'backoff' ? `waits ${took} before the next attempt` : `waits ${took} for a worker`;
     return <span className={`bar ${segment.kind}`} style={style} title={title} />;
   }
-  const { number, outcome } = segment;
-  const text = `attempt ${number}: ${outcome}, ${took}`;
+  const { number, outcome, error } = segment;
+  const text = `attempt ${number}: ${outcome}, ${took}${error === null ? '' : `: ${error}`}`;
   return (
     <button
       type="button"
       className="bar attempt"
       data-outcome={outcome}
+      data-pointed={isPointed || undefined}
       aria-pressed={isSelected}
       tabIndex={-1}
       style={style}
@@ -105,11 +115,15 @@ function Bar({ segment, agent, nowMs, percent, isSelected, onSelect }: BarProps)
   );
 }
 
-function describe({ agent, status, attempts, nextAttemptAt, finishedAt, startedAt }: StepState, nowMs: number): string {
-  const tries = attempts.length > 1 ? `, attempt ${attempts.at(-1)?.number}` : '';
+function describe(step: StepState, nowMs: number): string {
+  const { agent, status, attempts, nextAttemptAt, finishedAt, startedAt, timeoutMs } = step;
+  const last = attempts.at(-1);
   switch (status) {
-    case 'RUNNING':
-      return `${agentDoing(agent)}${tries}`;
+    case 'RUNNING': {
+      const tries = attempts.length > 1 ? `, attempt ${last?.number}` : '';
+      const left = last === undefined ? timeoutMs : Date.parse(last.startedAt) + timeoutMs - nowMs;
+      return `${agentDoing(agent)}${tries}, limit in ${countdown(left)}`;
+    }
     case 'WAITING_TO_RETRY':
       return nextAttemptAt === null
         ? 'waits for the next attempt'

@@ -1,4 +1,5 @@
 import type { StepState, WorkflowState } from '../room/operations.ts';
+import type { Span } from './time-scale.ts';
 
 /** A part of a lane. `endMs` null: it lasts until now. */
 export type Segment =
@@ -7,6 +8,7 @@ export type Segment =
       kind: 'attempt';
       number: number;
       outcome: 'running' | 'succeeded' | 'failed' | 'cancelled';
+      error: string | null;
       startMs: number;
       endMs: number | null;
     };
@@ -29,7 +31,8 @@ export function segmentsOf(step: StepState, readyMs: number | null): Segment[] {
     if (freeMs !== null) wait(index === 0 ? 'waiting' : 'backoff', freeMs, startMs);
     const endIso = attempt.finishedAt ?? step.finishedAt;
     const endMs = endIso === null ? null : at(endIso);
-    segments.push({ kind: 'attempt', number: attempt.number, outcome: outcomeOf(step, attempt), startMs, endMs });
+    const { number, error } = attempt;
+    segments.push({ kind: 'attempt', number, outcome: outcomeOf(step, attempt), error, startMs, endMs });
     freeMs = endMs;
   }
   if (step.status === 'WAITING_TO_RETRY' && freeMs !== null) {
@@ -50,17 +53,23 @@ function outcomeOf(step: StepState, attempt: StepState['attempts'][number]) {
   return step.status === 'CANCELLED' ? 'cancelled' : 'running';
 }
 
-/** When each step could have begun: as soon as all steps before it had ended. Null: not yet. */
-export function readyTimes({ createdAt, steps }: Pick<WorkflowState, 'createdAt' | 'steps'>): (number | null)[] {
-  let readyMs: number | null = at(createdAt);
-  return steps.map(({ finishedAt }) => {
-    const mine = readyMs;
-    if (readyMs !== null) readyMs = finishedAt === null ? null : Math.max(readyMs, at(finishedAt));
-    return mine;
-  });
+/**
+ * When a step could have begun: when the last step that ended before it did; null: it cannot begin yet. Steps may run
+ * side by side, so the order of the list says nothing.
+ */
+export function readyTime(step: StepState, { createdAt, steps }: Pick<WorkflowState, 'createdAt' | 'steps'>) {
+  const ends = steps.flatMap((other) => (other === step || other.finishedAt === null ? [] : [at(other.finishedAt)]));
+  const [first] = step.attempts;
+  if (first === undefined && !isNext(step, steps)) return null;
+  const before = first === undefined ? ends : ends.filter((ms) => ms <= at(first.startedAt));
+  return Math.max(at(createdAt), ...before);
 }
 
-export type Span = { startMs: number; endMs: number };
+/** Whether a step without an attempt waits only for a worker: nothing else runs, and no earlier step waits. */
+function isNext(step: StepState, steps: readonly StepState[]): boolean {
+  const isActive = ({ status }: StepState) => status === 'RUNNING' || status === 'WAITING_TO_RETRY';
+  return !steps.some(isActive) && steps.find(({ status }) => status === 'PENDING') === step;
+}
 
 /** The part of time that the timeline shows. */
 export function spanOf({ createdAt, finishedAt, steps }: WorkflowState, nowMs: number): Span {
@@ -70,14 +79,12 @@ export function spanOf({ createdAt, finishedAt, steps }: WorkflowState, nowMs: n
   return { startMs, endMs: Math.max(endMs, startMs + 1_000) };
 }
 
-const STEPS_MS = [
-  100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000,
-  3_600_000, 7_200_000, 14_400_000, 28_800_000, 86_400_000,
-];
-
-/** Distances from the start at which to draw a tick: round numbers, at most `most` of them. */
-export function ticksOf({ startMs, endMs }: Span, most: number): number[] {
-  const length = endMs - startMs;
-  const step = STEPS_MS.find((candidate) => length / candidate <= most) ?? length;
-  return Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step);
+/** When an agent was called. */
+export function busyTimes({ steps, finishedAt }: WorkflowState, nowMs: number): Span[] {
+  return steps.flatMap((step) =>
+    step.attempts.map((attempt) => {
+      const end = attempt.finishedAt ?? step.finishedAt ?? finishedAt;
+      return { startMs: at(attempt.startedAt), endMs: end === null ? nowMs : at(end) };
+    }),
+  );
 }

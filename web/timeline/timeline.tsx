@@ -1,66 +1,87 @@
-import { type KeyboardEvent, useMemo } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import type { StepState, WorkflowState } from '../room/operations.ts';
 import { duration } from '../shared/time.ts';
 import { isFinal } from '../shared/words.ts';
 import { AttemptsTable } from './attempts-table.tsx';
 import { Lane, type Selection } from './lane.tsx';
-import { readyTimes, segmentsOf, spanOf, ticksOf } from './segments.ts';
+import { readyTime, segmentsOf } from './segments.ts';
+import type { TimeScale } from './time-scale.ts';
 
 type Props = {
   workflow: WorkflowState;
+  scale: TimeScale;
+  /** The moment that is shown. */
   nowMs: number;
   selection: Selection;
-  /** The time of the line that is pointed at. */
+  /** The attempt that the line under the pointer belongs to. */
+  pointed: Selection;
+  /** A moment to mark: that of the line under the pointer, or the one that is replayed. */
   markMs: number | null;
   onSelect(selection: Selection): void;
   /** Null: nothing may be retried. */
   onRetry: ((step: StepState['agent']) => void) | null;
+  /** Stands under the lanes. */
+  children: ReactNode;
 };
 
 /** A lane per step on one time axis. */
-export function Timeline({ workflow, nowMs, selection, markMs, onSelect, onRetry }: Props) {
-  const span = spanOf(workflow, nowMs);
-  const ready = useMemo(() => readyTimes(workflow), [workflow]);
-  const length = span.endMs - span.startMs;
-  const percent = (ms: number) => Math.min(100, Math.max(0, ((ms - span.startMs) / length) * 100));
+export function Timeline(props: Props) {
+  const { workflow, scale, nowMs, selection, pointed, markMs, onSelect, onRetry, children } = props;
   const lastRetry = firstWithoutResult(workflow.steps);
   return (
     <section className="timeline panel" aria-labelledby="timeline-title">
       <h2 id="timeline-title">Steps</h2>
       <div className="lanes">
         <div className="axis" aria-hidden="true">
-          {ticksOf(span, 6).map((ms) => (
-            <span key={ms} style={{ left: `${(ms / length) * 100}%` }}>
-              {ms === 0 ? '0' : duration(ms).replace('.0 s', ' s')}
+          {scale.ticks.map(({ offsetMs, percent }) => (
+            <span key={offsetMs} style={{ left: `${percent}%` }}>
+              {offsetMs === 0 ? '0' : duration(offsetMs).replace('.0 s', ' s')}
             </span>
           ))}
         </div>
+        <Gaps scale={scale} />
         <ol onKeyDown={moveFocus}>
           {workflow.steps.map((step, index) => (
             <Lane
               key={step.agent}
               step={step}
-              segments={segmentsOf(step, ready[index] ?? null)}
-              nowMs={isFinal(workflow.status) ? span.endMs : nowMs}
-              percent={percent}
+              segments={segmentsOf(step, readyTime(step, workflow))}
+              nowMs={isFinal(workflow.status) ? scale.span.endMs : nowMs}
+              percent={scale.percent}
               isTabStop={selection === null ? index === 0 : selection.step === step.agent}
               selection={selection?.step === step.agent ? selection : null}
+              pointed={pointed?.step === step.agent ? pointed.attempt : null}
               onSelect={onSelect}
               onRetry={onRetry !== null && index <= lastRetry ? () => onRetry(step.agent) : null}
             />
           ))}
         </ol>
-        {markMs !== null && <MarkLine percent={percent(markMs)} />}
+        {markMs !== null && (
+          <div className="over-tracks" aria-hidden="true">
+            <div className="mark" style={{ left: `${scale.percent(markMs)}%` }} />
+          </div>
+        )}
       </div>
+      {children}
       <AttemptsTable workflow={workflow} />
     </section>
   );
 }
 
-function MarkLine({ percent }: { percent: number }) {
+/** Idle time that is drawn shorter than it was. */
+function Gaps({ scale: { gaps, percent } }: { scale: TimeScale }) {
   return (
-    <div className="mark-area" aria-hidden="true">
-      <div className="mark" style={{ left: `${percent}%` }} />
+    <div className="over-tracks">
+      {gaps.map(({ startMs, endMs }) => (
+        <div
+          key={startMs}
+          className="gap"
+          style={{ left: `${percent(startMs)}%`, width: `${percent(endMs) - percent(startMs)}%` }}
+          title={`Nothing ran for ${duration(endMs - startMs)}`}
+        >
+          <span>{duration(endMs - startMs).replace('.0 s', ' s')}</span>
+        </div>
+      ))}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { type ExecutionResult, execute, parse, validate } from 'graphql';
 import type { Db } from '../../../src/db/client.ts';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import * as tables from '../../../src/db/tables.ts';
+import { DEFAULT_AGENT_TIMEOUTS_MS } from '../../../src/orchestrator/domain/agents.ts';
 import type { Subscriptions } from '../../../src/orchestrator/ports/log.ts';
 import type { WorkflowService } from '../../../src/orchestrator/workflow-service.ts';
 import { createContext, type GraphQLContext } from '../../../src/schema/context.ts';
@@ -23,6 +24,7 @@ export function contextOf(
   const absent = {
     workflows: fake<WorkflowService>('workflows'),
     subscriptions: fake<Subscriptions>('subscriptions'),
+    agentTimeoutsMs: DEFAULT_AGENT_TIMEOUTS_MS,
     issueRoomToken: () => {
       throw new Error('unexpected use of issueRoomToken');
     },

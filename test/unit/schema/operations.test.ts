@@ -1,5 +1,6 @@
 import { execute, type GraphQLError, parse, subscribe } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
+import { DEFAULT_AGENT_TIMEOUTS_MS } from '../../../src/orchestrator/domain/agents.ts';
 import type { ReportAgents } from '../../../src/orchestrator/ports/agents.ts';
 import type { IssueRoomToken } from '../../../src/orchestrator/ports/caller.ts';
 import type { Subscriptions } from '../../../src/orchestrator/ports/log.ts';
@@ -34,11 +35,12 @@ function fakeSubscriptions() {
 
 const alice = { viewerId: 'alice' };
 const issueRoomToken = vi.fn<IssueRoomToken>();
+const agentTimeoutsMs = DEFAULT_AGENT_TIMEOUTS_MS;
 const reportAgents = vi.fn<ReportAgents>();
 
 async function run(workflows: WorkflowService, text: string) {
   const contextValue = createContext(
-    { reads: noReads, workflows, subscriptions: fakeSubscriptions(), issueRoomToken, reportAgents },
+    { reads: noReads, agentTimeoutsMs, workflows, subscriptions: fakeSubscriptions(), issueRoomToken, reportAgents },
     alice,
   );
   return execute({ schema, document: parse(text), contextValue });
@@ -46,7 +48,7 @@ async function run(workflows: WorkflowService, text: string) {
 
 async function subscribeWith(subscriptions: Subscriptions, text: string) {
   const contextValue = createContext(
-    { reads: noReads, workflows: fakeService(), subscriptions, issueRoomToken, reportAgents },
+    { reads: noReads, agentTimeoutsMs, workflows: fakeService(), subscriptions, issueRoomToken, reportAgents },
     alice,
   );
   return subscribe({ schema, document: parse(text), contextValue });
