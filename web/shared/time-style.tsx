@@ -8,7 +8,7 @@ const style = createStore<TimeStyle>(STYLES.find((name) => name === localStorage
 export const useTimeStyle = (): TimeStyle => useStore(style);
 
 /** Kept for the next visit. */
-export function setTimeStyle(next: TimeStyle): void {
+function setTimeStyle(next: TimeStyle): void {
   localStorage.setItem(KEY, next);
   style.set(next);
 }
