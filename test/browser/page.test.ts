@@ -85,25 +85,6 @@ test('the keyboard alone leads from the idea to the finished room, its steps and
   await close();
 });
 
-test('the overview lists the rooms as they change, and keeps its filter in the address', async () => {
-  const { page, problems, close } = await visit(browser.context, home);
-  const other = await visit(browser.context, home);
-  await startIdea(other.page, 'a bell under the lake');
-  const row = page.getByTestId('rooms').getByRole('listitem').filter({ hasText: 'a bell under the lake' });
-  await row.filter({ hasText: 'Running' }).waitFor();
-  await row.filter({ hasText: 'Done' }).waitFor({ timeout: 30_000 });
-  await page.getByRole('navigation').getByRole('link', { name: 'Done' }).click();
-  await page.getByRole('searchbox', { name: 'Find a room' }).fill('bell');
-  await page.reload();
-  expect(new URL(page.url()).search).toBe('?status=DONE&q=bell');
-  await row.waitFor();
-  expect(await page.getByTestId('rooms').getByRole('listitem').count()).toBe(1);
-  await expectAccessible(page);
-  expect(problems).toEqual([]);
-  await other.close();
-  await close();
-});
-
 test('a room that does not exist is explained in one sentence', async () => {
   const { page, close } = await visit(browser.context, `${home}rooms/00000000-0000-7000-8000-000000000000`);
   await page.getByRole('alert').waitFor();

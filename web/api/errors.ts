@@ -1,12 +1,16 @@
 type ErrorLike = { readonly message: string; readonly extensions?: Record<string, unknown> | undefined };
 
 /** The API refused an operation. The message is for a person. */
-class ApiError extends Error {
+export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;
+  /** After which time to try again, if the server said so. */
+  readonly retryAfterMs: number | null;
   constructor({ message, extensions }: ErrorLike) {
     super(message);
     this.code = String(extensions?.['code'] ?? 'UNKNOWN');
+    const retryAfterMs = extensions?.['retryAfterMs'];
+    this.retryAfterMs = typeof retryAfterMs === 'number' ? retryAfterMs : null;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ResultOf } from 'gql.tada';
+import type { ResultOf, VariablesOf } from 'gql.tada';
 import { graphql } from '../api/graphql.ts';
 
 export const START = graphql(`
@@ -11,38 +11,89 @@ export const START = graphql(`
   }
 `);
 
-export const ROOMS = graphql(`
-  query Rooms($first: Int!, $after: String, $status: RoomStatus) {
-    viewer {
-      id
-      tokenBalance
-      rooms(first: $first, after: $after, status: $status) {
-        pageInfo {
-          hasNextPage
-        }
-        edges {
-          node {
-            id
-            title
+const PAGE = graphql(`
+  fragment RoomPage on RoomConnection {
+    pageInfo {
+      hasNextPage
+    }
+    edges {
+      cursor
+      node {
+        id
+        title
+        status
+        error
+        createdAt
+        latestWorkflow {
+          id
+          status
+          createdAt
+          startedAt
+          finishedAt
+          steps {
+            agent
             status
-            error
-            createdAt
-            latestWorkflow {
-              id
-              status
-              createdAt
-              startedAt
-              finishedAt
-              steps {
-                agent
-                status
-              }
-            }
           }
         }
       }
     }
   }
 `);
-type Viewer = ResultOf<typeof ROOMS>['viewer'];
-export type RoomSummary = Viewer['rooms']['edges'][number]['node'];
+
+/** The newest rooms, and what is going on now. */
+export const OVERVIEW = graphql(
+  `
+    query Overview($first: Int!, $status: RoomStatus) {
+      viewer {
+        id
+        tokenBalance
+        activity {
+          running
+          queued
+          oldestQueuedAt
+        }
+        rooms(first: $first, status: $status) {
+          ...RoomPage
+        }
+      }
+      agents {
+        name
+        url
+        healthy
+        unhealthySince
+        problem
+        latencyMs
+        running
+        limit
+        waiting
+        oldestWaitingSeconds
+        recentFailures
+      }
+    }
+  `,
+  [PAGE],
+);
+
+/** Rooms that are older than the one of the cursor. */
+export const OLDER_ROOMS = graphql(
+  `
+    query OlderRooms($first: Int!, $after: String!, $status: RoomStatus) {
+      viewer {
+        id
+        rooms(first: $first, after: $after, status: $status) {
+          ...RoomPage
+        }
+      }
+    }
+  `,
+  [PAGE],
+);
+
+type Overview = ResultOf<typeof OVERVIEW>;
+export type AgentState = Overview['agents'][number];
+export type RoomConnection = Overview['viewer']['rooms'];
+/** A room as the list shows it, with its position in the list. */
+export type RoomSummary = RoomConnection['edges'][number]['node'] & { cursor: string };
+export type RoomStatus = NonNullable<VariablesOf<typeof OVERVIEW>['status']>;
+/** What is going on now. */
+export type Now = Overview['viewer']['activity'] & { balance: number; agents: readonly AgentState[] };

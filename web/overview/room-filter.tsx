@@ -1,28 +1,29 @@
-import { overviewHref } from '../navigation/addresses.ts';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { Link } from '../navigation/link.tsx';
 import { navigate } from '../navigation/route.ts';
+import { isTyping } from '../shared/keys.ts';
 import { roomWord } from '../shared/words.ts';
-import type { RoomStatus } from './use-rooms.ts';
-
-export type RoomFilterState = { status: RoomStatus | null; text: string };
-
-const STATUSES: readonly RoomStatus[] = ['RUNNING', 'DONE', 'ERROR', 'IDLE'];
-
-/** The filter is kept in the address, so that a link or a reload shows the same rooms. */
-export function parseFilter(href: string): RoomFilterState {
-  const { searchParams } = new URL(href);
-  const status = STATUSES.find((name) => name === searchParams.get('status')?.toUpperCase()) ?? null;
-  return { status, text: searchParams.get('q') ?? '' };
-}
-
-function filterHref({ status, text }: RoomFilterState): string {
-  const url = new URL(overviewHref());
-  if (status !== null) url.searchParams.set('status', status);
-  if (text !== '') url.searchParams.set('q', text);
-  return url.href;
-}
+import { filterHref, type RoomFilterState, STATUSES } from './filter-address.ts';
 
 export function RoomFilter({ filter }: { filter: RoomFilterState }) {
+  const search = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== '/' || isTyping(event) || document.querySelector('dialog[open]') !== null) return;
+      event.preventDefault();
+      search.current?.focus();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  const find = (text: string) => navigate(filterHref({ ...filter, text }), { replace: true });
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') find('');
+    if (event.key === 'Enter' || event.key === 'ArrowDown') {
+      event.preventDefault();
+      document.querySelector<HTMLElement>('.rooms a')?.focus();
+    }
+  };
   return (
     <div className="room-filter">
       <nav aria-label="Rooms by status">
@@ -38,12 +39,13 @@ export function RoomFilter({ filter }: { filter: RoomFilterState }) {
         ))}
       </nav>
       <input
+        ref={search}
         type="search"
         aria-label="Find a room"
         placeholder="Find ( / )"
-        id="room-search"
         value={filter.text}
-        onChange={({ target }) => navigate(filterHref({ ...filter, text: target.value }), { replace: true })}
+        onKeyDown={onKeyDown}
+        onChange={({ target }) => find(target.value)}
       />
     </div>
   );

@@ -1,30 +1,38 @@
+import { memo } from 'react';
 import { roomHref } from '../navigation/addresses.ts';
 import { Link } from '../navigation/link.tsx';
 import { StatusMark } from '../shared/status-mark.tsx';
 import { ago, duration, utcTime } from '../shared/time.ts';
-import { agentTitle, roomWord, stepWord } from '../shared/words.ts';
+import { useNow } from '../shared/use-now.ts';
+import { agentTitle, stepWord } from '../shared/words.ts';
 import type { RoomSummary } from './operations.ts';
+import { roomDetail, statusWord } from './room-words.ts';
+import { useRoving } from './use-roving.ts';
 
-export function RoomList({ rooms, nowMs }: { rooms: readonly RoomSummary[]; nowMs: number }) {
+/** One stop for the tab key; j, k, the arrows, Home and End move within. */
+export function RoomList({ rooms }: { rooms: readonly RoomSummary[] }) {
+  const { list, current, onFocus } = useRoving(rooms);
   return (
-    <ul className="rooms" data-testid="rooms">
+    <ul ref={list} className="rooms" data-testid="rooms" onFocus={onFocus}>
       {rooms.map((room) => (
-        <RoomRow key={room.id} room={room} nowMs={nowMs} />
+        <RoomRow key={room.id} room={room} isCurrent={room.id === current} />
       ))}
     </ul>
   );
 }
 
-function RoomRow({ room, nowMs }: { room: RoomSummary; nowMs: number }) {
+const RoomRow = memo(function RoomRow({ room, isCurrent }: { room: RoomSummary; isCurrent: boolean }) {
   const { id, title, status, createdAt, latestWorkflow: run } = room;
-  const word = run?.status === 'QUEUED' ? 'Queued' : run?.status === 'CANCELLED' ? 'Cancelled' : roomWord(status);
+  const nowMs = useNow(run?.status === 'RUNNING');
+  const detail = roomDetail(room);
+  const at = run?.createdAt ?? createdAt;
   return (
     <li data-room={id} data-status={status}>
-      <Link className="room-row" href={roomHref(id)}>
-        <span className="room-title">{title ?? 'A room without a title'}</span>
-        <span className="room-word" data-status={status}>
-          {word}
+      <Link className="room-row" href={roomHref(id)} tabIndex={isCurrent ? 0 : -1}>
+        <span className="room-title" title={title ?? undefined}>
+          {title ?? 'A room without a title'}
         </span>
+        <span className="room-word">{statusWord(room)}</span>
         <span className="strip">
           {run?.steps.map(({ agent, status: step }) => (
             <span key={agent} title={`${agentTitle(agent)}: ${stepWord(step).toLowerCase()}`}>
@@ -33,17 +41,21 @@ function RoomRow({ room, nowMs }: { room: RoomSummary; nowMs: number }) {
             </span>
           ))}
         </span>
-        <span className="room-took muted">{run === null || run === undefined ? '' : took(run, nowMs)}</span>
-        <time className="muted" dateTime={createdAt} title={utcTime(createdAt)}>
-          {ago(nowMs - Date.parse(run?.createdAt ?? createdAt))}
+        <span className="room-took">{run === null ? '' : took(run, nowMs)}</span>
+        <time className="room-age" dateTime={at} title={utcTime(at)}>
+          {ago(nowMs - Date.parse(at))}
         </time>
+        {detail !== null && (
+          <span className="room-detail" title={detail}>
+            {detail}
+          </span>
+        )}
       </Link>
     </li>
   );
-}
+});
 
-function took(run: NonNullable<RoomSummary['latestWorkflow']>, nowMs: number): string {
-  if (run.startedAt === null) return '';
-  const endMs = run.finishedAt === null ? nowMs : Date.parse(run.finishedAt);
-  return duration(endMs - Date.parse(run.startedAt));
+function took({ startedAt, finishedAt }: NonNullable<RoomSummary['latestWorkflow']>, nowMs: number): string {
+  if (startedAt === null) return '';
+  return duration((finishedAt === null ? nowMs : Date.parse(finishedAt)) - Date.parse(startedAt));
 }

@@ -1,47 +1,25 @@
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useConnection } from '../api/connection-context.ts';
-import { roomHref } from '../navigation/addresses.ts';
-import { navigate } from '../navigation/route.ts';
-import { randomKey } from '../room/use-actions.ts';
-import { START } from './operations.ts';
+import { useStore } from '../shared/store.ts';
+import { countdown } from '../shared/time.ts';
+import { useNow } from '../shared/use-now.ts';
+import type { Refusal, Starting } from './use-start.ts';
 
 export const EXAMPLES = [
   'a lighthouse that remembers drowned sailors',
   'a clock of rain',
   'the last train to a town that is not on any map',
-];
+] as const;
 const LONGEST = 10_000;
 
-export function useStart() {
-  const connection = useConnection();
-  const [isStarting, setStarting] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const start = async (idea: string) => {
-    if (idea.trim() === '') return setProblem('Type an idea first, or click an example.');
-    setStarting(true);
-    setProblem(null);
-    try {
-      // If the answer is lost, the request is sent again: the key keeps it from starting a second workflow.
-      const input = { userInput: idea, idempotencyKey: randomKey() };
-      const { startWorkflow } = await connection.request(START, { input });
-      navigate(roomHref(startWorkflow.room.id));
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-      setStarting(false);
-    }
-  };
-  return { start, isStarting, problem };
-}
-
-export function StartForm({ start, isStarting, problem }: ReturnType<typeof useStart>) {
+export function StartForm({ idea, edit, start, isStarting, refusal }: Starting) {
   const field = useRef<HTMLInputElement>(null);
-  const [idea, setIdea] = useState('');
   return (
     <form
       className="start"
       onSubmit={(event) => {
         event.preventDefault();
-        void start(idea);
+        start(idea);
         if (idea.trim() === '') field.current?.focus();
       }}
     >
@@ -58,19 +36,18 @@ export function StartForm({ start, isStarting, problem }: ReturnType<typeof useS
           maxLength={LONGEST}
           placeholder={EXAMPLES[0]}
           value={idea}
-          aria-describedby={problem === null ? undefined : 'start-problem'}
-          aria-invalid={problem !== null}
-          onChange={(event) => setIdea(event.target.value)}
+          aria-describedby="start-outcome"
+          aria-invalid={refusal !== null}
+          onChange={(event) => edit(event.target.value)}
         />
         <button type="submit" className="primary" disabled={isStarting}>
           {isStarting ? 'Starting …' : 'Start'}
         </button>
       </div>
-      {problem !== null && (
-        <p id="start-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <div id="start-outcome">
+        {refusal !== null && <Refused {...refusal} />}
+        {isStarting && <Delayed />}
+      </div>
       <p className="examples">
         <span className="muted">For example</span>
         {EXAMPLES.map((example) => (
@@ -79,7 +56,7 @@ export function StartForm({ start, isStarting, problem }: ReturnType<typeof useS
             type="button"
             className="chip"
             onClick={() => {
-              setIdea(example);
+              edit(example);
               field.current?.focus();
             }}
           >
@@ -88,5 +65,31 @@ export function StartForm({ start, isStarting, problem }: ReturnType<typeof useS
         ))}
       </p>
     </form>
+  );
+}
+
+/** The reason is announced once; the time that counts down is not. */
+function Refused({ reason, retryAtMs }: Refusal) {
+  const nowMs = useNow(retryAtMs !== null);
+  return (
+    <div className="refusal">
+      <p role="alert">{reason}</p>
+      {retryAtMs !== null && (
+        <p className="muted">
+          {nowMs < retryAtMs
+            ? `Your idea is kept. You can start it in ${countdown(retryAtMs - nowMs)}.`
+            : 'Your idea is kept. You can start it now.'}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Delayed() {
+  const { kind } = useStore(useConnection().state);
+  return (
+    <p role="status" className="muted">
+      {kind === 'open' ? '' : 'There is no connection. The room starts as soon as it is back.'}
+    </p>
   );
 }

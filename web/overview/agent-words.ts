@@ -1,0 +1,52 @@
+import { clockTime, countdown } from '../shared/time.ts';
+import { agentTitle, count } from '../shared/words.ts';
+import type { AgentState } from './operations.ts';
+
+/** How an agent is, for its colour; the words say the same. */
+export type AgentMood = 'bad' | 'warn' | 'busy' | 'good' | 'unknown';
+
+export function moodOf({ healthy, limit, recentFailures, waiting, running }: AgentState): AgentMood {
+  if (healthy === false || limit === 0) return 'bad';
+  if (recentFailures > 0) return 'warn';
+  if (running > 0 || waiting > 0) return 'busy';
+  return healthy === null ? 'unknown' : 'good';
+}
+
+/** How an agent is, in a word or two. */
+export function agentWord(agent: AgentState): string {
+  const { healthy, unhealthySince } = agent;
+  if (healthy === false)
+    return unhealthySince === null ? 'Down' : `Down since ${clockTime(Date.parse(unhealthySince))}`;
+  if (agent.limit === 0) return 'No worker';
+  if (agent.recentFailures > 0) return 'Failing';
+  if (agent.running > 0) return 'Working';
+  if (agent.waiting > 0) return 'Waiting';
+  return healthy === null ? 'Not checked' : 'Up';
+}
+
+/** What it is doing, and what is wrong: a part for each figure that is not zero. */
+export function agentFigures({ running, limit, waiting, oldestWaitingSeconds, recentFailures }: AgentState): string[] {
+  const oldest = oldestWaitingSeconds === null ? '' : `, oldest ${countdown(oldestWaitingSeconds * 1_000)}`;
+  return [
+    ...(running > 0 ? [limit === null ? `${running} busy` : `${running} of ${limit} busy`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting${oldest}`] : []),
+    ...(recentFailures > 0 ? [`${count(recentFailures, 'attempt')} failed in 10 min`] : []),
+  ];
+}
+
+/** The one thing about the agents that an operator should know first. */
+export function agentsSummary(agents: readonly AgentState[]): { text: string; mood: AgentMood } {
+  const named = (matching: (agent: AgentState) => boolean) =>
+    new Intl.ListFormat('en').format(agents.filter(matching).map(({ name }) => agentTitle(name)));
+  const are = (matching: (agent: AgentState) => boolean) => (agents.filter(matching).length === 1 ? 'is' : 'are');
+  const isDown = ({ healthy }: AgentState) => healthy === false;
+  const isFailing = ({ recentFailures }: AgentState) => recentFailures > 0;
+  if (agents.length > 0 && agents.every(({ limit }) => limit === 0)) {
+    return { text: 'No worker is running, so no agent is called', mood: 'bad' };
+  }
+  if (agents.some(isDown)) return { text: `${named(isDown)} ${are(isDown)} down`, mood: 'bad' };
+  if (agents.some(isFailing)) return { text: `${named(isFailing)} failed lately`, mood: 'warn' };
+  if (agents.some(({ healthy }) => healthy === null))
+    return { text: 'The agents are not all checked', mood: 'unknown' };
+  return { text: 'All agents are up', mood: 'good' };
+}
