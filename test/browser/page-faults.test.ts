@@ -127,7 +127,6 @@ test('a log of 10,000 lines scrolls smoothly with few elements and bounded memor
     stream([...lines(0, 9_900), released, ...lines(9_900, 10_000), { result: { story: 'A story.' } }]);
   const { page, problems, close } = await visit(browser.context, home);
   const emptyHeap = await heapAfterGarbageCollection(page);
-  const idleFrames = await framesPerSecond(page, () => {});
   await startIdea(page, 'many words');
   await page.getByTestId('log-line').filter({ hasText: 'line 9899' }).waitFor();
   await page.getByTestId('log').hover();
@@ -137,31 +136,28 @@ test('a log of 10,000 lines scrolls smoothly with few elements and bounded memor
   await page.getByRole('button', { name: /^\d+ new$/ }).click();
   await page.getByTestId('log-line').filter({ hasText: 'Workflow finished' }).waitFor();
 
-  const frames = await framesPerSecond(page, (frame) => {
-    const box = document.querySelector('[data-testid=log]') as HTMLElement;
-    box.scrollTop = (frame * 400) % box.scrollHeight; // as fast as a long flick of the finger
-  });
-  // A busy machine draws few frames of any page.
-  expect(frames).toBeGreaterThan(Math.min(30, idleFrames / 2));
+  const frames: number[] = [];
+  // Something else may use the processor for a second or two.
+  while (Math.max(0, ...frames) < 30 && frames.length < 5) frames.push(await framesPerSecondOfScrolling(page));
+  expect(Math.max(...frames)).toBeGreaterThanOrEqual(30);
   expect(await page.evaluate<number>('document.querySelectorAll("*").length')).toBeLessThan(1_500);
   expect((await heapAfterGarbageCollection(page)) - emptyHeap).toBeLessThan(15_000_000);
   expect(problems).toEqual([]);
   await close();
 });
 
-/** How many frames are drawn while something is done in each. */
-async function framesPerSecond(page: Page, inFrame: (frame: number) => void): Promise<number> {
-  return page.evaluate<number>(`(async () => {
-    const inFrame = ${inFrame};
+/** Scrolls as fast as a long flick of the finger, for a second. */
+function framesPerSecondOfScrolling(page: Page): Promise<number> {
+  return page.getByTestId('log').evaluate(async (box) => {
     let frames = 0;
-    const end = performance.now() + 2_000;
+    const end = performance.now() + 1_000;
     while (performance.now() < end) {
-      inFrame(frames);
+      box.scrollTop = (frames * 400) % box.scrollHeight;
       await new Promise(requestAnimationFrame);
       frames += 1;
     }
-    return frames / 2;
-  })()`);
+    return frames;
+  });
 }
 
 /** In bytes. */

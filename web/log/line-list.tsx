@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useImperativeHandle, useRef, useState } from 'react';
+import { useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { LogLine } from '../room/operations.ts';
+import { useTimeStyle } from '../shared/time-style.tsx';
 import { LineRow } from './line-row.tsx';
 
 export type LineListHandle = {
@@ -27,6 +28,7 @@ const BY_HAND_MS = 1_000;
 
 /** Only the rows in sight are in the document. */
 export function LineList({ lines, startMs, following, onFollow, isMarked, linkOf, onPoint, handle, emptyText }: Props) {
+  const times = useTimeStyle();
   const scroller = useRef<HTMLDivElement>(null);
   const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
   /** The line that was gone to; a new object each time. */
@@ -36,7 +38,7 @@ export function LineList({ lines, startMs, following, onFollow, isMarked, linkOf
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     getItemKey: (index) => lines[index]?.seq ?? index,
-    overscan: 8,
+    overscan: 4,
     initialRect: { width: 800, height: 400 },
   });
 
@@ -77,11 +79,13 @@ export function LineList({ lines, startMs, following, onFollow, isMarked, linkOf
     movedAtMs.current = performance.now();
     requestAnimationFrame(onScrolled);
   };
-  const toggle = (seq: number) => {
-    const next = new Set(expanded);
-    if (!next.delete(seq)) next.add(seq);
-    setExpanded(next);
-  };
+  const toggle = useCallback((seq: number) => {
+    setExpanded((before) => {
+      const next = new Set(before);
+      if (!next.delete(seq)) next.add(seq);
+      return next;
+    });
+  }, []);
 
   return (
     <div
@@ -114,6 +118,7 @@ export function LineList({ lines, startMs, following, onFollow, isMarked, linkOf
                 index={index}
                 top={start}
                 startMs={startMs}
+                times={times}
                 isExpanded={expanded.has(line.seq)}
                 isMarked={isMarked(line)}
                 isCurrent={line.seq === current?.seq}

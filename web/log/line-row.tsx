@@ -1,9 +1,9 @@
+import { memo } from 'react';
 import { webAddress } from '../navigation/addresses.ts';
 import type { LogLine } from '../room/operations.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { JsonTree } from '../shared/json-tree.tsx';
-import { lineTime, localTime, utcTime } from '../shared/time.ts';
-import { useTimeStyle } from '../shared/time-style.tsx';
+import { lineTime, localTime, type TimeStyle, utcTime } from '../shared/time.ts';
 import { agentTitle, levelWord } from '../shared/words.ts';
 import { lineAsText } from './line-as-text.ts';
 
@@ -12,6 +12,7 @@ type Props = {
   index: number;
   top: number;
   startMs: number;
+  times: TimeStyle;
   isExpanded: boolean;
   isMarked: boolean;
   isCurrent: boolean;
@@ -22,10 +23,11 @@ type Props = {
   onPoint(line: LogLine | null): void;
 };
 
-export function LineRow(props: Props) {
-  const { line, index, top, startMs, isExpanded, isMarked, isCurrent, linkOf, measure, onToggle, onPoint } = props;
+/** Drawn again only when something of the line changes, which scrolling does not. */
+export const LineRow = memo(function LineRow(props: Props) {
+  const { line, index, top, startMs, times, isExpanded, isMarked, isCurrent, linkOf, measure, onToggle, onPoint } =
+    props;
   const { seq, timestamp, agentType, level, message, metadata } = line;
-  const times = useTimeStyle();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: pointing only shows the line's moment in the timeline
     <div
@@ -73,7 +75,7 @@ export function LineRow(props: Props) {
       )}
     </div>
   );
-}
+});
 
 const hasFields = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length > 0;

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { useConnection } from '../api/connection-context.ts';
 import type { LineListHandle } from '../log/line-list.tsx';
 import { LogPanel } from '../log/log-panel.tsx';
@@ -44,7 +44,7 @@ export function RunView({ roomId, data: { room, lines, error }, workflow, isRead
   const selection = useSelection(shown, log);
   const actions = useActions(roomId, workflow);
   const results = useResults(workflow);
-  const linkOf = ({ seq }: LogLine) => roomHref(roomId, workflow.id, seq);
+  const linkOf = useCallback(({ seq }: LogLine) => roomHref(roomId, workflow.id, seq), [roomId, workflow.id]);
   const leave = () => {
     replay.leave();
     // Otherwise a reload would open the moment again.
