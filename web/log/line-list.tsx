@@ -43,9 +43,10 @@ export function LineList({ lines, startMs, following, onFollow, isMarked, linkOf
   });
 
   const count = lines.length;
+  const height = virtualizer.getTotalSize();
   useEffect(() => {
     if (following && count > 0) virtualizer.scrollToIndex(count - 1, { align: 'end' });
-  }, [count, following]);
+  }, [count, following, height]);
 
   // After the lines that are shown may have changed along with it.
   useEffect(() => {
@@ -107,7 +108,7 @@ export function LineList({ lines, startMs, following, onFollow, isMarked, linkOf
       onMouseLeave={() => onPoint(null)}
     >
       {count === 0 && <p className="muted empty">{emptyText}</p>}
-      <div className="lines-size" style={{ height: virtualizer.getTotalSize() }}>
+      <div className="lines-size" style={{ height }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const line = lines[index];
           return (

@@ -53,7 +53,7 @@ export function RunView({ roomId, data: { room, lines, error }, workflow, isRead
   useMoment({ lines, isRunning, seek: replay.seek, log });
 
   return (
-    <main className="room" data-replay={atMs !== null}>
+    <main className="room" data-running={isRunning}>
       <RoomHead roomId={roomId} room={room} workflow={workflow} shown={shown} isReadOnly={isReadOnly}>
         <RunActions
           roomId={roomId}

@@ -13,7 +13,7 @@ export function TopBar({ children, help, onHelp, isHomeLink = true }: Props) {
         <path className="house-window" d="M9 14.5h5V19H9ZM18 21.5h5V26H18Z" />
         <path className="house-window lit" d="M18 14.5h5V19H18ZM9 21.5H14V26H9Z" />
       </svg>
-      HauntedAI
+      <span className="brand-name">HauntedAI</span>
     </>
   );
   return (

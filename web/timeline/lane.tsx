@@ -60,6 +60,7 @@ export function Lane({ step, segments, nowMs, percent, isTabStop, selection, poi
         ))}
       </div>
       <div className="lane-action">
+        <Limit step={step} nowMs={nowMs} />
         {onRetry !== null && (
           <button
             type="button"
@@ -73,6 +74,17 @@ export function Lane({ step, segments, nowMs, percent, isTabStop, selection, poi
         )}
       </div>
     </li>
+  );
+}
+
+/** When the call in progress ends at the latest. */
+function Limit({ step: { status, attempts, timeoutMs }, nowMs }: { step: StepState; nowMs: number }) {
+  const last = attempts.at(-1);
+  if (status !== 'RUNNING' || last === undefined) return null;
+  return (
+    <span className="lane-limit" title={`A call may take ${duration(timeoutMs)}`}>
+      limit in {countdown(Date.parse(last.startedAt) + timeoutMs - nowMs)}
+    </span>
   );
 }
 
@@ -116,14 +128,10 @@ function Bar({ segment, agent, nowMs, percent, isSelected, isPointed, onSelect }
 }
 
 function describe(step: StepState, nowMs: number): string {
-  const { agent, status, attempts, nextAttemptAt, finishedAt, startedAt, timeoutMs } = step;
-  const last = attempts.at(-1);
+  const { agent, status, attempts, nextAttemptAt, finishedAt, startedAt } = step;
   switch (status) {
-    case 'RUNNING': {
-      const tries = attempts.length > 1 ? `, attempt ${last?.number}` : '';
-      const left = last === undefined ? timeoutMs : Date.parse(last.startedAt) + timeoutMs - nowMs;
-      return `${agentDoing(agent)}${tries}, limit in ${countdown(left)}`;
-    }
+    case 'RUNNING':
+      return `${agentDoing(agent)}${attempts.length > 1 ? `, attempt ${attempts.at(-1)?.number}` : ''}`;
     case 'WAITING_TO_RETRY':
       return nextAttemptAt === null
         ? 'waits for the next attempt'
