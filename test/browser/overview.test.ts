@@ -1,6 +1,9 @@
+import { rm } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { ServiceProcess } from '../support/processes/service-process.ts';
+import { freePort } from '../support/network/free-port.ts';
+import { type ServiceProcess, startService } from '../support/processes/service-process.ts';
+import { makeTemporaryFolder } from '../support/processes/temporary-folder.ts';
 import { SECRET, tokenOf } from '../support/server/tokens.ts';
 import { launchChromium, type TestBrowser } from './support/chromium.ts';
 import { startEmbeddedService } from './support/embedded-service.ts';
@@ -107,12 +110,12 @@ test('an agent that fails is named above the rooms, and its room says in the lis
   });
   const agents = page.getByTestId('agents').getByRole('listitem');
   await page.getByText('DeployAgent is down').waitFor();
-  await agents.filter({ hasText: /DeployAgent\s*Down since \d/ }).waitFor();
+  await agents.filter({ hasText: /DeployAgent\s*Down.*First failed check: just now/ }).waitFor();
   await start('a bell');
   await withStatus(page, 'ERROR')
     .filter({ hasText: /CodeAgent failed after 1 attempt: .+; DeployAgent failed after 1 attempt/ })
     .waitFor({ timeout: 30_000 });
-  await agents.filter({ hasText: /CodeAgent\s*Failing\s*1 attempt failed in 10 min/ }).waitFor();
+  await agents.filter({ hasText: /CodeAgent\s*Failed lately\s*1 attempt failed in 10 min/ }).waitFor();
   expect(await rows(page).getByText('CodeAgent failed.').count()).toBe(1);
   await expectAccessible(page);
   expect(problems()).toEqual([]);
@@ -167,7 +170,7 @@ test('one click starts the first room, and the keys lead through the list into a
   expect(problems()).toEqual([]);
 });
 
-test('a start that is refused keeps the idea, says when to try again, and starts the idea once', async () => {
+test('a start that is refused keeps the idea and says when to try again', async () => {
   const page = await open({ AUTH_JWT_SECRET: SECRET, RATE_LIMIT_STARTS_PER_MINUTE: '1' });
   const token = await tokenOf('ada');
   await page.getByLabel('Token', { exact: true }).fill(token);
@@ -189,13 +192,25 @@ test('a start that is refused keeps the idea, says when to try again, and starts
 });
 
 test('while the server is gone, the list says since when it is out of date, and it continues by itself', async () => {
-  const page = await open();
+  const dataDir = await makeTemporaryFolder();
+  const env = { DATA_DIR: dataDir, PORT: String(await freePort()) };
+  service = await startService(env);
+  const page = await look('/');
   await start('a candle');
   await withStatus(page, 'DONE').waitFor({ timeout: 30_000 });
-  await browser.context.setOffline(true);
-  await service?.stop();
-  service = undefined;
+  await service.stop('SIGKILL');
   await page.getByText(/Offline since \d.*\. What you see is as it was then\./).waitFor();
   expect(await rows(page, 'a candle').count()).toBe(1);
-  await browser.context.setOffline(false);
+  const idea = page.locator('[name=idea]');
+  await idea.fill('a match');
+  await idea.press('Enter');
+  await page.getByText('There is no connection. The room starts as soon as it is back.').waitFor();
+
+  service = await startService(env);
+  await page.getByRole('heading', { name: 'a match' }).waitFor();
+  await page.goBack();
+  await rows(page, 'a match').waitFor();
+  expect(await rows(page).count()).toBe(2);
+  await service.stop();
+  await rm(dataDir, { recursive: true, force: true });
 });

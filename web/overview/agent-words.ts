@@ -1,4 +1,4 @@
-import { clockTime, countdown } from '../shared/time.ts';
+import { countdown } from '../shared/time.ts';
 import { agentTitle, count } from '../shared/words.ts';
 import type { AgentState } from './operations.ts';
 
@@ -13,14 +13,12 @@ export function moodOf({ healthy, limit, recentFailures, waiting, running }: Age
 }
 
 /** How an agent is, in a word or two. */
-export function agentWord(agent: AgentState): string {
-  const { healthy, unhealthySince } = agent;
-  if (healthy === false)
-    return unhealthySince === null ? 'Down' : `Down since ${clockTime(Date.parse(unhealthySince))}`;
-  if (agent.limit === 0) return 'No worker';
-  if (agent.recentFailures > 0) return 'Failing';
-  if (agent.running > 0) return 'Working';
-  if (agent.waiting > 0) return 'Waiting';
+export function agentWord({ healthy, limit, recentFailures, running, waiting }: AgentState): string {
+  if (healthy === false) return 'Down';
+  if (limit === 0) return 'No worker';
+  if (recentFailures > 0) return 'Failed lately';
+  if (running > 0) return 'Working';
+  if (waiting > 0) return 'Waiting';
   return healthy === null ? 'Not checked' : 'Up';
 }
 

@@ -1,4 +1,5 @@
 import { countdown } from '../shared/time.ts';
+import { Moment } from '../shared/time-style.tsx';
 import { useNow } from '../shared/use-now.ts';
 import { agentDoes, agentTitle, count } from '../shared/words.ts';
 import { agentFigures, agentsSummary, agentWord, moodOf } from './agent-words.ts';
@@ -42,7 +43,8 @@ export function NowPanel({ now }: { now: Now }) {
 }
 
 function Agent({ agent }: { agent: AgentState }) {
-  const { name, url, problem, latencyMs } = agent;
+  const { name, url, problem, unhealthySince, latencyMs } = agent;
+  const nowMs = useNow(false);
   const figures = agentFigures(agent);
   const detail = problem ?? (latencyMs === null ? null : `Health check took ${Math.round(latencyMs)} ms`);
   return (
@@ -54,7 +56,13 @@ function Agent({ agent }: { agent: AgentState }) {
       ) : (
         <span className="agent-figures">{figures.join(' · ')}</span>
       )}
-      {problem !== null && <span className="agent-problem">{problem}</span>}
+      {unhealthySince !== null && (
+        <span className="agent-problem">
+          {problem === null ? 'It fails its health check' : problem}
+          {'. First failed check: '}
+          <Moment iso={unhealthySince} nowMs={nowMs} />
+        </span>
+      )}
     </li>
   );
 }

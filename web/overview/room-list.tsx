@@ -2,7 +2,8 @@ import { memo } from 'react';
 import { roomHref } from '../navigation/addresses.ts';
 import { Link } from '../navigation/link.tsx';
 import { StatusMark } from '../shared/status-mark.tsx';
-import { ago, duration, utcTime } from '../shared/time.ts';
+import { duration } from '../shared/time.ts';
+import { Moment, useTimeStyle } from '../shared/time-style.tsx';
 import { useNow } from '../shared/use-now.ts';
 import { agentTitle, stepWord } from '../shared/words.ts';
 import type { RoomSummary } from './operations.ts';
@@ -13,7 +14,7 @@ import { useRoving } from './use-roving.ts';
 export function RoomList({ rooms }: { rooms: readonly RoomSummary[] }) {
   const { list, current, onFocus } = useRoving(rooms);
   return (
-    <ul ref={list} className="rooms" data-testid="rooms" onFocus={onFocus}>
+    <ul ref={list} className="rooms" data-testid="rooms" data-times={useTimeStyle()} onFocus={onFocus}>
       {rooms.map((room) => (
         <RoomRow key={room.id} room={room} isCurrent={room.id === current} />
       ))}
@@ -27,7 +28,7 @@ const RoomRow = memo(function RoomRow({ room, isCurrent }: { room: RoomSummary; 
   const detail = roomDetail(room);
   const at = run?.createdAt ?? createdAt;
   return (
-    <li data-room={id} data-status={status}>
+    <li data-room={id} data-status={status} data-run={run?.status}>
       <Link className="room-row" href={roomHref(id)} tabIndex={isCurrent ? 0 : -1}>
         <span className="room-title" title={title ?? undefined}>
           {title ?? 'A room without a title'}
@@ -42,9 +43,7 @@ const RoomRow = memo(function RoomRow({ room, isCurrent }: { room: RoomSummary; 
           ))}
         </span>
         <span className="room-took">{run === null ? '' : took(run, nowMs)}</span>
-        <time className="room-age" dateTime={at} title={utcTime(at)}>
-          {ago(nowMs - Date.parse(at))}
-        </time>
+        <Moment className="room-age" iso={at} nowMs={nowMs} />
         {detail !== null && (
           <span className="room-detail" title={detail}>
             {detail}
