@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ScriptedAgents, startScriptedAgents } from '../support/agents/scripted-agents.ts';
-import { json } from '../support/agents/scripted-answers.ts';
+import { hang, json } from '../support/agents/scripted-answers.ts';
 import { agentUrls, type ServiceProcess, startService } from '../support/processes/service-process.ts';
 import { makeTemporaryFolder } from '../support/processes/temporary-folder.ts';
 import { launchChromium, type TestBrowser } from './support/chromium.ts';
@@ -153,5 +153,22 @@ test('a step shows exactly what its agent was sent', async () => {
       .waitFor();
   }
   expect(await result.locator('.json').last().locator('li').count()).toBe(Object.keys(body).length);
+  await close();
+});
+
+test("a browser whose clock is wrong shows durations by the server's clock", async () => {
+  const { page, close } = await visit(browser.context, 'about:blank');
+  await page.clock.install({ time: Date.now() + 10 * 60_000 });
+  await page.goto(home);
+  agents.script.code = () => hang();
+  await startIdea(page, 'a slow clock');
+  await waitForStatus(page, /CodeAgent is building/);
+  await statusOf(page, 'CODE')
+    .filter({ hasText: /limit in 5\d s/ })
+    .waitFor();
+  await page.getByText(/^\d\.\d s so far$/).waitFor();
+  await page.getByTestId('cancel').click();
+  await waitForStatus(page, /^Cancelled$/);
+  agents.script.code = () => undefined;
   await close();
 });

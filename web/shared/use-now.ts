@@ -1,12 +1,13 @@
 import { useSyncExternalStore } from 'react';
+import { serverNow } from './server-clock.ts';
 
 /** All parts of the page that show the time share one timer per period. */
 function createClock(periodMs: number) {
-  let now = Date.now();
+  let now = serverNow();
   let timer: ReturnType<typeof setInterval> | undefined;
   const listeners = new Set<() => void>();
   const tick = () => {
-    now = Date.now();
+    now = serverNow();
     for (const listener of listeners) listener();
   };
   return {
@@ -15,7 +16,7 @@ function createClock(periodMs: number) {
       listeners.add(listener);
       if (timer === undefined) {
         timer = setInterval(tick, periodMs);
-        now = Date.now();
+        now = serverNow();
       }
       return () => {
         listeners.delete(listener);
