@@ -147,7 +147,7 @@ test('the filter by status and text is kept in the address, and hostile text in 
   expect(problems()).toEqual([]);
 });
 
-test('one click starts the first room, and the keys lead through the list into a room', async () => {
+test('one click starts the first room, and the keys lead through the list into a room and back to its row', async () => {
   const page = await open();
   await expectAccessible(page);
   await page.getByRole('button', { name: /^Try/ }).click();
@@ -167,6 +167,10 @@ test('one click starts the first room, and the keys lead through the list into a
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'a door' }).waitFor();
   await waitForStatus(page, /^Done in /);
+  await page.goBack();
+  await page.locator('.rooms a:focus').filter({ hasText: 'a door' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  expect(await focused()).toContain('a lighthouse');
   expect(problems()).toEqual([]);
 });
 

@@ -5,6 +5,9 @@ import { agentDoes, agentTitle, count } from '../shared/words.ts';
 import { agentFigures, agentsSummary, agentWord, moodOf } from './agent-words.ts';
 import type { AgentState, Now } from './operations.ts';
 
+/** Tokens are on, so there are viewers whose rooms are not shown. */
+const HAS_OTHERS = document.documentElement.hasAttribute('data-needs-token');
+
 /** What is going on now: the viewer's own work, and the agents for everyone's. */
 export function NowPanel({ now }: { now: Now }) {
   const { running, queued, oldestQueuedAt, agents, balance } = now;
@@ -38,6 +41,7 @@ export function NowPanel({ now }: { now: Now }) {
           <Agent key={agent.name} agent={agent} />
         ))}
       </ul>
+      {HAS_OTHERS && <p className="agent-figures">Agents work for everyone, so their figures count all rooms.</p>}
     </section>
   );
 }

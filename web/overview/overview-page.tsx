@@ -10,9 +10,10 @@ export function OverviewPage({ href }: { href: string }) {
   const filter = parseFilter(href);
   const overview = useOverview(filter.status);
   const starting = useStart();
+  const running = overview.now?.running ?? 0;
   useEffect(() => {
-    document.title = 'HauntedAI';
-  }, []);
+    document.title = running === 0 ? 'HauntedAI' : `${running} running · HauntedAI`;
+  }, [running]);
   return (
     <main className="overview">
       <section className="hero">

@@ -12,9 +12,9 @@ import { useRoving } from './use-roving.ts';
 
 /** One stop for the tab key; j, k, the arrows, Home and End move within. */
 export function RoomList({ rooms }: { rooms: readonly RoomSummary[] }) {
-  const { list, current, onFocus } = useRoving(rooms);
+  const { list, current, ...handlers } = useRoving(rooms);
   return (
-    <ul ref={list} className="rooms" data-testid="rooms" data-times={useTimeStyle()} onFocus={onFocus}>
+    <ul ref={list} className="rooms" data-testid="rooms" data-times={useTimeStyle()} {...handlers}>
       {rooms.map((room) => (
         <RoomRow key={room.id} room={room} isCurrent={room.id === current} />
       ))}

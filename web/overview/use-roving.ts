@@ -1,5 +1,6 @@
-import { type FocusEvent, useEffect, useRef, useState } from 'react';
+import { type FocusEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
 import { isTyping } from '../shared/keys.ts';
+import { leaveFor, leftFor } from './left-for.ts';
 
 const MOVES: Readonly<Record<string, (index: number, last: number) => number>> = {
   j: (index) => index + 1,
@@ -16,8 +17,13 @@ const MOVES: Readonly<Record<string, (index: number, last: number) => number>> =
  */
 export function useRoving(items: readonly { id: string }[]) {
   const list = useRef<HTMLUListElement>(null);
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(leftFor);
   const current = items.some(({ id }) => id === chosen) ? chosen : (items[0]?.id ?? null);
+
+  useEffect(() => {
+    const row = [...(list.current?.children ?? [])].find((item) => roomOf(item) === leftFor());
+    row?.querySelector('a')?.focus();
+  }, []);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -38,6 +44,13 @@ export function useRoving(items: readonly { id: string }[]) {
   return {
     list,
     current,
-    onFocus: ({ target }: FocusEvent) => setChosen(target.closest<HTMLElement>('[data-room]')?.dataset['room'] ?? null),
+    onFocus: ({ target }: FocusEvent) => setChosen(roomOf(target)),
+    onClickCapture: ({ target }: MouseEvent) => {
+      const roomId = target instanceof Element ? roomOf(target) : null;
+      if (roomId !== null) leaveFor(roomId);
+    },
   };
 }
+
+const roomOf = (element: Element): string | null =>
+  element.closest<HTMLElement>('[data-room]')?.dataset['room'] ?? null;

@@ -92,7 +92,7 @@ describe('a room in words', () => {
 
   test('a room is found by its title, error, status or id, whatever the case', () => {
     const failed = room({ status: 'ERROR', error: 'CodeAgent failed' });
-    for (const text of ['', '  lamp ', 'codeagent', 'FAILED', '0192']) expect(matches(failed, text)).toBe(true);
+    for (const text of ['', '  lamp ', 'agent failed', 'FAILED', '0192']) expect(matches(failed, text)).toBe(true);
     expect(matches(failed, 'bell')).toBe(false);
   });
 });
