@@ -67,7 +67,7 @@ builder.queryField('agents', (t) =>
   t.field({
     type: [AgentRef],
     description:
-      'The agents in the order in which they run, with the work of all viewers. Figures are up to about a second old. ' +
+      'The agents in the order in which they run, with the work of all viewers. Figures are about a second old at most, and older while many thousand steps wait. ' +
       'Not available with a room token (UNAUTHENTICATED).',
     resolve: (_root, _args, { reportAgents }) => reportAgents(),
   }),

@@ -14,6 +14,8 @@ export function OverviewPage({ href }: { href: string }) {
   useEffect(() => {
     document.title = running === 0 ? 'HauntedAI' : `${running} running · HauntedAI`;
   }, [running]);
+  const now = overview.now !== null && <NowPanel now={overview.now} />;
+  const isNew = overview.rooms?.status === null && overview.rooms.items.length === 0 && filter.status === null;
   return (
     <main className="overview">
       <section className="hero">
@@ -21,8 +23,10 @@ export function OverviewPage({ href }: { href: string }) {
         <p>Agents write a story for it, draw a picture, build a page and publish it.</p>
         <StartForm {...starting} />
       </section>
-      {overview.now !== null && <NowPanel now={overview.now} />}
-      <RoomsSection filter={filter} overview={overview} start={starting.start} />
+      {/* What to do first comes first. */}
+      {!isNew && now}
+      <RoomsSection filter={filter} overview={overview} isNew={isNew} start={starting.start} />
+      {isNew && now}
     </main>
   );
 }

@@ -10,12 +10,15 @@ import { matches } from './room-words.ts';
 import { EXAMPLES } from './start-form.tsx';
 import type { Rooms, useOverview } from './use-overview.ts';
 
-type Props = { filter: RoomFilterState; overview: ReturnType<typeof useOverview>; start(idea: string): void };
+type Props = {
+  filter: RoomFilterState;
+  overview: ReturnType<typeof useOverview>;
+  isNew: boolean;
+  start(idea: string): void;
+};
 
-export function RoomsSection({ filter, overview, start }: Props) {
+export function RoomsSection({ filter, overview, isNew, start }: Props) {
   const { rooms, error, more, showMore } = overview;
-  const hasFilter = filter.status !== null || filter.text !== '';
-  const isNew = rooms !== null && rooms.items.length === 0 && !hasFilter;
   return (
     <section className="rooms-section" aria-labelledby="rooms-title">
       <h2 id="rooms-title">Rooms</h2>
@@ -39,13 +42,13 @@ export function RoomsSection({ filter, overview, start }: Props) {
 
 type FoundProps = { found: readonly RoomSummary[]; filter: RoomFilterState; rooms: Rooms };
 
-function Found({ found, filter, rooms: { items, hasMore } }: FoundProps) {
+function Found({ found, filter, rooms: { items, hasMore, status } }: FoundProps) {
   const among = hasMore ? ` among the newest ${count(items.length, 'room')}` : '';
   const counted = hasMore ? `These are the newest ${count(items.length, 'room')}.` : '';
   return (
     <>
       {found.length > 0 && <RoomList rooms={found} />}
-      {items.length === 0 && <p className="muted empty">No room has this status.</p>}
+      {items.length === 0 && status === filter.status && <p className="muted empty">No room has this status.</p>}
       <p className="muted found" role="status">
         {filter.text === '' ? counted : `${found.length === 0 ? 'None' : found.length} found${among}.`}
       </p>
@@ -69,8 +72,8 @@ function Staleness({ error, isRead }: { error: Error | null; isRead: boolean }) 
   const state = useStore(useConnection().state);
   if (state.kind === 'offline') {
     const what = isRead ? 'What you see is as it was then.' : 'Your rooms appear when the connection is back.';
-    return <p className="notice" role="status">{`Offline since ${clockTime(state.sinceMs)}. ${what}`}</p>;
+    return <p className="stale" role="status">{`Offline since ${clockTime(state.sinceMs)}. ${what}`}</p>;
   }
-  if (error !== null) return <p className="notice" role="alert">{`The rooms cannot be read: ${error.message}`}</p>;
+  if (error !== null) return <p className="stale" role="alert">{`The rooms cannot be read: ${error.message}`}</p>;
   return isRead ? null : <p className="muted">Reading your rooms …</p>;
 }

@@ -13,9 +13,9 @@ import {
 import { usePolling } from './use-polling.ts';
 
 const PAGE_SIZE = 50;
-const NOTHING: Loaded<RoomSummary> = { items: [], hasMore: false };
 
-export type Rooms = Loaded<RoomSummary>;
+/** The rooms of a status. After another one is chosen they are shown until its rooms are read. */
+export type Rooms = Loaded<RoomSummary> & { status: RoomStatus | null };
 
 /**
  * The viewer's rooms as far as they are loaded, and what is going on now. Each refresh reads the newest page, and of the
@@ -26,12 +26,12 @@ export function useOverview(status: RoomStatus | null) {
   const [rooms, setRooms] = useState<Rooms | null>(null);
   const [now, setNow] = useState<Now | null>(null);
   const [more, setMore] = useState<{ isReading: boolean; problem: string | null }>({ isReading: false, problem: null });
-  /** What `rooms` will be after the next rendering, and the filter it was read with. */
-  const loaded = useRef<{ status: RoomStatus | null; rooms: Rooms }>({ status, rooms: NOTHING });
+  /** What `rooms` will be after the next rendering. */
+  const loaded = useRef<Rooms>(nothingOf(status));
 
   const merge = useCallback((page: RoomConnection, afterId: string | null) => {
-    const merged = mergePage(loaded.current.rooms, loadedOf(page), afterId);
-    loaded.current = { ...loaded.current, rooms: merged };
+    const merged = { ...mergePage(loaded.current, loadedOf(page), afterId), status: loaded.current.status };
+    loaded.current = merged;
     setRooms((current) => (isSame(current, merged) ? current : merged));
   }, []);
 
@@ -49,16 +49,16 @@ export function useOverview(status: RoomStatus | null) {
     async (isCurrent: () => boolean) => {
       const { viewer, agents } = await connection.request(OVERVIEW, { first: PAGE_SIZE, status });
       if (!isCurrent()) return;
-      if (loaded.current.status !== status) loaded.current = { status, rooms: NOTHING };
+      if (loaded.current.status !== status) loaded.current = nothingOf(status);
       setNow((current) => {
         const next = { ...viewer.activity, balance: viewer.tokenBalance, agents };
         return JSON.stringify(current) === JSON.stringify(next) ? current : next;
       });
       merge(viewer.rooms, null);
-      const before = beforeUnfinished(loaded.current.rooms.items, refreshedTo.current);
+      const before = beforeUnfinished(loaded.current.items, refreshedTo.current);
       if (before === null) return;
       await readOlder(before, isCurrent);
-      const { items } = loaded.current.rooms;
+      const { items } = loaded.current;
       refreshedTo.current = items[items.findIndex(({ id }) => id === before.id) + PAGE_SIZE]?.id ?? null;
     },
     [connection, status, merge, readOlder],
@@ -66,7 +66,7 @@ export function useOverview(status: RoomStatus | null) {
   const error = usePolling(refresh, connection);
 
   const showMore = async () => {
-    const last = loaded.current.rooms.items.at(-1);
+    const last = loaded.current.items.at(-1);
     if (last === undefined) return;
     setMore({ isReading: true, problem: null });
     try {
@@ -80,13 +80,18 @@ export function useOverview(status: RoomStatus | null) {
   return { rooms, now, error, more, showMore: () => void showMore() };
 }
 
-const loadedOf = ({ edges, pageInfo }: RoomConnection): Rooms => ({
+const nothingOf = (status: RoomStatus | null): Rooms => ({ status, items: [], hasMore: false });
+
+const loadedOf = ({ edges, pageInfo }: RoomConnection): Loaded<RoomSummary> => ({
   items: edges.map(({ node, cursor }) => ({ ...node, cursor })),
   hasMore: pageInfo.hasNextPage,
 });
 
 const isSame = (a: Rooms | null, b: Rooms): boolean =>
-  a?.hasMore === b.hasMore && a.items.length === b.items.length && a.items.every((item, n) => item === b.items[n]);
+  a?.status === b.status &&
+  a.hasMore === b.hasMore &&
+  a.items.length === b.items.length &&
+  a.items.every((item, n) => item === b.items[n]);
 
 /** The room before the first unfinished one that is on an older page: the first after `afterId`, else the first of all. */
 function beforeUnfinished(rooms: readonly RoomSummary[], afterId: string | null): RoomSummary | null {
