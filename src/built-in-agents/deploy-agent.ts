@@ -21,7 +21,7 @@ export const deployAgent = defineAgent('/deploy', deployInput, async (input, too
       ? await buildFromStory(input, tools)
       : await findPage(input.codeCid, input.roomId ?? '', tools);
   await tools.report('Published the page', { cid });
-  return { success: true, deploymentUrl: tools.urlOf(cid), deploymentId: cid };
+  return { success: true, deploymentUrl: tools.urlOf(cid), deploymentId: cid, cid };
 });
 
 async function findPage(codeCid: string, roomId: string, tools: Tools): Promise<string> {

@@ -7,7 +7,7 @@ import { builder } from './builder.ts';
 type EnumValues<V extends string> = { [K in V as Uppercase<K>]: { value: K; description: string } };
 
 /** The values of a GraphQL enum from a list of the domain: `idle` becomes `IDLE`. Every value needs a description. */
-function enumValues<V extends string>(names: readonly V[], descriptions: Record<V, string>): EnumValues<V> {
+export function enumValues<V extends string>(names: readonly V[], descriptions: Record<V, string>): EnumValues<V> {
   const values = names.map((name) => [name.toUpperCase(), { value: name, description: descriptions[name] }]);
   return Object.fromEntries(values) as EnumValues<V>;
 }

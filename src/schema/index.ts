@@ -4,6 +4,7 @@ import './agents.ts';
 import './room.ts';
 import './room-token.ts';
 import './workflow.ts';
+import './artifact.ts';
 import './step.ts';
 import './agent-log.ts';
 import './deployment.ts';

@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import type { StepId } from '../orchestrator/ports/dispatch.ts';
-import type { LogPage, NewestFirst, Reads, Slice } from '../orchestrator/ports/reads.ts';
+import type { LogPage, NewestFirst, Reads, Slice, StoredContent } from '../orchestrator/ports/reads.ts';
 import type {
   AttemptRecord,
   DeploymentRecord,
@@ -28,13 +28,15 @@ export type Loaders = {
   attempts: DataLoader<StepId, AttemptRecord[]>;
   /** By step. Up to 10 MiB each: load only if the field is selected. */
   result: DataLoader<StepId, Record<string, unknown> | null>;
+  /** By CID: what is stored under it, without the content. */
+  storedContent: DataLoader<string, StoredContent | null>;
   /** By workflow. */
   deployment: DataLoader<string, DeploymentRecord | null>;
   /** By workflow. */
   reward: DataLoader<string, RewardRecord | null>;
 };
 
-export function createLoaders({ rooms, workflows, rewards, logs }: Reads, viewerId: string): Loaders {
+export function createLoaders({ rooms, workflows, rewards, logs, contents }: Reads, viewerId: string): Loaders {
   return {
     room: oneByKey(
       (ids) => rooms.byIds(viewerId, ids),
@@ -64,6 +66,10 @@ export function createLoaders({ rooms, workflows, rewards, logs }: Reads, viewer
       const found = new Map(results.map((row) => [keyOfStep(row), row.result]));
       return (step) => found.get(keyOfStep(step)) ?? null;
     }),
+    storedContent: oneByKey(
+      (cids) => contents.describe(cids),
+      ({ cid }) => cid,
+    ),
     deployment: oneByKey(
       (ids) => workflows.deployments(viewerId, ids),
       (deployment) => deployment.workflowId,

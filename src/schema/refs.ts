@@ -1,3 +1,4 @@
+import type { Artifact } from '../orchestrator/domain/artifacts.ts';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
 import type { AgentReport } from '../orchestrator/ports/agents.ts';
 import type { RoomToken } from '../orchestrator/ports/caller.ts';
@@ -26,6 +27,7 @@ export const WorkflowRef = builder.objectRef<WorkflowRecord>('Workflow');
 export const StepRef = builder.objectRef<StepRecord>('Step');
 export const AttemptRef = builder.objectRef<AttemptRecord>('Attempt');
 export const AgentLogRef = builder.objectRef<LogLine>('AgentLog');
+export const ArtifactRef = builder.objectRef<Artifact>('Artifact');
 export const DeploymentRef = builder.objectRef<DeploymentRecord>('Deployment');
 export const DeploymentCompletedRef = builder.objectRef<DeploymentRecord>('DeploymentCompleted');
 export const RewardRef = builder.objectRef<RewardRecord>('Reward');

@@ -49,6 +49,7 @@ export function restrictToRoom(roomId: string, deps: SchemaDeps): SchemaDeps {
         activity: refuse,
       },
       rewards: { byWorkflows: reads.rewards.byWorkflows, list: refuse, balance: refuse },
+      contents: reads.contents,
       logs: { page: (viewerId, ids, page) => reads.logs.page(viewerId, onlyThisRoom(ids), page) },
     },
     workflows: { createRoom: refuse, start: refuse, cancel: refuse, retry: refuse },

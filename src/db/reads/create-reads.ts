@@ -1,5 +1,6 @@
 import type { Reads } from '../../orchestrator/ports/reads.ts';
 import type { Db } from '../client.ts';
+import { createContentReads } from './content-reads.ts';
 import { createLogReads } from './log-reads.ts';
 import { createRewardReads } from './reward-reads.ts';
 import { createRoomReads } from './room-reads.ts';
@@ -12,5 +13,6 @@ export function createReads(db: Db): Reads {
     workflows: createWorkflowReads(db),
     rewards: createRewardReads(db),
     logs: createLogReads(db),
+    contents: createContentReads(db),
   };
 }

@@ -82,4 +82,17 @@ export type LogReads = {
   page(viewerId: string, roomIds: readonly string[], page: LogPage): Promise<Map<string, Slice<LogLine>>>;
 };
 
-export type Reads = { rooms: RoomReads; workflows: WorkflowReads; rewards: RewardReads; logs: LogReads };
+/** What is stored under a CID, without the content. */
+export type StoredContent = { cid: string; contentType: string; bytes: number };
+
+export type ContentReads = {
+  describe(cids: readonly string[]): Promise<StoredContent[]>;
+};
+
+export type Reads = {
+  rooms: RoomReads;
+  workflows: WorkflowReads;
+  rewards: RewardReads;
+  logs: LogReads;
+  contents: ContentReads;
+};

@@ -67,6 +67,7 @@ describe('the built-in agents', () => {
       success: true,
       deploymentUrl: `http://rooms.example/deployments/${code['cid']}/`,
       deploymentId: code['cid'],
+      cid: code['cid'],
     });
     expect(messages.filter((message) => message.startsWith('asset: '))).toContain('asset: Drawing: lighthouse, ship');
     expect(new Set(messages.map((message) => message.split(':')[0]))).toEqual(new Set(AGENT_NAMES));

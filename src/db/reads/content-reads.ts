@@ -1,0 +1,20 @@
+import { inArray, sql } from 'drizzle-orm';
+import type { ContentReads } from '../../orchestrator/ports/reads.ts';
+import type { Db } from '../client.ts';
+import { contents } from '../tables.ts';
+
+/** What is published is public: it is served to everybody who knows its CID. */
+export function createContentReads(db: Db): ContentReads {
+  return {
+    async describe(cids) {
+      return db
+        .select({
+          cid: contents.cid,
+          contentType: contents.contentType,
+          bytes: sql<number>`octet_length(${contents.bytes})`,
+        })
+        .from(contents)
+        .where(inArray(contents.cid, [...cids]));
+    },
+  };
+}
