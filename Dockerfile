@@ -1,4 +1,4 @@
-# The page, which the image contains without the packages that build it.
+# The page and GraphiQL, which the image contains without the packages that build it.
 FROM node:24-slim AS page
 
 WORKDIR /app
@@ -20,6 +20,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 COPY src src
 COPY --from=page /app/src/server/page/built src/server/page/built
+COPY --from=page /app/src/server/graphiql/built src/server/graphiql/built
 
 USER node
 EXPOSE 4000

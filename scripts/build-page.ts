@@ -1,5 +1,10 @@
-/** Builds the page (web/) to src/server/page/built, from where the service serves it: npm run build:page */
+/**
+ * Builds the page (web/) to src/server/page/built and GraphiQL (web/graphiql/) to src/server/graphiql/built, from where
+ * the service serves them: npm run build:page
+ */
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-await build({ configFile: fileURLToPath(new URL('../web/vite.config.ts', import.meta.url)) });
+for (const config of ['../web/vite.config.ts', '../web/graphiql/vite.config.ts']) {
+  await build({ configFile: fileURLToPath(new URL(config, import.meta.url)) });
+}

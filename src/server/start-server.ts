@@ -52,7 +52,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const publicPath = publicPathOf(publicUrl);
   const allowedHosts = { localViewer, host, publicUrl };
   const allowedOrigins = { corsOrigins, localViewer, publicUrl };
-  const serveGraphiQL = options.graphiql ? createGraphiQL({ needsToken: !localViewer }) : null;
+  const graphiql = options.graphiql ? createGraphiQL({ needsToken: !localViewer }) : null;
 
   const webSockets = createWebSocketEndpoint({
     protocol: createGraphQLOverWebSocket({ ...options, engine, guard, mask, socketLimits, idleMs }),
@@ -69,10 +69,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     role,
     allowedHosts,
     publicPath,
-    graphiql: options.graphiql,
+    graphiql,
     page: options.ui ? createPage({ graphiql: options.graphiql, needsToken: !localViewer }) : null,
     health: createHealthEndpoint({ health: options.health, isDraining, log }),
-    graphql: createGraphQLOverHttp({ engine, guard, mask, allowedOrigins, warnOperator, serveGraphiQL }),
+    graphql: createGraphQLOverHttp({
+      engine,
+      guard,
+      mask,
+      allowedOrigins,
+      warnOperator,
+      serveGraphiQL: graphiql?.servePage ?? null,
+    }),
     deployments: createPublishedContent(options.content, guard),
     roomLog: createRoomLogEndpoint({
       logs: options.logs,

@@ -44,18 +44,20 @@ const test = base.extend<{ agents: ScriptedAgents; project: UserProject; redis: 
 });
 
 describe('the packed tarball', () => {
-  test('the tarball holds the compiled code with its types and migrations, the built page, and no tooling', async ({
+  test('the tarball holds the compiled code with its types and migrations, the built page and GraphiQL, and no tooling', async ({
     project,
   }) => {
     const files = await project.run('tar', '--list', '--file', project.tarball);
     const outside = files
       .split('\n')
       .filter((file) => file !== '' && !/^package\/dist\/.*\.(js|d\.ts|sql)$/.test(file));
-    const ofPage = /^package\/dist\/server\/page\/built\/assets\/[\w-]+\.(js|css|svg)(\.br|\.gz)?$/;
+    const ofPage = /^package\/dist\/server\/(page|graphiql)\/built\/assets\/[\w.-]+\.(js|css|svg|ttf)(\.br|\.gz)?$/;
     expect(outside.filter((file) => !ofPage.test(file)).toSorted()).toEqual([
       'package/LICENSE',
       'package/README.md',
       'package/dist/db/migrations/meta/_journal.json',
+      'package/dist/server/graphiql/built/index.html',
+      'package/dist/server/graphiql/built/licenses.md',
       'package/dist/server/page/built/index.html',
       'package/dist/server/page/built/licenses.md',
       'package/package.json',

@@ -36,6 +36,13 @@ export function seqInHash(): number | null {
 
 const hashParameter = (name: string): string | null => new URLSearchParams(location.hash.slice(1)).get(name);
 
+/** GraphiQL with the room's ids filled in. They stand after the `#`, so no request's address has them. */
+export function graphiqlHref(roomId: string, workflowId?: string): string {
+  const url = new URL('graphql', ROOT);
+  url.hash = String(new URLSearchParams({ room: roomId, ...(workflowId !== undefined && { workflow: workflowId }) }));
+  return url.href;
+}
+
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**

@@ -1,6 +1,6 @@
 import { type RefObject, useRef } from 'react';
 import type { LineListHandle } from '../log/line-list.tsx';
-import { ROOT } from '../navigation/addresses.ts';
+import { graphiqlHref } from '../navigation/addresses.ts';
 import type { Results } from '../results/use-results.ts';
 import { isFinal } from '../shared/words.ts';
 import { AgainDialog } from './again-dialog.tsx';
@@ -49,8 +49,8 @@ export function RunActions({ roomId, workflow, lines, results, actions, isReadOn
         Share
       </button>
       {!isReadOnly && document.documentElement.hasAttribute('data-graphiql') && (
-        <a className="quiet button" href={new URL('graphql', ROOT).href}>
-          GraphiQL
+        <a className="quiet button" href={graphiqlHref(roomId, workflow.id)}>
+          Open in GraphiQL
         </a>
       )}
       <CancelDialog ref={cancelDialog} onConfirm={actions.cancel} />

@@ -1,81 +1,63 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
-import { acceptedEncodings, matchesEtag } from '../http/negotiation.ts';
-import { vary } from '../http/reply.ts';
-import { DEFAULT_TABS } from './default-tabs.ts';
+import { type BuiltPage, keepBuiltPage, readBuiltPage } from '../page/built-page.ts';
+import { refusesMethod, sendAsset, sendHtml, sendNotBuilt } from '../page/send-built.ts';
 
-/** The page contains everything; the browser may fetch nothing except from this server. */
+/** Beside this file in a checkout, and in the published package. */
+const BUILT = new URL('./built/', import.meta.url);
+
+/** Its files are below the API, which a proxy passes on in any case. */
+const ASSETS_PATH = '/graphql/assets/';
+
+/** No inline script, and nothing from another origin. The editor writes its own style sheets and has fonts in them. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
-  "script-src 'unsafe-inline' blob:",
-  'worker-src blob:',
-  "style-src 'unsafe-inline'",
-  'img-src data:',
-  'font-src data:',
+  "script-src 'self'",
+  "worker-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
   "connect-src 'self'",
-  "base-uri 'none'",
+  "base-uri 'self'",
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
 
-type Encoding = 'br' | 'gzip' | 'identity';
+const NOT_BUILT =
+  'GraphiQL has not been built. Run `npm run build:page`, then reload. The API at this address works without it.\n';
 
-/** Compresses 9 MB to 2 MB in 0.3 s, for which the first visitor waits. A tenth less would take 3 s. */
-const BROTLI_QUALITY = 5;
-
-const compress: Record<Encoding, (page: Buffer) => Promise<Buffer>> = {
-  br: (page) => promisify(brotliCompress)(page, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
-  gzip: (page) => promisify(gzip)(page),
-  identity: async (page) => page,
+export type GraphiQLOptions = {
+  /** Whether subscriptions use SSE, to which the editor's headers apply, instead of a WebSocket. */
+  needsToken: boolean;
+  /** Replaced by tests. */
+  read?: () => Promise<BuiltPage | null>;
 };
 
-/**
- * Serves GraphiQL, which is rendered and compressed at the first visit and kept in memory.
- * @param needsToken whether subscriptions use SSE, to which the editor's headers apply, instead of a WebSocket
- */
-export function createGraphiQL({ needsToken }: { needsToken: boolean }) {
-  let page: Promise<{ bytes: Buffer; hash: string }> | undefined;
-  const encoded = new Map<Encoding, Promise<Buffer>>();
+export type GraphiQL = {
+  /** Sends the page, at /graphql. */
+  servePage(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  /** Whether the path is that of one of its files. */
+  servesAsset(path: string): boolean;
+  serveAsset(req: IncomingMessage, res: ServerResponse, path: string): Promise<void>;
+};
 
-  return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    vary(res, 'Accept');
-    vary(res, 'Accept-Encoding');
-    page ??= renderPage(needsToken ? 'SSE' : 'WS');
-    const { bytes, hash } = await page;
-    const accepted = acceptedEncodings(req.headers['accept-encoding']);
-    const encoding = (['br', 'gzip'] as const).find((name) => accepted.has(name)) ?? 'identity';
-    const etag = `"${hash}-${encoding}"`;
-    // Browsers revalidate each time, and get 304 while the page is unchanged.
-    res.setHeaders(
-      new Map([
-        ['ETag', etag],
-        ['Cache-Control', 'no-cache'],
-        // Also with 304, whose headers replace those that the browser has stored.
-        ['Content-Security-Policy', CONTENT_SECURITY_POLICY],
-      ]),
-    );
-    if (matchesEtag(req.headers['if-none-match'], etag)) {
-      res.writeHead(304).end();
-      return;
-    }
-    const body = encoded.get(encoding) ?? compress[encoding](bytes);
-    encoded.set(encoding, body);
-    const content = await body;
-    res.writeHead(200, {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Content-Length': content.byteLength,
-      ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
-    });
-    res.end(content);
+/** GraphiQL (web/graphiql), for browsers. It is read at the first visit and kept in memory. */
+export function createGraphiQL({ needsToken, read = () => readBuiltPage(BUILT) }: GraphiQLOptions): GraphiQL {
+  const load = keepBuiltPage(read);
+  const render = (html: string): string =>
+    needsToken ? html.replace('<html lang="en"', '<html lang="en" data-needs-token') : html;
+
+  return {
+    async servePage(req, res) {
+      const page = await load();
+      if (page === null) return sendNotBuilt(res, NOT_BUILT);
+      sendHtml(req, res, render(page.html), CONTENT_SECURITY_POLICY);
+    },
+    servesAsset: (path) => path.startsWith(ASSETS_PATH),
+    async serveAsset(req, res, path) {
+      if (refusesMethod(req, res)) return;
+      const page = await load();
+      if (page === null) return sendNotBuilt(res, NOT_BUILT);
+      sendAsset(req, res, page.assets.get(path.slice(ASSETS_PATH.length)));
+    },
   };
-}
-
-async function renderPage(subscriptionsProtocol: 'SSE' | 'WS') {
-  // Loaded on demand: it is 9 MB of source, and many servers are never visited with a browser.
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL({ title: 'HauntedAI', subscriptionsProtocol, defaultTabs: DEFAULT_TABS });
-  const bytes = Buffer.from(html.trimStart());
-  return { bytes, hash: createHash('sha256').update(bytes).digest('base64url').slice(0, 22) };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphiQL } from '../graphiql/graphiql.ts';
 import type { Page } from '../page/page.ts';
 import { parseRoomLogPath, type RoomLogPath } from '../room-log/parse-request.ts';
 import type { ServerRole } from '../server-options.ts';
@@ -13,7 +14,8 @@ export type Routes = {
   allowedHosts: AllowedHosts;
   /** See `publicPathOf`. */
   publicPath: string;
-  graphiql: boolean;
+  /** Null: GraphiQL is off. */
+  graphiql: GraphiQL | null;
   /** Null: neither the page nor an index is served. */
   page: Page | null;
   health: (res: ServerResponse, path: string) => Promise<void>;
@@ -37,6 +39,7 @@ export async function route(routes: Routes, req: IncomingMessage, res: ServerRes
       return sendError(res, 403, 'FORBIDDEN_HOST', forbiddenHost(req.headers.host));
     }
     if (path === GRAPHQL_PATH) return routes.graphql(req, res);
+    if (path !== null && routes.graphiql?.servesAsset(path)) return routes.graphiql.serveAsset(req, res, path);
     if (path?.startsWith(DEPLOYMENTS_PATH)) return routes.deployments(req, res, path);
     const roomLog = path === null ? null : parseRoomLogPath(path);
     if (roomLog !== null) return routes.roomLog(req, res, roomLog);
@@ -56,7 +59,7 @@ export async function route(routes: Routes, req: IncomingMessage, res: ServerRes
 
 function sendIndex(res: ServerResponse, { graphiql, publicPath }: Routes): void {
   // Relative, so that it also works behind a proxy that adds a prefix.
-  if (graphiql) res.writeHead(302, { Location: GRAPHQL_PATH.slice(1) }).end();
+  if (graphiql !== null) res.writeHead(302, { Location: GRAPHQL_PATH.slice(1) }).end();
   else {
     const paths = { graphql: GRAPHQL_PATH, live: '/health/live', ready: '/health/ready' };
     sendJson(res, 200, Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, publicPath + path])));

@@ -11,17 +11,15 @@ export type BuiltPage = {
   assets: ReadonlyMap<string, Asset>;
 };
 
-/** Beside this file in a checkout, and in the published package. */
-const BUILT = new URL('./built/', import.meta.url);
-
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   svg: 'image/svg+xml',
+  ttf: 'font/ttf',
 };
 
 /** Null if the page has not been built. */
-export async function readBuiltPage(folder: URL = BUILT): Promise<BuiltPage | null> {
+export async function readBuiltPage(folder: URL): Promise<BuiltPage | null> {
   try {
     const html = await readFile(new URL('index.html', folder), 'utf8');
     const names = await readdir(new URL('assets/', folder));
@@ -34,6 +32,18 @@ export async function readBuiltPage(folder: URL = BUILT): Promise<BuiltPage | nu
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** Reads the page at the first visit, and keeps it in memory. */
+export function keepBuiltPage(read: () => Promise<BuiltPage | null>): () => Promise<BuiltPage | null> {
+  let built: Promise<BuiltPage | null> | undefined;
+  return async () => {
+    built ??= read();
+    const page = await built.catch(() => null);
+    // Looked for again at the next visit, so that building it needs no restart.
+    if (page === null) built = undefined;
+    return page;
+  };
 }
 
 async function readAsset(
