@@ -1,12 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dataOf, query } from '../support/clients/graphql-clients.ts';
 import type { ServiceProcess } from '../support/processes/service-process.ts';
 import { bearer, SECRET, tokenOf } from '../support/server/tokens.ts';
-import { waitFor } from '../support/wait-for.ts';
 import { launchChromium, type TestBrowser } from './support/chromium.ts';
 import { startEmbeddedService } from './support/embedded-service.ts';
+import { graphiql } from './support/graphiql.ts';
 
 let browser: TestBrowser;
 let service: ServiceProcess;
@@ -28,40 +27,29 @@ afterAll(async () => {
   otherSite?.close();
 });
 
-test('GraphiQL’s subscriptions send the token from its headers editor', async () => {
+test('with tokens GraphiQL needs the header once, then every tab works, and the log arrives over SSE', async () => {
   const headers = bearer(await tokenOf('ada'));
-  const made = await query<{ createRoom: { id: string } }>(
-    service.graphqlUrl,
-    'mutation { createRoom { id } }',
-    {},
-    headers,
-  );
-  const roomId = dataOf(made).createRoom.id;
   const page = await browser.context.newPage();
+  const before = browser.requested.length;
   await page.goto(service.graphqlUrl);
-  await page.locator('.graphiql-query-editor .monaco-editor').first().click();
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.insertText(`subscription Lines { agentLogs(roomId: "${roomId}") { seq message } }`);
-  // GraphiQL reads the editor after a delay.
-  await page.locator('.graphiql-tab-button', { hasText: 'Lines' }).waitFor();
+  const { tab, play, type, responds } = graphiql(page);
+  await page.locator('html[data-ready]').waitFor();
+  await tab('Watch');
+  await play();
+  await responds(/UNAUTHENTICATED/);
+  await tab('Start');
   await page.getByRole('button', { name: 'Headers' }).click();
-  const editor = page
-    .locator('.graphiql-editor:not(.hidden) .monaco-editor, .graphiql-editor-tool .graphiql-editor')
-    .last();
-  await editor.click();
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.insertText(JSON.stringify(headers));
-  await page.locator('.graphiql-execute-button').click();
-  await query(
-    service.graphqlUrl,
-    'mutation ($roomId: ID) { startWorkflow(input: { userInput: "a lamp", roomId: $roomId }) { replayed } }',
-    { roomId },
-    headers,
-  );
-  // GraphiQL shows the latest result only.
-  const response = async () =>
-    (await page.locator('.graphiql-response .view-lines').innerText()).replaceAll('\u00a0', ' ');
-  await waitFor('the last line in the page', async () => (await response()).includes('Workflow finished'));
+  await type('tool', JSON.stringify(headers));
+  await play();
+  await responds(/"status": "RUNNING"/);
+  await tab('Watch');
+  await play();
+  await responds(/Workflow finished/);
+  await responds(/\bINFO\b/);
+  await tab('Result');
+  await play();
+  await responds(/"status": "SUCCEEDED"/);
+  expect(browser.requested.slice(before).filter((url) => url.startsWith('ws'))).toEqual([]);
   await page.close();
 });
 

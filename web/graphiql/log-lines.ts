@@ -4,7 +4,7 @@ import type { Result } from './transport.ts';
 type Line = Readonly<Record<string, unknown>>;
 
 /** How many events stay in sight. */
-export const MAX_EVENTS = 10_000;
+const MAX_EVENTS = 10_000;
 
 /** The events of one subscription to a log, as text to append. */
 export type LogLines = {

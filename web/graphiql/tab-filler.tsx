@@ -10,12 +10,17 @@ type Props = { subject: SubjectSource; panes: Panes; memory: Memory };
 /** Fills the ids into the tab that is open, whenever it or the subject changes. Other tabs get theirs when opened. */
 export function TabFiller({ subject, panes, memory }: Props) {
   const actions = useGraphiQLActions();
-  const { tabs, activeTabIndex, variableEditor, headerEditor, responseEditor } = useGraphiQL(
-    pick('tabs', 'activeTabIndex', 'variableEditor', 'headerEditor', 'responseEditor'),
+  const { tabs, activeTabIndex, queryEditor, variableEditor, headerEditor, responseEditor } = useGraphiQL(
+    pick('tabs', 'activeTabIndex', 'queryEditor', 'variableEditor', 'headerEditor', 'responseEditor'),
   );
   const monaco = useMonaco((state) => state.monaco);
   const current = useSyncExternalStore(subject.current.subscribe, subject.current.get);
   const activeTabId = tabs[activeTabIndex]?.id;
+
+  useEffect(() => {
+    // The style sheet hides Play until then: GraphiQL would ignore it.
+    if (queryEditor && variableEditor && responseEditor) document.documentElement.dataset['ready'] = '';
+  }, [queryEditor, variableEditor, responseEditor]);
 
   useEffect(() => {
     if (!monaco || !responseEditor || activeTabId === undefined) return;
