@@ -44,7 +44,7 @@ test('with tokens GraphiQL needs the header once, then every tab works, and the 
   await responds(/"status": "RUNNING"/);
   await tab('Watch');
   await play();
-  await responds(/Workflow finished/);
+  await responds(/Workflow\s+finished/);
   await responds(/\bINFO\b/);
   await tab('Result');
   await play();
