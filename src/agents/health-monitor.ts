@@ -17,11 +17,11 @@ export function createHealthMonitor(url: string, probe = probeAgent): () => Prom
   async function makeCheck(): Promise<void> {
     const checkedAt = new Date();
     const startedAtMs = performance.now();
-    const problem = await probe(url);
-    const unhealthySince = problem === null ? null : (latest?.unhealthySince ?? checkedAt);
+    const { isHealthy, problem } = await probe(url);
+    const unhealthySince = isHealthy === false ? (latest?.unhealthySince ?? checkedAt) : null;
     checkedAtMs = performance.now();
     const latencyMs = checkedAtMs - startedAtMs;
-    latest = { isHealthy: problem === null, problem, unhealthySince, checkedAt, latencyMs };
+    latest = { isHealthy, problem: isHealthy === false ? problem : null, unhealthySince, checkedAt, latencyMs };
     check = null;
   }
 

@@ -69,7 +69,9 @@ export function builtInAgents(config: Config) {
 export async function warnOfUnhealthyAgents(config: Config, log: Logger): Promise<void> {
   for (const agent of AGENT_NAMES) {
     const { url } = config.agents[agent];
-    const problem = url === null ? null : await probeAgent(url);
-    if (problem !== null) log.warn(`${agent.toUpperCase()}_AGENT_URL: ${problem}; calls will fail until this is fixed`);
+    if (url === null) continue;
+    const { isHealthy, problem } = await probeAgent(url);
+    const advice = isHealthy === null ? 'check that the URL is right' : 'calls will fail until this is fixed';
+    if (problem !== null) log.warn(`${agent.toUpperCase()}_AGENT_URL: ${problem}; ${advice}`);
   }
 }

@@ -16,7 +16,8 @@ AgentRef.implement({
       nullable: true,
       description:
         'Whether the agent answered the latest health check with 200. The process that answers makes a check when the ' +
-        'last one is more than five seconds old. Null if it does not know the URL, or the first check is not over.',
+        'last one is more than five seconds old. Null if it does not know the URL, if the first check is not over, or if ' +
+        'the agent has no health check: it answers 404, 405 or 501.',
       resolve: ({ health }) => health?.isHealthy ?? null,
     }),
     unhealthySince: t.field({

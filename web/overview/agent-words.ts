@@ -13,13 +13,14 @@ export function moodOf({ healthy, limit, recentFailures, waiting, running }: Age
 }
 
 /** How an agent is, in a word or two. */
-export function agentWord({ healthy, limit, recentFailures, running, waiting }: AgentState): string {
+export function agentWord({ healthy, checkedAt, limit, recentFailures, running, waiting }: AgentState): string {
   if (healthy === false) return 'Down';
   if (limit === 0) return 'No worker';
   if (recentFailures > 0) return 'Failed lately';
   if (running > 0) return 'Working';
   if (waiting > 0) return 'Waiting';
-  return healthy === null ? 'Not checked' : 'Up';
+  if (healthy !== null) return 'Up';
+  return checkedAt === null ? 'Not checked' : 'No health check';
 }
 
 /** What it is doing, and what is wrong: a part for each figure that is not zero. */
@@ -44,7 +45,6 @@ export function agentsSummary(agents: readonly AgentState[]): { text: string; mo
   }
   if (agents.some(isDown)) return { text: `${named(isDown)} ${are(isDown)} down`, mood: 'bad' };
   if (agents.some(isFailing)) return { text: `${named(isFailing)} failed lately`, mood: 'warn' };
-  if (agents.some(({ healthy }) => healthy === null))
-    return { text: 'The agents are not all checked', mood: 'unknown' };
+  if (agents.some(({ healthy }) => healthy === null)) return { text: 'No agent is known to fail', mood: 'unknown' };
   return { text: 'All agents are up', mood: 'good' };
 }

@@ -62,6 +62,7 @@ export const OVERVIEW = graphql(
         healthy
         unhealthySince
         problem
+        checkedAt
         latencyMs
         running
         limit

@@ -21,10 +21,11 @@ export type AgentLoads = {
 
 /** The outcome of the latest health check of an agent. */
 export type AgentHealth = {
-  isHealthy: boolean;
-  /** Names the agent's host; null if it is healthy. */
+  /** Null: the agent responds, but has no health check. */
+  isHealthy: boolean | null;
+  /** Names the agent's host; null unless the agent is unhealthy. */
   problem: string | null;
-  /** When the first of the failed checks in a row was made; null if the agent is healthy. */
+  /** When the first of the failed checks in a row was made; null unless the agent is unhealthy. */
   unhealthySince: Date | null;
   checkedAt: Date;
   /** Duration of the check. */

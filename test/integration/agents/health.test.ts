@@ -7,13 +7,25 @@ test('an agent is healthy when GET /health responds with 200, and anything else 
   agents,
 }) => {
   const { urls } = agents;
-  expect(await probeAgent(urls.story)).toBeNull();
+  expect(await probeAgent(urls.story)).toEqual({ isHealthy: true, problem: null });
   agents.health.asset = text('', { status: 503 });
-  expect(await probeAgent(urls.asset)).toMatch(/^127\.0\.0\.1:\d+ responded to GET \/health with 503$/);
+  expect(await probeAgent(urls.asset)).toEqual({
+    isHealthy: false,
+    problem: expect.stringMatching(/^127\.0\.0\.1:\d+ responded to GET \/health with 503$/),
+  });
   agents.health.code = redirect(urls.story);
-  expect(await probeAgent(urls.code)).toContain('302');
+  expect(await probeAgent(urls.code)).toMatchObject({ isHealthy: false, problem: expect.stringContaining('302') });
   await agents.stop('deploy');
-  const withPassword = urls.deploy.replace('http://', 'http://me:secret@');
-  expect(await probeAgent(withPassword)).toMatch(/^127\.0\.0\.1:\d+ did not respond to GET \/health \(.+\)$/);
-  expect(await probeAgent(withPassword)).not.toContain('secret');
+  const { isHealthy, problem } = await probeAgent(urls.deploy.replace('http://', 'http://me:secret@'));
+  expect(isHealthy).toBe(false);
+  expect(problem).toMatch(/^127\.0\.0\.1:\d+ did not respond to GET \/health \(.+\)$/);
+  expect(problem).not.toContain('secret');
+});
+
+test('an agent without a health check is neither healthy nor unhealthy', async ({ agents }) => {
+  agents.health.story = text('', { status: 404 });
+  expect(await probeAgent(agents.urls.story)).toEqual({
+    isHealthy: null,
+    problem: expect.stringMatching(/ responded to GET \/health with 404$/),
+  });
 });

@@ -9,6 +9,7 @@ const agent = (values: Partial<AgentState> = {}): AgentState => ({
   healthy: true,
   unhealthySince: null,
   problem: null,
+  checkedAt: '2026-11-22T14:34:00.000Z',
   latencyMs: 3,
   running: 0,
   limit: 50,
@@ -21,7 +22,8 @@ const agent = (values: Partial<AgentState> = {}): AgentState => ({
 describe('an agent in words', () => {
   test.each([
     [{}, 'Up', 'good', []],
-    [{ healthy: null }, 'Not checked', 'unknown', []],
+    [{ healthy: null, checkedAt: null }, 'Not checked', 'unknown', []],
+    [{ healthy: null }, 'No health check', 'unknown', []],
     [{ healthy: false, running: 1 }, 'Down', 'bad', ['1 of 50 busy']],
     [{ limit: 0, waiting: 2, oldestWaitingSeconds: 61 }, 'No worker', 'bad', ['2 waiting, oldest 1 min 01 s']],
     [{ recentFailures: 1 }, 'Failed lately', 'warn', ['1 attempt failed in 10 min']],
