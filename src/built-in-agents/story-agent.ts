@@ -1,16 +1,27 @@
 import { z } from 'zod';
 import { defineAgent } from './define-agent.ts';
-import { writeStory } from './story/write-story.ts';
 
-const storyInput = z.object({ input: z.string(), userId: z.string().optional(), roomId: z.string().optional() });
+const storyInput = z.object({
+  input: z.string(),
+  userId: z.string().optional(),
+  roomId: z.string().optional(),
+  language: z.string().optional(),
+  variation: z.number().optional(),
+});
 
-/** Writes a haunted story of 150 to 400 words around the user's idea. */
-export const storyAgent = defineAgent('/generate', storyInput, async ({ input }, { report, store }) => {
+/** Writes a haunted story in which the people, places and things of the user's idea act. */
+export const storyAgent = defineAgent('/generate', storyInput, async (request, { report, store }) => {
+  const { input, language: wanted, variation } = request;
   await report('Reading your idea', { characters: input.length });
-  const { story, title, summary, setting } = writeStory(input);
-  await report(`Chose a setting: the ${setting}`, { setting });
+  // Loaded with the first call: the parser of English is large, and the service should start quickly.
+  const { writeStory } = await import('./story/write-story.ts');
+  const { story, title, summary, setting, form, language, used } = writeStory(input, { language: wanted, variation });
+  const total = input.trim().split(/\s+/).length;
+  await report(`Found in it: ${used.join(', ')}`, { used });
+  if (total > 60) await report(`The idea has ${total} words: the story uses only what was found`, { total });
+  await report(`Telling it as ${form}`, { form, setting, language });
   const words = story.split(/\s+/).length;
   const cid = await store('text/plain; charset=utf-8', story);
   await report(`Wrote a story of ${words} words: ${title}`, { words, cid });
-  return { story, cid, metadata: { title, summary, theme: setting, words } };
+  return { story, cid, metadata: { title, summary, theme: setting, words, form, language, used } };
 });

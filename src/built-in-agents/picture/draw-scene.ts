@@ -1,97 +1,76 @@
+import { languageOf } from '../languages/language-of.ts';
 import { escapeMarkup, unescapeMarkup } from '../markup.ts';
-import { between, pick, type Random, seededRandom } from '../seeded-random.ts';
+import { pick, seededRandom } from '../seeded-random.ts';
 import { settingFor } from '../story/haunted-places.ts';
-import { castle, church, house, lighthouse, skyline } from './buildings.ts';
-import { grass, hills, mist, sea, sky } from './landscape.ts';
-import { type MotifName, motifsOf } from './motifs.ts';
-import { cat, ghost, graves, ship, train, trees } from './objects.ts';
+import { thingsIn } from '../things/find-things.ts';
+import { COMPOSITIONS, SHORE } from './compositions.ts';
 import { PALETTES, type Palette } from './palette.ts';
-import { HEIGHT, type Pen, WIDTH } from './svg.ts';
+import { canDraw } from './shapes.ts';
+import { HEIGHT, WIDTH } from './svg.ts';
 
-export type Scene = { svg: string; palette: Palette; motifs: MotifName[]; setting: string };
+export type Scene = { svg: string; palette: Palette; things: string[]; setting: string; composition: string };
 
-const DRAW: Record<MotifName, (pen: Pen) => string> = {
-  lighthouse,
-  ship,
-  train,
-  castle,
-  church,
-  skyline,
-  house,
-  graves,
-  trees,
-  cat,
+export type SceneOptions = {
+  /** The language that the texts are in. @default found out */
+  language?: string | undefined;
+  /** Another number gives another picture. @default 0 */
+  variation?: number | undefined;
 };
 
+/** Wherever one of these is, there is water. */
+const AT_SEA = new Set([
+  'lighthouse',
+  'boat',
+  'ship',
+  'submarine',
+  'whale',
+  'shark',
+  'octopus',
+  'mermaid',
+  'anchor',
+  'island',
+  'sea',
+]);
+const FALLBACK = { house: 'house', city: 'city', sea: 'lighthouse', forest: 'forest', moor: 'house' };
+
 /**
- * Draws a night scene of the things that the title mentions, or else the story. Equal arguments give equal pictures.
+ * Draws a night scene of the things that the idea names: what the title names comes first, then the summary, and the
+ * story only if both name nothing. Equal arguments give equal pictures.
  * @param title may be empty
+ * @param summary what the story is about; may be empty
  */
-export function drawScene(story: string, title: string): Scene {
-  const random = seededRandom(`${title}\n${story}`);
+export function drawScene(story: string, title: string, summary = '', options: SceneOptions = {}): Scene {
+  const { variation = 0 } = options;
+  const random = seededRandom(variation === 0 ? `${title}\n${story}` : `${variation}\n${title}\n${story}`);
   const palette = pick(random, PALETTES);
-  const setting = settingFor(motifsOf(title, 1).length > 0 ? `${title} ${title} ${story}` : `${title} ${story}`).name;
-  const motifs = motifsOf(title, 3).length > 0 ? motifsOf(title, 3) : motifsOf(story, 2);
-  if (motifs.filter((name) => name !== 'cat').length === 0) motifs.unshift(setting === 'city' ? 'skyline' : 'house');
+  const language = options.language ?? languageOf(title === '' ? story : title, undefined);
+  const idea = `${title} ${summary}`;
+  const named = thingsIn(idea, language, 8).filter(canDraw);
+  const told = named.length > 0 ? named : thingsIn(story, language, 3).filter(canDraw);
+  const setting = settingFor(named.length > 0 ? idea : `${idea} ${story}`).name;
+  const things = (told.length > 0 ? told : [FALLBACK[setting]]).filter((thing) => thing !== 'sea').slice(0, 3);
+  if (things.length === 0) things.push('lighthouse');
+  const isShore = told.some((thing) => AT_SEA.has(thing)) || (setting === 'sea' && told.length === 0);
+  const composition = isShore ? SHORE : pick(random, COMPOSITIONS);
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-labelledby="title">`,
     `<title id="title">${escapeMarkup(title === '' ? 'A haunted night' : title)}</title>`,
+    `<desc id="things">${things.join(' ')}</desc>`,
+    '<metadata>Some shapes by the authors of game-icons.net, CC BY 3.0</metadata>',
     gradients(palette),
-    sky(random, palette),
-    ...(setting === 'sea' ? shore(random, palette, motifs) : land(random, palette, motifs)),
+    ...composition.draw(random, palette, things),
     '</svg>',
   ].join('\n');
-  return { svg, palette, motifs, setting };
+  return { svg, palette, things, setting, composition: composition.name };
 }
 
-/** Reads title and palette back from a picture; null if `drawScene` did not draw it. */
-export function describeScene(svg: string): (Pick<Scene, 'palette'> & { title: string }) | null {
+/** Reads title, palette and things back from a picture; null if `drawScene` did not draw it. */
+export function describeScene(svg: string): { title: string; palette: Palette; things: string[] } | null {
   const title = /<title id="title">([^<]+)<\/title>/.exec(svg)?.[1];
+  const things = /<desc id="things">([a-z ]*)<\/desc>/.exec(svg)?.[1] ?? '';
   const palette = PALETTES.find((candidate) => svg.includes(gradients(candidate)));
-  return title === undefined || palette === undefined ? null : { title: unescapeMarkup(title), palette };
-}
-
-/** Ships are drawn on the water, all other motifs on a headland. */
-function shore(random: Random, palette: Palette, motifs: MotifName[]): string[] {
-  const left = random() < 0.5;
-  const headland = (x: number) => (left ? x : WIDTH - x);
-  const ashore = motifs.filter((name) => name !== 'ship');
-  const sailing = motifs.includes('ship') || ashore.length === 0;
-  return [
-    hills(random, 412, 16, palette.far),
-    sea(random, 430, palette),
-    sailing ? ship({ random, palette, x: headland(780), y: 500, scale: 0.9 }) : '',
-    `<path d="M${headland(0)} ${HEIGHT} L${headland(0)} 470 Q${headland(150)} 444 ${headland(300)} 468 Q${headland(430)} 500 ${headland(470)} ${HEIGHT} Z" fill="${palette.near}"/>`,
-    ...ashore
-      .slice(0, 2)
-      .map((name, index) =>
-        DRAW[name]({ random, palette, x: headland(190 + index * 160), y: 468, scale: 1 - index * 0.3 }),
-      ),
-    mist(random, 470, palette),
-    ghost({ random, palette, x: headland(between(random, 540, 620)), y: 535, scale: 1 }),
-    ghost({ random, palette, x: headland(between(random, 900, 1080)), y: 520, scale: 0.55 }),
-    grass(random, palette),
-  ];
-}
-
-/** The first motif is drawn on one side, the second on the other, the third between them. */
-function land(random: Random, palette: Palette, motifs: MotifName[]): string[] {
-  const side = random() < 0.5 ? 1 : -1;
-  const at = (offset: number) => WIDTH / 2 + side * offset;
-  const offsets = [-220, 280, 40];
-  return [
-    hills(random, 400, 46, palette.far),
-    mist(random, 430, palette),
-    hills(random, 470, 26, palette.middle),
-    ...motifs.map((name, index) =>
-      DRAW[name]({ random, palette, x: at(offsets[index] ?? 0), y: 500, scale: index === 0 ? 1.1 : 0.85 }),
-    ),
-    hills(random, 520, 14, palette.near),
-    mist(random, 520, palette),
-    ghost({ random, palette, x: at(between(random, 20, 90)), y: 565, scale: 1.1 }),
-    ghost({ random, palette, x: at(between(random, 420, 520)), y: 520, scale: 0.5 }),
-    grass(random, palette),
-  ];
+  if (title === undefined || palette === undefined) return null;
+  return { title: unescapeMarkup(title), palette, things: things.split(' ').filter((thing) => thing !== '') };
 }
 
 function gradients({ sky: [top, middle, low], glow, moon, near }: Palette): string {

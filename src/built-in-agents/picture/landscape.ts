@@ -3,7 +3,7 @@ import type { Palette } from './palette.ts';
 import { HEIGHT, n, path, rectangle, WIDTH } from './svg.ts';
 
 /** The sky: a gradient, stars, the moon and thin clouds. */
-export function sky(random: Random, palette: Palette): string {
+export function sky(random: Random, palette: Palette, hasMoon = true): string {
   const stars = Array.from({ length: 90 }, () => {
     const y = between(random, 8, 330);
     return `<circle cx="${n(between(random, 0, WIDTH))}" cy="${n(y)}" r="${n(between(random, 0.5, 1.8))}" fill="${palette.moon}" opacity="${n(between(random, 0.3, 0.9) * (1 - y / 480))}"/>`;
@@ -13,14 +13,17 @@ export function sky(random: Random, palette: Palette): string {
   const moonRadius = between(random, 42, 66);
   const crater = (dx: number, dy: number, radius: number) =>
     `<circle cx="${n(moonX + dx * moonRadius)}" cy="${n(moonY + dy * moonRadius)}" r="${n(radius * moonRadius)}" fill="${palette.mist}" opacity="0.35"/>`;
-  return [
-    rectangle(0, 0, WIDTH, HEIGHT, 'url(#sky)'),
-    ...stars,
+  const moon = [
     `<circle cx="${n(moonX)}" cy="${n(moonY)}" r="${n(moonRadius * 3.4)}" fill="url(#halo)"/>`,
     `<circle cx="${n(moonX)}" cy="${n(moonY)}" r="${n(moonRadius)}" fill="${palette.moon}"/>`,
     crater(-0.3, -0.2, 0.2),
     crater(0.32, 0.28, 0.26),
     crater(0.2, -0.45, 0.12),
+  ];
+  return [
+    rectangle(0, 0, WIDTH, HEIGHT, 'url(#sky)'),
+    ...stars,
+    ...(hasMoon ? moon : []),
     ...clouds(random, palette),
   ].join('');
 }

@@ -1,87 +1,99 @@
-import tracery from 'tracery-grammar';
-import { pick, type Random, seededRandom } from '../seeded-random.ts';
+import { languageOf } from '../languages/language-of.ts';
+import { pick, seededRandom } from '../seeded-random.ts';
 import { capitalize } from '../title.ts';
-import { storyRules } from './grammar.ts';
-import { type Setting, settingFor } from './haunted-places.ts';
-import { type Idea, parseIdea } from './parse-idea.ts';
+import { FORMS } from './forms/index.ts';
+import { settingFor } from './haunted-places.ts';
+import { tellInEnglish } from './tell-in-english.ts';
+import { tellInPictures } from './tell-in-pictures.ts';
+import { type Understood, understandEnglish } from './understand/english.ts';
+import { plainIdea } from './understand/plain-idea.ts';
 
 export type Story = {
   title: string;
-  /** Six paragraphs, separated by empty lines; 150 to 400 words. */
+  /** Paragraphs, separated by empty lines. */
   story: string;
-  /** The idea, a dash, and a sentence. */
+  /** The title, a dash, and what of the idea is told. */
   summary: string;
-  setting: Setting['name'];
+  /** How it is told, such as `a letter`. */
+  form: string;
+  setting: string;
+  /** A BCP 47 language. */
+  language: string;
+  /** The people, places and things of the idea that the story tells of. */
+  used: string[];
 };
 
-/** Writes a haunted story around the user's idea. The same input gives the same story. */
-export function writeStory(input: string): Story {
-  const idea = parseIdea(input);
-  const random = seededRandom(input);
-  const setting = settingFor(idea.text);
-  const town = pick(random, setting.town);
-  const local = pick(random, setting.local);
-  const hero = pick(random, HEROES);
-  const template = expand(storyRules(setting), '#story#', random);
-  return {
-    title: capitalize(idea.text),
-    story: fill(template, {
-      ...ideaValues(idea),
-      ...hero.forms,
-      hero: hero.name,
-      first: hero.name.split(' ')[0] ?? '',
-      town,
-      local,
-    }),
-    summary: `${idea.text} — ${hero.name} comes to ${town} to prove it false, and is answered.`,
-    setting: setting.name,
-  };
-}
+export type StoryOptions = {
+  /** A BCP 47 language. @default the language of the idea */
+  language?: string | undefined;
+  /** Another number gives another story. @default 0 */
+  variation?: number | undefined;
+};
 
-/** Sets tracery's process-wide source of randomness for the duration of this one synchronous call. */
-function expand(rules: Record<string, string[]>, rule: string, random: Random): string {
-  const grammar = tracery.createGrammar(rules);
-  grammar.addModifiers(tracery.baseEngModifiers);
-  grammar.distribution = 'shuffle';
-  tracery.setRng(random);
-  try {
-    return grammar.flatten(rule);
-  } finally {
-    tracery.setRng(Math.random);
+/** Writes a haunted story in which the idea’s own people and things act. Equal arguments give equal stories. */
+export function writeStory(input: string, { language: wanted, variation = 0 }: StoryOptions = {}): Story {
+  const idea = plainIdea(input);
+  const language = languageOf(idea.text, wanted);
+  const random = seededRandom(variation === 0 ? input : `${variation}\n${input}`);
+  const own = languageOf(idea.text, undefined);
+  if (language !== 'en' || (own !== 'en' && idea.kind === 'text')) {
+    const title = shortTitle(idea.text);
+    const { story, used } = tellInPictures(idea.text, language, random);
+    return {
+      title,
+      story,
+      summary: `${title} — ${used.join(', ')}`,
+      form: 'pictures',
+      setting: 'moor',
+      language,
+      used,
+    };
   }
-}
-
-function ideaValues({ text, subject, words }: Idea): Record<string, string> {
-  const [word1, word2 = word1] = words;
-  const it = subject ?? 'the old tale';
+  const understood = understandEnglish(idea) ?? NOBODY;
+  const setting = settingFor([idea.text, understood.where ?? '', ...understood.things].join(' '));
+  const form = pick(random, FORMS);
+  const { hero, other, things, where } = understood;
+  const used = [
+    hero.name,
+    ...(other === null ? [] : [other.name]),
+    ...things.slice(0, 2),
+    ...(where === null ? [] : [where]),
+  ];
+  const title = idea.kind === 'text' && idea.text.length <= 80 ? shortTitle(idea.text) : titleOf(understood);
   return {
-    idea: text,
-    // Ends like a sentence, but never with two full stops.
-    Idea: /[.!?…。！？]$/u.test(text) ? capitalize(text) : `${capitalize(text)}.`,
-    subject: subject ?? `what they called “${text}”`,
-    it,
-    It: capitalize(it),
-    word1,
-    word2,
-    Word1: capitalize(word1),
-    Word2: capitalize(word2),
+    title,
+    story: tellInEnglish(understood, form, setting, random),
+    summary: `${title} — ${form.name} about ${used.join(', ')}`,
+    form: form.name,
+    setting: setting.name,
+    language,
+    used,
   };
 }
 
-function fill(text: string, values: Record<string, string>): string {
-  return text.replace(/\{(\w+)\}/g, (_placeholder, name: string) => values[name] ?? '');
+const NOBODY: Understood = {
+  hero: { name: 'the voice in the wall', isPlural: false, pronouns: { they: 'it', them: 'it', their: 'its' } },
+  acts: [],
+  other: null,
+  things: [],
+  where: null,
+};
+
+function titleOf({ hero, other, things, where }: Understood): string {
+  const second = other?.name ?? things[0];
+  return capitalize(
+    second === undefined ? `${hero.name}${where === null ? '' : ` ${where}`}` : `${hero.name} and ${second}`,
+  );
 }
 
-const SHE = { they: 'she', They: 'She', them: 'her', their: 'her' };
-const HE = { they: 'he', They: 'He', them: 'him', their: 'his' };
-
-const HEROES = [
-  { name: 'Ada Marsh', forms: SHE },
-  { name: 'Nell Carrow', forms: SHE },
-  { name: 'Ines Vale', forms: SHE },
-  { name: 'Miriam Locke', forms: SHE },
-  { name: 'Tobias Fenn', forms: HE },
-  { name: 'Emil Thorne', forms: HE },
-  { name: 'Jonas Wick', forms: HE },
-  { name: 'Samuel Grey', forms: HE },
-];
+function shortTitle(text: string): string {
+  const plain = text.replaceAll(' — ', ', ').replace(/(?<=[^.])[.。]$/u, '');
+  const characters = [...new Intl.Segmenter('en').segment(plain)].map(({ segment }) => segment);
+  if (characters.length <= 80) return capitalize(plain);
+  return capitalize(
+    `${characters
+      .slice(0, 78)
+      .join('')
+      .replace(/\s+\S*$/u, '')}…`,
+  );
+}

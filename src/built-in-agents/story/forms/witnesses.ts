@@ -1,0 +1,75 @@
+import type { Form } from './form.ts';
+
+/** Three people who were there disagree. */
+export const WITNESSES: Form = {
+  name: 'three witnesses',
+  paragraphs: [
+    [
+      [
+        'Three of us were {in} that night, and about {h} we never agreed.',
+        'Ask three people {in} about {h} and you get three nights.',
+        'The inquiry into {h} heard three witnesses. It was held {in}, by lamplight.',
+      ],
+    ],
+    [
+      [
+        'The {local} spoke first. “{H} {did},” he said. “And {x} saw it too.”',
+        '“Put down that {h} {did},” said the {local}, “and that I had not been drinking.”',
+        'According to the {local}, it started when {h} {did}.',
+      ],
+      [
+        '“Then came #sound#, and {x} moved, with nobody near.”',
+        '“It was about #hour#. I was holding {x}.”',
+        '“I know {h}. {They} would never harm anyone who was polite about {x}.”',
+      ],
+      [
+        'The clerk underlined {h} twice.',
+        'There was a murmur {in}, and somebody laughed.',
+        'He was asked to point to {h} on the map. He pointed at the door.',
+      ],
+      [
+        'Asked what else he saw, he said: “#light#.”',
+        'He would not sit with his back to {h}.',
+        'He had brought #keepsake# as proof, and would not let it be touched.',
+      ],
+    ],
+    [
+      ['“No,” said {o}, quite calmly.', 'Next came {o}.', 'Next we heard {o}, who had been nearest.'],
+      [
+        '“Nobody was hurt. {H} only wanted to {do2}.”',
+        '“You have it backwards. First {h} {did2}, and only then did we run.”',
+        '“It is not {h} you should be afraid of. It is whatever {they} hid from, behind {x}.”',
+      ],
+      [
+        '“I still have {y} to prove it.”',
+        '“Look at {y}. Would I have {y} if I were lying?”',
+        '“When #weather#, I still set a place for {h}.”',
+      ],
+    ],
+    [
+      [
+        'The third witness had not been called, by {o} or by anyone.',
+        'That left one chair, and it was not empty.',
+        'Then #figure# rose, {in}, and made room.',
+      ],
+      ['It was {h}.', '“May I?” said {h}.', '{H} had sat among us all the time, behind {o}.'],
+      [
+        '“Both of them are right about me,” {they} said. “{Doing} is lonely work.”',
+        '“I would like it noted,” said {h}, “that {n} people watched me and one waved.”',
+        '“I {did2},” said {h}, “because nobody, not even {o}, asked me to stay.”',
+      ],
+    ],
+    [
+      [
+        'The judge folded her glasses and gave {x} back.',
+        'No verdict was given {in} that night.',
+        'So the case of {h} was closed, with {n} votes for and none against.',
+      ],
+      [
+        'It was {o} who had waved, with {y}, from the window.',
+        'But there is always a third chair {in}, and we leave it for {h}.',
+        'You are the fourth witness now. Tell it kindly, because {h} {h:is|are} listening.',
+      ],
+    ],
+  ],
+};

@@ -1,0 +1,57 @@
+import { WORDS } from '../../things/words.ts';
+
+/** The user's input without what is addressed to the machine: markup, a request, the name of a product. */
+export type PlainIdea = {
+  /** One line of text. */
+  text: string;
+  /** Code and addresses are told as the things they are. */
+  kind: 'text' | 'code' | 'address' | 'emoji' | 'empty';
+};
+
+const REQUEST =
+  /^(?:please[, ]+)?(?:(?:can|could) you )?(?:write|tell|make|create|generate|give|show|build|design|draw|i want|i would like)(?: me| us)?(?: an?| the)? (?:(?:[\w-]+ ){0,3}?(?:story|tale|room|page|website|game|quiz|app|poem) (?:about|of|with|where|in which|for|:)[: ]*)?/iu;
+const PRODUCT = /^(?:an? )?(?:[\w-]+ )?(?:story|tale|quiz|game|page|website|app) (?:about|for|of|with)[: ]+/iu;
+
+/** Understands what kind of input it is. Accepts any text. */
+export function plainIdea(input: string): PlainIdea {
+  const line = input
+    .slice(0, 12_000)
+    .toWellFormed()
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\s]+/gu, ' ')
+    .trim();
+  if (!/[\p{L}\p{N}]/u.test(line)) {
+    return emojiIn(line).length > 0 ? { text: line, kind: 'emoji' } : { text: line, kind: 'empty' };
+  }
+  if (/(?:=>|\w\([^)]*\)\s*\{|;\s*\}|[{};]\s*$|^\s*(?:SELECT .+ FROM|import .+ from|def \w+\())/.test(line)) {
+    const name = /\b(?:function|def|class|const|let)\s+([A-Za-z_]\w*)/.exec(line)?.[1];
+    return { text: name === undefined ? 'a program without a name' : `a program called ${name}`, kind: 'code' };
+  }
+  const address = /https?:\/\/([^\s/?#]+)(?:\/([\w-]+))?/i.exec(line);
+  if (address !== null && address.index === 0) {
+    const [, host = '', path] = address;
+    return { text: `a website about ${path ?? 'nothing'} at ${host}`, kind: 'address' };
+  }
+  const text = line
+    .replace(/<[^<>]{0,200}>/gu, '')
+    .replace(/[[\]{}#\\<>|]+/gu, ' ')
+    .replace(REQUEST, '')
+    .replace(PRODUCT, '')
+    .replace(/ (?:video )?(?:game|quiz|app)$/iu, '')
+    .replace(/^["“”«]+(.*?)["“”»]+([.,!?]?)$/u, '$1$2')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  return { text: text === '' ? line : text, kind: 'text' };
+}
+
+/** The things that a text's emoji stand for, each once. */
+export function emojiIn(text: string): string[] {
+  const seen = [...new Intl.Segmenter('en').segment(text)].map(({ segment }) => segment.replaceAll('\ufe0f', ''));
+  return [...new Set(seen.flatMap((emoji) => EMOJI.get(emoji) ?? []))];
+}
+
+const EMOJI = new Map([
+  ...Object.entries(WORDS).map(([thing, { emoji }]): [string, string] => [emoji, thing]),
+  ['🏚', 'house'],
+  ['🐱', 'cat'],
+  ['🐶', 'dog'],
+]);

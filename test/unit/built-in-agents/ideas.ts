@@ -1,0 +1,43 @@
+/** What people type: sentences, names, products, markup, code, an address, emoji, one word, a whole chapter. */
+export const IDEAS: readonly string[] = [
+  'a clock of rain',
+  'a lighthouse that remembers drowned sailors',
+  'Dracula moves into a supermarket freezer in Ohio and befriends the night cashier, Denise',
+  'pirate captain Rosa searches for her stolen parrot',
+  'two vampires run a bakery in Paris',
+  'three lonely robots in a lost city',
+  'make a snake game',
+  'interactive quiz about planets',
+  'a piano that plays itself in Vienna',
+  'the last submarine hears a lullaby from the bottom of the sea',
+  'a dragon who is afraid of the dark',
+  'Why is the sky blue?',
+  'Landing page for my startup that delivers flowers by drone',
+  'function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }',
+  'https://example.com/ghosts?id=1 <img src=x onerror=alert(1)>',
+  '👻🎃🌙🏚️🦇',
+  'dog',
+  '"Don\'t open <b>the door</b>," she wept',
+  '<h1>The Grey Nun</h1> walks the halls of the old hospital at midnight',
+  'I love you, Maria, but you died in 1912',
+  'Anna and Tom find a suitcase full of letters on a train to Lisbon',
+  'my cat is a ghost',
+  'an old chess player who loses to the moon every night',
+  'a dashboard that shows the temperature of every grave in the cemetery',
+  'zombie grandmother bakes cookies for the mailman',
+  'A teacher finds that every child in her class has no shadow. They follow her home.',
+  'An astronaut calls home and hears herself answer',
+  `${'In chapter 1 Marguerite, the widow of the clockmaker of Strasbourg, winds the great clock every evening. She hides the key behind the clock. Marguerite locks the door. Lucien, a soldier, asks her for the key. '.repeat(40)}`,
+];
+
+/** Ideas in other languages, with their language. */
+export const FOREIGN_IDEAS: readonly [language: string, idea: string][] = [
+  ['es', 'un violín embrujado que llora en la casa vieja'],
+  ['de', 'ein Koffer voller Briefe am Bahnhof von Leipzig'],
+  ['fr', 'deux chats noirs gardent la bibliothèque de Lyon'],
+  ['ar', 'منارة تتذكر البحارة الغرقى'],
+  ['hi', 'एक पुरानी हवेली में गाती हुई गुड़िया'],
+  ['ja', '古い駅で亡き父を待つ少女と黒い猫'],
+  ['zh', '一只会说话的猫住在月亮上的图书馆'],
+  ['und', 'маяк, который помнит утонувших моряков'],
+];
