@@ -1,5 +1,5 @@
 /** A read may take this part of the time; one that takes longer is repeated less often. */
-const MAX_SHARE = 0.05;
+const MAX_SHARE = 0.2;
 
 /**
  * Makes one read serve everyone who asks at about the same time, so that its cost does not grow with the number of

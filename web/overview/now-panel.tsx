@@ -47,7 +47,7 @@ export function NowPanel({ now }: { now: Now }) {
 }
 
 function Agent({ agent }: { agent: AgentState }) {
-  const { name, url, problem, unhealthySince, latencyMs } = agent;
+  const { name, url, healthy, problem, unhealthySince, latencyMs } = agent;
   const nowMs = useNow(false);
   const figures = agentFigures(agent);
   const detail = problem ?? (latencyMs === null ? null : `Health check took ${Math.round(latencyMs)} ms`);
@@ -55,11 +55,8 @@ function Agent({ agent }: { agent: AgentState }) {
     <li data-agent={name} data-mood={moodOf(agent)} title={[url, detail].filter(Boolean).join('\n') || undefined}>
       <span className="agent-name">{agentTitle(name)}</span>
       <span className="agent-word">{agentWord(agent)}</span>
-      {figures.length === 0 ? (
-        <span className="agent-figures agent-does">{agentDoes(name)}</span>
-      ) : (
-        <span className="agent-figures">{figures.join(' · ')}</span>
-      )}
+      {figures.length > 0 && <span className="agent-figures">{figures.join(' · ')}</span>}
+      {figures.length === 0 && healthy !== false && <span className="agent-figures agent-does">{agentDoes(name)}</span>}
       {unhealthySince !== null && (
         <span className="agent-problem">
           {problem === null ? 'It fails its health check' : problem}
