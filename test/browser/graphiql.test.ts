@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ScriptedAgents, startScriptedAgents } from '../support/agents/scripted-agents.ts';
-import { stream } from '../support/agents/scripted-answers.ts';
+import { json, stream } from '../support/agents/scripted-answers.ts';
 import { dataOf, query } from '../support/clients/graphql-clients.ts';
 import { agentUrls, type ServiceProcess } from '../support/processes/service-process.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -144,6 +144,37 @@ describe('GraphiQL', () => {
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
     expect(problems).toEqual([]);
     agents.reset();
+    await close();
+  });
+
+  test('“Open in GraphiQL” fills the room’s ids in, and keeps the tabs of an earlier visit', async () => {
+    agents.script.story = () => json({ story: 'a story' });
+    const older = await start('the room to open');
+    await start('a newer room');
+    const first = await open();
+    await first.page.locator('.graphiql-tab-add').click();
+    await first.type('query', 'query Mine { hello }');
+    await first.page.locator('.graphiql-tab-button', { hasText: 'Mine' }).waitFor();
+    await waitFor('the stored tab', () =>
+      first.page.evaluate(() => localStorage.getItem('graphiql:tabState')?.includes('query Mine') === true),
+    );
+    await first.close();
+
+    const room = new URL(`rooms/${older.roomId}`, service.graphqlUrl).href;
+    const { page, problems, close } = await visit(browser.context, room);
+    await page.getByRole('link', { name: 'Open in GraphiQL' }).click();
+    await page.locator('html[data-ready]').waitFor();
+    const { tab, tabs, play, responds, waitForVariables } = graphiql(page);
+    await waitForVariables(new RegExp(older.roomId));
+    await play();
+    await responds(/attempt\s+1/);
+    await tab('Result');
+    await waitForVariables(new RegExp(older.workflowId));
+    expect(await tabs()).toEqual(expect.arrayContaining([...TABS, 'Mine']));
+    expect(browser.requested.some((url) => url.includes('graphql') && url.split('#')[0]?.includes(older.roomId))).toBe(
+      false,
+    );
+    expect(problems).toEqual([]);
     await close();
   });
 });

@@ -1,6 +1,6 @@
 import type { GraphiQLProps } from 'graphiql';
+import { executedOperation, isLog } from './executed-operation.ts';
 import { idsOf } from './fill-in.ts';
-import { isLog } from './log-text.ts';
 import { openLogView } from './log-view.ts';
 import type { Panes } from './panes.ts';
 import type { SubjectSource } from './subject.ts';
@@ -34,14 +34,14 @@ export function createFetcher({ transport, subject, panes, withToken }: FetcherO
     const headers = withToken(options?.headers);
     const request: Request = { ...params, variables: params.variables ?? {} };
     if (params.operationName === 'IntrospectionQuery') return transport.request(request, headers);
+    const operation = executedOperation(params.query, params.operationName);
+    if (operation !== null) request.operationName = operation.name?.value;
     panes.showAsJson();
     const problem = await fillInIds(request, headers);
     if (problem !== null) return problem;
-    if (isLog(request.query, request.operationName)) {
-      return openLogView(panes, transport.subscribe(request, headers));
-    }
-    if (options?.documentAST && isSubscription(options.documentAST, request.operationName)) {
-      return readable(transport.subscribe(request, headers));
+    if (operation?.operation === 'subscription') {
+      const events = transport.subscribe(request, headers);
+      return isLog(operation) ? openLogView(panes, events) : readable(events);
     }
     const result = await transport.request(request, headers).catch(describeFailure);
     noticeStart(result);
@@ -74,17 +74,6 @@ export function createFetcher({ transport, subject, panes, withToken }: FetcherO
     if (room?.id && workflow?.id) subject.started({ roomId: room.id, workflowId: workflow.id });
   }
 }
-
-const isSubscription = (
-  { definitions }: NonNullable<NonNullable<Parameters<Fetcher>[1]>['documentAST']>,
-  operationName: string | null | undefined,
-): boolean =>
-  definitions.some(
-    (definition) =>
-      definition.kind === 'OperationDefinition' &&
-      definition.operation === 'subscription' &&
-      (!operationName || definition.name?.value === operationName),
-  );
 
 /** Events as they come; if the subscription fails, a last one that says why. */
 function readable(events: Events): Events {

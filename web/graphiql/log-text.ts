@@ -1,22 +1,3 @@
-import { parse } from 'graphql';
-
-/** Whether the operation subscribes to a room's log, whose events are shown below each other. */
-export function isLog(query: string, operationName: string | null | undefined): boolean {
-  try {
-    return parse(query).definitions.some(
-      (definition) =>
-        definition.kind === 'OperationDefinition' &&
-        definition.operation === 'subscription' &&
-        (!operationName || definition.name?.value === operationName) &&
-        definition.selectionSet.selections.some(
-          (selection) => selection.kind === 'Field' && selection.name.value === 'agentLogs',
-        ),
-    );
-  } catch {
-    return false;
-  }
-}
-
 const WIDTHS: Readonly<Record<string, number>> = { seq: 3, agentType: 12, level: 7 };
 
 /** One line of a log, whatever fields it was asked for, in their order. */

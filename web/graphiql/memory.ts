@@ -51,6 +51,12 @@ export function createMemory(storage: Storage): Memory {
     keepFilled(tabId, variables) {
       filled = { ...filled, [tabId]: variables };
       write(FILLED, filled);
+      // GraphiQL stores its tabs half a second later, and a visit may end before.
+      const tabs = read<Tabs>(TABS);
+      const tab = tabs?.tabs?.find(({ id }) => id === tabId);
+      if (!tab) return;
+      tab.variables = variables;
+      write(TABS, tabs);
     },
     isKnown: () => isKnown,
     headers: () => headers,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createLogLines } from '../../../../web/graphiql/log-lines.ts';
-import { isLog, lineText } from '../../../../web/graphiql/log-text.ts';
+import { lineText } from '../../../../web/graphiql/log-text.ts';
 
 const event = (line: Record<string, unknown>) => ({ data: { agentLogs: line } });
 
@@ -42,15 +42,5 @@ describe('the log in GraphiQL', () => {
       lineText({ seq: 12, timestamp: '2026-01-02T03:04:05.678Z', agentType: 'STORY', level: 'INFO', message: 'a\nb' }),
     ).toBe('12   03:04:05.678  STORY         INFO     a\n      b');
     expect(lineText({ message: 'm', metadata: { event: 'e' }, nothing: null })).toBe('m  {"event":"e"}');
-  });
-
-  test.each([
-    ['subscription Watch { agentLogs(roomId: "x") { seq } }', 'Watch', true],
-    ['subscription { lines: agentLogs(roomId: "x") { seq } }', null, true],
-    ['subscription W { workflowUpdated(workflowId: "x") { status } }', 'W', false],
-    ['subscription A { agentLogs(roomId: "x") { seq } } query B { hello }', 'B', false],
-    ['subscription {', null, false],
-  ])('%s, run as %s, is a log: %s', (query, operationName, expected) => {
-    expect(isLog(query, operationName)).toBe(expected);
   });
 });
