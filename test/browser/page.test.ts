@@ -114,8 +114,8 @@ test('with tokens on, the page asks for one, says what is wrong with it, and a s
 
   await browser.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
   await page.getByRole('button', { name: 'Share' }).click();
-  await page.getByRole('button', { name: 'Copy a read-only link' }).click();
-  await page.getByRole('button', { name: 'Copy a read-only link: Copied' }).waitFor();
+  await page.getByRole('button', { name: 'Copy link that is read-only' }).click();
+  await page.getByRole('button', { name: 'Copy link that is read-only: Copied' }).waitFor();
   const link = await page.evaluate<string>('navigator.clipboard.readText()');
   expect(link).toContain('#token=');
   const shared = await visit(browser.context, link);

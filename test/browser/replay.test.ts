@@ -99,8 +99,8 @@ test('a shared link shows the runs of its room and their moments, keeps its toke
   await startIdea(page, 'an open door');
   await waitForStatus(page, /^Done in /);
   await page.getByRole('button', { name: 'Share' }).click();
-  await page.getByRole('button', { name: 'Copy a read-only link' }).click();
-  await page.getByRole('button', { name: 'Copy a read-only link: Copied' }).waitFor();
+  await page.getByRole('button', { name: 'Copy link that is read-only' }).click();
+  await page.getByRole('button', { name: 'Copy link that is read-only: Copied' }).waitFor();
   const link = await clipboard(page);
   await page.getByRole('button', { name: 'Close' }).click();
   await page.getByTestId('retry-CODE').click();
@@ -113,8 +113,8 @@ test('a shared link shows the runs of its room and their moments, keeps its toke
   expect(new URL(shared.page.url()).hash).toBe(new URL(link).hash);
   expect(await shared.page.getByRole('button', { name: /retry|cancel|run again/i }).count()).toBe(0);
   await shared.page.getByRole('button', { name: 'Share' }).click();
-  expect(await shared.page.getByRole('button', { name: /read-only link/ }).count()).toBe(0);
-  await shared.page.getByRole('button', { name: 'Copy the run as text' }).click();
+  expect(await shared.page.getByRole('button', { name: /read-only/ }).count()).toBe(0);
+  await shared.page.getByRole('button', { name: 'Copy text of the run' }).click();
   await expect.poll(() => clipboard(shared.page)).toContain('# an open door');
   expect(shared.problems).toEqual([]);
   await shared.close();

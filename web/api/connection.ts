@@ -21,6 +21,12 @@ export type Connection = {
   /** Waits while there is no connection. @throws {ApiError} */
   request<D extends DocumentNode>(operation: D, variables: VariablesOf<D>): Promise<ResultOf<D>>;
   /**
+   * As `request`, for what a person asks for: without a connection it fails at once, and what was not answered before the
+   * connection was lost is not sent again, since they may no longer want it.
+   * @throws {ApiError | Error}
+   */
+  send<D extends DocumentNode>(operation: D, variables: VariablesOf<D>): Promise<ResultOf<D>>;
+  /**
    * Subscribes until `complete`, `refused` or the returned function is called: again after a lost connection or an
    * error that passes, each time with what `variables` returns then.
    */
@@ -32,6 +38,9 @@ export type Connection = {
   dispose(): void;
 };
 
+const NO_CONNECTION = 'There is no connection to the server. Try again when it is back.';
+const LOST_CONNECTION =
+  'The connection was lost before the server answered. See whether it happened when the connection is back, or try again.';
 const PING_MS = 10_000;
 const PONG_MS = 5_000;
 const REPEAT_MS = 2_000;
@@ -111,17 +120,30 @@ export function createConnection(url: string, token: string | null): Connection 
     };
   };
 
+  const ask = <D extends DocumentNode>(operation: D, variables: VariablesOf<D>) => {
+    const { promise, resolve, reject } = Promise.withResolvers<ResultOf<D>>();
+    const stop = client.subscribe<ResultOf<D>>(payloadOf(operation, variables), {
+      next: (result) => (result.data ? resolve(result.data) : reject(errorOf(result))),
+      error: (reason) => reject(toError(reason)),
+      complete: () => {},
+    });
+    return { promise, reject, stop };
+  };
+
   return {
     state,
     watch,
-    request: (operation, variables) =>
-      new Promise((resolve, reject) => {
-        client.subscribe<ResultOf<typeof operation>>(payloadOf(operation, variables), {
-          next: (result) => (result.data ? resolve(result.data) : reject(errorOf(result))),
-          error: (reason) => reject(toError(reason)),
-          complete: () => {},
-        });
-      }),
+    request: (operation, variables) => ask(operation, variables).promise,
+    send(operation, variables) {
+      if (state.get().kind === 'offline') return Promise.reject(new Error(NO_CONNECTION));
+      const { promise, reject, stop } = ask(operation, variables);
+      const stopListening = state.subscribe(() => {
+        if (state.get().kind === 'open') return;
+        stop();
+        reject(new Error(LOST_CONNECTION));
+      });
+      return promise.finally(stopListening);
+    },
     dispose() {
       waiting.dispose();
       clearTimeout(pong);

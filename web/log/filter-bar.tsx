@@ -39,7 +39,7 @@ export function FilterBar(props: Props) {
           value={filter.text}
           onChange={(event) => onFilter({ ...filter, text: event.target.value })}
           onKeyDown={(event) => {
-            if (event.key === 'Escape') event.currentTarget.blur();
+            if (event.key === 'Escape') document.querySelector<HTMLElement>('.lines')?.focus();
           }}
         />
         <select

@@ -19,11 +19,13 @@ type Props = {
   isLive: boolean;
   handle: React.RefObject<LineListHandle | null>;
   error: Error | null;
+  /** New lines are not read aloud. */
+  isQuiet: boolean;
 };
 
 /** One log over all steps. */
 export function LogPanel(props: Props) {
-  const { lines, startMs, steps, filter, onFilter, isMarked, linkOf, onPoint, isLive, handle, error } = props;
+  const { lines, startMs, steps, filter, onFilter, isMarked, linkOf, onPoint, isLive, handle, error, isQuiet } = props;
   const [following, setFollowing] = useState(true);
   const [seenCount, setSeenCount] = useState(0);
   const deferredFilter = useDeferredValue(filter);
@@ -57,7 +59,7 @@ export function LogPanel(props: Props) {
         handle={handle}
         emptyText={emptyText(lines.length, isFiltering(filter), isLive)}
       />
-      <Announcer lines={lines} />
+      {!isQuiet && <Announcer lines={lines} />}
     </section>
   );
 }

@@ -5,8 +5,8 @@ import { createStore, type Store } from '../shared/store.ts';
 export type LogSnapshot = {
   /** Oldest first. The array is replaced when lines are added, at most once per frame. */
   lines: readonly LogLine[];
-  /** Lines that are written and not received yet, as far as is known. */
-  missing: number;
+  /** Lines that are written and not received yet; null: some, it is not known how many. */
+  missing: number | null;
   /** Why the log cannot be read. */
   error: Error | null;
 };
@@ -22,13 +22,19 @@ export function openLog(connection: Connection, roomId: string, workflowId: stri
   const store = createStore<LogSnapshot>({ lines: [], missing: 0, error: null });
   let received: LogLine[] = [];
   let headSeq = 0;
+  /** The workflow is over, and its last line is here. */
+  let isComplete = false;
   let frame: ReturnType<typeof setTimeout> | undefined;
 
+  const countMissing = (): number | null => {
+    const missing = isComplete ? 0 : Math.max(0, headSeq - (received.at(-1)?.seq ?? headSeq));
+    // Of the lines up to the room's last, some belong to later workflows.
+    return workflowId === null || missing === 0 ? missing : null;
+  };
   const publish = (error: Error | null = store.get().error) => {
     frame = undefined;
-    const missing = Math.max(0, headSeq - (received.at(-1)?.seq ?? headSeq));
     const added = received.length > store.get().lines.length;
-    store.set({ lines: added ? [...received] : store.get().lines, missing: workflowId === null ? missing : 0, error });
+    store.set({ lines: added ? [...received] : store.get().lines, missing: countMissing(), error });
   };
   // A timer instead of requestAnimationFrame, which stands still while the page is hidden.
   const publishSoon = () => {
@@ -42,6 +48,10 @@ export function openLog(connection: Connection, roomId: string, workflowId: stri
       publishSoon();
     },
     refused: publish,
+    complete() {
+      isComplete = true;
+      publishSoon();
+    },
   });
 
   const readHead = async () => {

@@ -28,9 +28,12 @@ export function roomHref(roomId: string, workflowId?: string, seq?: number): str
 /** The token of a shared link. It stands after the #, so that no request carries it. */
 export const tokenInHash = (): string | null => hashParameter('token');
 
+/** The number of the line at which the address opens the room, as it stands there; null: it names none. */
+export const seqTextInHash = (): string | null => hashParameter('seq');
+
 /** The line at which the address opens the room; null: none. */
 export function seqInHash(): number | null {
-  const seq = Number(hashParameter('seq') ?? Number.NaN);
+  const seq = Number(seqTextInHash() ?? Number.NaN);
   return Number.isSafeInteger(seq) && seq > 0 ? seq : null;
 }
 

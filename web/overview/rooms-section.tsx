@@ -1,6 +1,7 @@
 import { useConnection } from '../api/connection-context.ts';
 import { useStore } from '../shared/store.ts';
 import { clockTime } from '../shared/time.ts';
+import { useTimeStyle } from '../shared/time-style.tsx';
 import { count } from '../shared/words.ts';
 import type { RoomFilterState } from './filter-address.ts';
 import type { RoomSummary } from './operations.ts';
@@ -70,9 +71,10 @@ function NoRooms({ start }: { start(idea: string): void }) {
 /** What is shown may be out of date: since when, or why. */
 function Staleness({ error, isRead }: { error: Error | null; isRead: boolean }) {
   const state = useStore(useConnection().state);
+  const times = useTimeStyle();
   if (state.kind === 'offline') {
     const what = isRead ? 'What you see is as it was then.' : 'Your rooms appear when the connection is back.';
-    return <p className="stale" role="status">{`Offline since ${clockTime(state.sinceMs)}. ${what}`}</p>;
+    return <p className="stale" role="status">{`Offline since ${clockTime(state.sinceMs, times)}. ${what}`}</p>;
   }
   if (error !== null) return <p className="stale" role="alert">{`The rooms cannot be read: ${error.message}`}</p>;
   return isRead ? null : <p className="muted">Reading your rooms …</p>;

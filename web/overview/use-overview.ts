@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import { useConnection } from '../api/connection-context.ts';
+import { usePolling } from '../shared/use-polling.ts';
 import { isFinal } from '../shared/words.ts';
 import { type Loaded, mergePage } from './merge-page.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type RoomStatus,
   type RoomSummary,
 } from './operations.ts';
-import { usePolling } from './use-polling.ts';
 
 const PAGE_SIZE = 50;
 

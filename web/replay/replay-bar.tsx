@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { offset } from '../shared/time.ts';
 import type { TimeScale } from '../timeline/time-scale.ts';
@@ -14,10 +15,20 @@ type Props = {
 export function ReplayBar({ replay, scale, momentLink }: Props) {
   const { atMs, isPlaying, speed } = replay;
   const shownMs = atMs ?? scale.span.endMs;
+  const playButton = useRef<HTMLButtonElement>(null);
+  const leave = () => {
+    replay.leave();
+    playButton.current?.focus();
+  };
   return (
     <section className="replay" aria-label="Replay">
       <div className="replay-buttons">
-        <button type="button" className="small" onClick={() => (isPlaying ? replay.pause() : replay.play())}>
+        <button
+          ref={playButton}
+          type="button"
+          className="small"
+          onClick={() => (isPlaying ? replay.pause() : replay.play())}
+        >
           {isPlaying ? '❚❚ Pause' : atMs === null ? '▶ Replay' : '▶ Play'}
         </button>
         <select
@@ -37,17 +48,17 @@ export function ReplayBar({ replay, scale, momentLink }: Props) {
         aria-valuetext={offset(shownMs - scale.span.startMs)}
         min={0}
         max={100}
-        step={0.1}
+        step={0.5}
         value={scale.percent(shownMs)}
         onChange={({ target }) => replay.seek(scale.momentAt(Number(target.value)))}
       />
       {atMs !== null && (
         <div className="replay-moment">
-          <output>{offset(shownMs - scale.span.startMs)}</output>
+          <span className="replay-time">{offset(shownMs - scale.span.startMs)}</span>
           <CopyButton label="Copy link to this moment" text={momentLink}>
             Copy link to this moment
           </CopyButton>
-          <button type="button" className="small" onClick={replay.leave}>
+          <button type="button" className="small" onClick={leave}>
             Leave replay
           </button>
         </div>

@@ -3,24 +3,33 @@ import type { LineListHandle } from '../log/line-list.tsx';
 import { seqInHash } from '../navigation/addresses.ts';
 import { useHref } from '../navigation/route.ts';
 import type { LogLine } from '../room/operations.ts';
+import type { Replay } from './use-replay.ts';
 
 type Options = {
   lines: readonly LogLine[];
   isRunning: boolean;
-  seek(ms: number): void;
+  replay: Replay;
   log: RefObject<LineListHandle | null>;
 };
 
-/** Opens a run at the line that the address names, as soon as that line has arrived: of a finished run, its moment. */
-export function useMoment({ lines, isRunning, seek, log }: Options): void {
+/**
+ * Opens a run at the line that the address names, as soon as that line has arrived: of a finished run, its moment. Leaves
+ * the moment when the address no longer names one, as after going back.
+ */
+export function useMoment({ lines, isRunning, replay, log }: Options): void {
   const href = useHref();
-  const opened = useRef('');
+  const opened = useRef<string | null>(null);
   useEffect(() => {
     const seq = seqInHash();
-    const line = seq === null || opened.current === href ? undefined : lines.find((candidate) => candidate.seq === seq);
+    if (seq === null && opened.current !== null) {
+      opened.current = null;
+      replay.leave();
+    }
+    if (seq === null || opened.current === href) return;
+    const line = lines.find((candidate) => candidate.seq === seq);
     if (line === undefined) return;
     opened.current = href;
-    if (!isRunning) seek(Date.parse(line.timestamp));
+    if (!isRunning) replay.seek(Date.parse(line.timestamp));
     setTimeout(() => log.current?.goTo((candidate) => candidate.seq === seq));
-  });
+  }, [href, lines, isRunning]);
 }

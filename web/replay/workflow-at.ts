@@ -42,6 +42,12 @@ const UNFINISHED_ATTEMPT = { finishedAt: null, durationMs: null, error: null, er
 
 /** The lines written until a moment. They are in the order in which they were written. */
 export function linesUntil(lines: readonly LogLine[], ms: number): readonly LogLine[] {
-  const index = lines.findIndex(({ timestamp }) => at(timestamp) > ms);
-  return index === -1 ? lines : lines.slice(0, index);
+  let from = 0;
+  let to = lines.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isPast(lines[middle]?.timestamp ?? null, ms)) from = middle + 1;
+    else to = middle;
+  }
+  return from === lines.length ? lines : lines.slice(0, from);
 }

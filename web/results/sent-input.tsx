@@ -10,7 +10,7 @@ export function SentInput({ workflowId, step }: { workflowId: string; step: stri
   const [problem, setProblem] = useState<string | null>(null);
   const read = async () => {
     try {
-      const { workflow } = await connection.request(INPUTS, { workflowId });
+      const { workflow } = await connection.send(INPUTS, { workflowId });
       setInput(workflow?.steps.find(({ agent }) => agent === step)?.input);
       setProblem(null);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { publishedHere, webAddress } from '../navigation/addresses.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { JsonTree } from '../shared/json-tree.tsx';
@@ -7,9 +7,10 @@ import { agentTitle } from '../shared/words.ts';
 const LONGEST_STORY = 20_000;
 
 /** A result by what it contains, whichever agent it comes from; anything else as JSON. */
-export function StepResult({ step, result }: { step: string; result: unknown }) {
+export const StepResult = memo(function StepResult({ step, result }: { step: string; result: unknown }) {
   const { story, imageUrl, imageCid, cid, metadata, ...rest } = fieldsOf(result);
   const title = fieldsOf(metadata)['title'];
+  const isOnlyData = story === undefined && imageUrl === undefined;
   return (
     <>
       <div className="panel-head">
@@ -19,31 +20,46 @@ export function StepResult({ step, result }: { step: string; result: unknown }) 
       </div>
       {typeof story === 'string' && <Story text={story} />}
       {typeof imageUrl === 'string' && <Picture url={imageUrl} description={fieldsOf(metadata)['prompt']} />}
-      <details>
-        <summary>{story === undefined && imageUrl === undefined ? 'Result' : 'Details'}</summary>
-        <JsonTree
-          value={
-            story === undefined && imageUrl === undefined
-              ? result
-              : { ...rest, ...(metadata !== undefined && { metadata }) }
-          }
-        />
-      </details>
+      <Details
+        title={isOnlyData ? 'Result' : 'Details'}
+        value={isOnlyData ? result : { ...rest, ...(metadata !== undefined && { metadata }) }}
+      />
     </>
+  );
+});
+
+function Details({ title, value }: { title: string; value: unknown }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{title}</summary>
+      {isOpen && <JsonTree value={value} />}
+    </details>
   );
 }
 
 function Story({ text }: { text: string }) {
+  const [isWhole, setWhole] = useState(text.length <= LONGEST_STORY);
+  const shown = isWhole ? text : text.slice(0, text.lastIndexOf(' ', LONGEST_STORY));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-    <section className="story" aria-label="The story" tabIndex={0}>
-      {text
-        .slice(0, LONGEST_STORY)
-        .split(/\n{2,}/)
-        .map((paragraph, index) => (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <section className="story" aria-label="The story" tabIndex={0}>
+        {shown.split(/\n{2,}/).map((paragraph, index) => (
           <p key={index}>{paragraph}</p>
         ))}
-    </section>
+        {!isWhole && (
+          <button type="button" className="small" onClick={() => setWhole(true)}>
+            {`Show all ${text.length.toLocaleString('en')} characters`}
+          </button>
+        )}
+      </section>
+      <div className="result-tools">
+        <CopyButton label="Copy the story" text={text}>
+          Copy the story
+        </CopyButton>
+      </div>
+    </>
   );
 }
 

@@ -2,30 +2,46 @@ import { useEffect, useState } from 'react';
 import { useConnection } from '../api/connection-context.ts';
 import { RESULTS, type WorkflowState } from '../room/operations.ts';
 
+/** What the steps answered, by step. */
 export type Results = ReadonlyMap<string, unknown>;
+export type ReadResults = {
+  byStep: Results;
+  /** Whether all results up to now are in `byStep`. */
+  isComplete: boolean;
+  /** Why they could not be read; it is tried again. */
+  problem: string | null;
+};
 
-const NONE: Results = new Map();
+const NONE: ReadResults = { byStep: new Map(), isComplete: false, problem: null };
+const REPEAT_MS = 3_000;
 
 /** The results of a workflow's steps, read again whenever another step has succeeded. */
-export function useResults(workflow: WorkflowState | null): Results {
+export function useResults({ id: workflowId, steps }: WorkflowState): ReadResults {
   const connection = useConnection();
-  const [results, setResults] = useState<{ of: string | undefined; byStep: Results }>({ of: undefined, byStep: NONE });
-  const workflowId = workflow?.id;
-  const succeeded = workflow?.steps.filter(({ status }) => status === 'SUCCEEDED').length ?? 0;
+  const [read, setRead] = useState(NONE);
+  const succeeded = steps.filter(({ status }) => status === 'SUCCEEDED').length;
   useEffect(() => {
-    if (workflowId === undefined || succeeded === 0) return;
+    if (succeeded === 0) return setRead({ ...NONE, isComplete: true });
     let isCurrent = true;
-    connection.request(RESULTS, { workflowId }).then(
-      ({ workflow: read }) => {
-        const known = (read?.steps ?? []).filter(({ result }) => result !== null);
-        if (isCurrent)
-          setResults({ of: workflowId, byStep: new Map(known.map(({ agent, result }) => [agent, result])) });
-      },
-      () => {}, // the steps and the log are shown nevertheless
-    );
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    setRead((before) => ({ ...before, isComplete: false }));
+    const readAll = async () => {
+      try {
+        const { workflow } = await connection.request(RESULTS, { workflowId });
+        const known = (workflow?.steps ?? []).filter(({ result }) => result !== null);
+        const byStep = new Map(known.map(({ agent, result }) => [agent, result]));
+        if (isCurrent) setRead({ byStep, isComplete: true, problem: null });
+      } catch (error) {
+        if (!isCurrent) return;
+        setRead((before) => ({ ...before, problem: error instanceof Error ? error.message : String(error) }));
+        timer = setTimeout(readAll, REPEAT_MS);
+      }
+    };
+    void readAll();
     return () => {
       isCurrent = false;
+      clearTimeout(timer);
     };
   }, [connection, workflowId, succeeded]);
-  return results.of === workflowId ? results.byStep : NONE;
+  return read;
 }

@@ -13,7 +13,7 @@ export function CancelDialog({ ref, onConfirm }: { ref: Ref<HTMLDialogElement>; 
       >
         <h2 id="cancel-title">Cancel this run?</h2>
         <p>
-          The call in flight is stopped. Results up to now are kept, and you can retry from there. No reward is paid.
+          The call in progress is stopped. Results up to now are kept, and you can retry from there. No reward is paid.
         </p>
         <div className="actions">
           <button type="submit" value="cancel" className="primary">

@@ -22,10 +22,7 @@ export function explainFailure({ agent, errorCode, attempts }: StepState): Expla
     case 'HTTP_STATUS':
       return {
         sentence: `${title} answered with an error${status == null ? '' : ` (HTTP ${status})`}${tries}.`,
-        advice:
-          status != null && status < 500
-            ? 'Its answer below says what it did not accept.'
-            : `It is overloaded or broken. Retry from ${title} in a while.`,
+        advice: httpAdvice(status ?? 500, title),
       };
     case 'BAD_RESPONSE':
       return {
@@ -45,4 +42,12 @@ export function explainFailure({ agent, errorCode, attempts }: StepState): Expla
     default:
       return { sentence: `${title} failed${tries}.`, advice: `Retry from ${title}.` };
   }
+}
+
+function httpAdvice(status: number, title: string): string {
+  if (status === 408 || status === 429) return `It has too much to do. Retry from ${title} in a while.`;
+  if (status === 401 || status === 403)
+    return 'It does not let this service in. Check the user and password in its URL.';
+  if (status >= 500) return `It is overloaded or broken. Retry from ${title} in a while.`;
+  return 'Its answer below says what it did not accept.';
 }

@@ -16,7 +16,7 @@ export function FailureNote({ workflow, onShow }: { workflow: WorkflowState; onS
               <strong>{sentence}</strong> {advice}
             </p>
             <div className="failure-more">
-              <details>
+              <details open={isAbout(step)}>
                 <summary>Detail</summary>
                 <pre>{step.error ?? 'no detail'}</pre>
               </details>
@@ -31,3 +31,7 @@ export function FailureNote({ workflow, onShow }: { workflow: WorkflowState; onS
     </section>
   );
 }
+
+/** Whether the advice refers to the detail. */
+const isAbout = ({ errorCode }: WorkflowState['steps'][number]): boolean =>
+  errorCode === 'BAD_RESPONSE' || errorCode === 'REFUSED';

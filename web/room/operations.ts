@@ -10,7 +10,10 @@ export const ROOM = graphql(`
       latestWorkflow {
         id
       }
-      workflows(first: 50) {
+      workflows(first: 100) {
+        pageInfo {
+          hasNextPage
+        }
         edges {
           node {
             id

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { overviewHref, roomHref } from '../navigation/addresses.ts';
 import { Link } from '../navigation/link.tsx';
 import { navigate } from '../navigation/route.ts';
-import { duration } from '../shared/time.ts';
-import { Moment } from '../shared/time-style.tsx';
+import { duration, localTime, utcTime } from '../shared/time.ts';
+import { Moment, useTimeStyle } from '../shared/time-style.tsx';
 import { useNow } from '../shared/use-now.ts';
 import { isFinal, workflowWord } from '../shared/words.ts';
 import type { RoomState, WorkflowState } from './operations.ts';
@@ -17,10 +17,12 @@ type Props = {
   /** The run as it is shown: as it is now, or at an earlier moment. */
   shown: WorkflowState | null;
   isReadOnly: boolean;
+  /** The status changes often and is not read aloud. */
+  isPlaying?: boolean;
   children?: ReactNode;
 };
 
-export function RoomHead({ roomId, room, workflow, shown, isReadOnly, children }: Props) {
+export function RoomHead({ roomId, room, workflow, shown, isReadOnly, isPlaying = false, children }: Props) {
   return (
     <header className="room-head">
       <div className="room-path">
@@ -33,7 +35,13 @@ export function RoomHead({ roomId, room, workflow, shown, isReadOnly, children }
       </div>
       <h1 title={workflow?.userInput}>{workflow?.userInput ?? room?.title ?? 'A room'}</h1>
       <div className="room-line">
-        <p className="status" role="status" data-testid="room-status" data-status={shown?.status ?? 'IDLE'}>
+        <p
+          className="status"
+          role="status"
+          aria-live={isPlaying ? 'off' : 'polite'}
+          data-testid="room-status"
+          data-status={shown?.status ?? 'IDLE'}
+        >
           {shown === null && room === null ? 'Opening …' : statusSentence(shown)}
         </p>
         {shown !== null && <RunFacts run={shown} isPast={shown !== workflow} isReadOnly={isReadOnly} />}
@@ -52,7 +60,7 @@ function RunFacts({ run, isPast, isReadOnly }: { run: WorkflowState; isPast: boo
       {isPast && <span className="tag">Replay</span>}
       {isRunning && !isPast && <span>{duration(nowMs - Date.parse(run.createdAt))} so far</span>}
       <span>
-        started <Moment iso={run.createdAt} nowMs={nowMs} />
+        {run.status === 'QUEUED' ? 'queued' : 'started'} <Moment iso={run.createdAt} nowMs={nowMs} />
       </span>
       {run.reward !== null && (
         <span className="reward">
@@ -66,7 +74,10 @@ function RunFacts({ run, isPast, isReadOnly }: { run: WorkflowState; isPast: boo
 
 /** The workflows of the room, newest first. */
 function RunSelect({ roomId, room, workflow }: { roomId: string; room: RoomState; workflow: WorkflowState }) {
-  const runs = room.workflows.edges.map(({ node }) => node);
+  const times = useTimeStyle();
+  const { edges, pageInfo } = room.workflows;
+  const runs = edges.map(({ node }) => node);
+  const nameOf = (index: number) => (pageInfo.hasNextPage ? 'Run' : `Run ${runs.length - index}`);
   if (runs.length < 2) return null;
   return (
     <div className="runs">
@@ -79,7 +90,7 @@ function RunSelect({ roomId, room, workflow }: { roomId: string; room: RoomState
       >
         {runs.map(({ id, status, createdAt }, index) => (
           <option key={id} value={id}>
-            {`Run ${runs.length - index} · ${workflowWord(id === workflow.id ? workflow.status : status)} · ${new Date(createdAt).toLocaleString()}`}
+            {`${nameOf(index)} · ${workflowWord(id === workflow.id ? workflow.status : status)} · ${times === 'utc' ? utcTime(createdAt) : localTime(createdAt)}`}
           </option>
         ))}
       </select>

@@ -26,7 +26,11 @@ export function RunActions({ roomId, workflow, lines, results, actions, isReadOn
   const againDialog = useRef<HTMLDialogElement>(null);
   const shareDialog = useRef<HTMLDialogElement>(null);
   const mayCancel = !isReadOnly && !isFinal(workflow.status);
-  useRoomKeys({ log, onCancel: () => mayCancel && cancelDialog.current?.showModal() });
+  useRoomKeys({
+    log,
+    onCancel: () => mayCancel && cancelDialog.current?.showModal(),
+    onNoProblem: () => actions.say('The lines shown have no warning and no error.'),
+  });
   return (
     <div className="actions">
       {mayCancel && (
@@ -34,7 +38,7 @@ export function RunActions({ roomId, workflow, lines, results, actions, isReadOn
           type="button"
           data-testid="cancel"
           disabled={actions.busy}
-          title="Stops the call in flight. Results up to now are kept, and you can retry from there. No reward is paid."
+          title="Stops the call in progress. Results up to now are kept, and you can retry from there. No reward is paid."
           onClick={actions.cancel}
         >
           Cancel

@@ -1,9 +1,9 @@
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useConnection } from '../api/connection-context.ts';
 import type { LineListHandle } from '../log/line-list.tsx';
 import { LogPanel } from '../log/log-panel.tsx';
-import { roomHref, seqInHash } from '../navigation/addresses.ts';
-import { navigate } from '../navigation/route.ts';
+import { roomHref, seqTextInHash } from '../navigation/addresses.ts';
+import { navigate, useHref } from '../navigation/route.ts';
 import { ReplayBar } from '../replay/replay-bar.tsx';
 import { useMoment } from '../replay/use-moment.ts';
 import { useReplay } from '../replay/use-replay.ts';
@@ -27,7 +27,7 @@ import { useSelection } from './use-selection.ts';
 type Props = { roomId: string; data: RoomData; workflow: WorkflowState; isReadOnly: boolean };
 
 /** A run, as it is now or as it was at the moment that is replayed. */
-export function RunView({ roomId, data: { room, lines, error }, workflow, isReadOnly }: Props) {
+export function RunView({ roomId, data: { room, lines, missing, logError, pin }, workflow, isReadOnly }: Props) {
   const isRunning = !isFinal(workflow.status);
   const isOpen = useStore(useConnection().state).kind === 'open';
   const nowMs = useNow(isRunning && isOpen);
@@ -45,21 +45,37 @@ export function RunView({ roomId, data: { room, lines, error }, workflow, isRead
   const actions = useActions(roomId, workflow);
   const results = useResults(workflow);
   const linkOf = useCallback(({ seq }: LogLine) => roomHref(roomId, workflow.id, seq), [roomId, workflow.id]);
+  const latestId = room?.latestWorkflow?.id ?? workflow.id;
+  useMoment({ lines, isRunning, replay, log });
+  const isReplaying = atMs !== null;
+  useEffect(() => pin(isReplaying ? workflow.id : null), [pin, workflow.id, isReplaying]);
   const leave = () => {
     replay.leave();
-    // Otherwise a reload would open the moment again.
-    if (seqInHash() !== null) navigate(roomHref(roomId, workflow.id), { replace: true });
+    navigate(roomHref(roomId, workflow.id === latestId ? undefined : workflow.id), { replace: true });
   };
-  useMoment({ lines, isRunning, seek: replay.seek, log });
+  const showLatest = () => {
+    replay.leave();
+    navigate(roomHref(roomId));
+  };
+  useHref();
+  const namedLine = seqTextInHash();
+  const isLineMissing = namedLine !== null && missing === 0 && lines.every(({ seq }) => String(seq) !== namedLine);
 
   return (
     <main className="room" data-running={isRunning}>
-      <RoomHead roomId={roomId} room={room} workflow={workflow} shown={shown} isReadOnly={isReadOnly}>
+      <RoomHead
+        roomId={roomId}
+        room={room}
+        workflow={workflow}
+        shown={shown}
+        isReadOnly={isReadOnly}
+        isPlaying={replay.isPlaying}
+      >
         <RunActions
           roomId={roomId}
           workflow={workflow}
           lines={lines}
-          results={results}
+          results={results.byStep}
           actions={actions}
           isReadOnly={isReadOnly}
           log={log}
@@ -70,6 +86,20 @@ export function RunView({ roomId, data: { room, lines, error }, workflow, isRead
           {actions.notice.text}
         </p>
       )}
+      {isLineMissing && (
+        <p
+          className="notice"
+          role="alert"
+        >{`Line ${namedLine.slice(0, 20)} of the link is not in the log of this run.`}</p>
+      )}
+      {latestId !== workflow.id && (
+        <p className="notice">
+          This is an earlier run.{' '}
+          <button type="button" className="small" onClick={showLatest}>
+            Show the latest
+          </button>
+        </p>
+      )}
       <FailureNote workflow={shown} onShow={(step) => selection.select({ step, attempt: null })} />
       <div className="room-grid">
         <Timeline
@@ -78,7 +108,7 @@ export function RunView({ roomId, data: { room, lines, error }, workflow, isRead
           nowMs={atMs ?? nowMs}
           selection={selection.selected}
           pointed={selection.pointed}
-          markMs={selection.pointedMs ?? atMs}
+          markMs={selection.pointedMs ?? atMs ?? (isRunning ? nowMs : null)}
           onSelect={selection.select}
           onRetry={isRunning || isReadOnly || actions.busy || atMs !== null ? null : actions.retry}
         >
@@ -102,7 +132,8 @@ export function RunView({ roomId, data: { room, lines, error }, workflow, isRead
           onPoint={selection.point}
           isLive={isRunning}
           handle={log}
-          error={error}
+          error={logError}
+          isQuiet={replay.isPlaying}
         />
       </div>
     </main>

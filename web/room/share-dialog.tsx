@@ -26,7 +26,7 @@ export function ShareDialog({ ref, roomId, workflow, lines, results, createLink 
               <p>
                 <strong>A read-only link.</strong> Whoever has it can read this room for a day, and change nothing.
               </p>
-              <CopyButton label="Copy a read-only link" text={createLink}>
+              <CopyButton label="Copy link that is read-only" text={createLink}>
                 Copy link
               </CopyButton>
             </li>
@@ -36,7 +36,7 @@ export function ShareDialog({ ref, roomId, workflow, lines, results, createLink 
               <strong>The run as text.</strong> Steps, attempts, errors, the last lines and the results, for a ticket or
               an assistant.
             </p>
-            <CopyButton label="Copy the run as text" text={() => runAsText(workflow, lines, results)}>
+            <CopyButton label="Copy text of the run" text={() => runAsText(workflow, lines, results)}>
               Copy text
             </CopyButton>
           </li>

@@ -31,28 +31,29 @@ export function useActions(roomId: string, { id: workflowId }: Pick<WorkflowStat
   return {
     busy,
     notice,
+    say: (text: string) => setNotice({ text, isProblem: false }),
     cancel: () =>
       void act(async () => {
-        await connection.request(CANCEL, { id: workflowId });
+        await connection.send(CANCEL, { id: workflowId });
         return null;
       }),
     retry: (from: StepState['agent']) =>
       void act(async () => {
         // If the answer is lost, the request is sent again: the key keeps it from starting a second workflow.
-        await connection.request(RETRY, { id: workflowId, from, idempotencyKey: randomKey() });
+        await connection.send(RETRY, { id: workflowId, from, idempotencyKey: randomKey() });
         navigate(roomHref(roomId));
         return null;
       }),
     again: (idea: string) =>
       void act(async () => {
         const input = { roomId, userInput: idea, idempotencyKey: randomKey() };
-        await connection.request(START, { input });
+        await connection.send(START, { input });
         navigate(roomHref(roomId));
         return null;
       }),
     /** @returns an address with a token that can only read this room, for a day */
     async createLink(): Promise<string> {
-      const { createRoomToken } = await connection.request(SHARE, { roomId, ttl: ONE_DAY_S });
+      const { createRoomToken } = await connection.send(SHARE, { roomId, ttl: ONE_DAY_S });
       return `${new URL(`rooms/${roomId}`, ROOT).href}#token=${createRoomToken.token}`;
     },
   };

@@ -3,7 +3,7 @@ import type { LineListHandle } from '../log/line-list.tsx';
 import { isTyping } from '../shared/keys.ts';
 import { focusLane } from '../timeline/timeline.tsx';
 
-type Options = { log: RefObject<LineListHandle | null>; onCancel(): void };
+type Options = { log: RefObject<LineListHandle | null>; onCancel(): void; onNoProblem(): void };
 
 /** The keys of a room. They do nothing while someone types, or together with Ctrl, Alt or Meta. */
 export function useRoomKeys(options: Options): void {
@@ -12,12 +12,15 @@ export function useRoomKeys(options: Options): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (isTyping(event) || document.querySelector('dialog[open]') !== null) return;
-      const { log, onCancel } = current.current;
+      const { log, onCancel, onNoProblem } = current.current;
       const actions: Record<string, () => void> = {
         j: () => focusLane(1),
         k: () => focusLane(-1),
         f: () => document.querySelector<HTMLElement>('.follow')?.click(),
-        e: () => void log.current?.goTo(({ level }) => level === 'ERROR' || level === 'WARN', { next: true }),
+        e: () => {
+          const isFound = log.current?.goTo(({ level }) => level === 'ERROR' || level === 'WARN', { next: true });
+          if (isFound === false) onNoProblem();
+        },
         '/': () => document.getElementById('log-search')?.focus(),
         c: onCancel,
       };

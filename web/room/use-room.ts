@@ -1,17 +1,23 @@
-import type { ResultOf } from 'gql.tada';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useConnection } from '../api/connection-context.ts';
 import { useLog } from '../log/use-log.ts';
-import { LINE_RUNS, type LogLine, ROOM, type RoomState, WORKFLOW, type WorkflowState } from './operations.ts';
+import { usePolling } from '../shared/use-polling.ts';
+import { type LogLine, ROOM, type RoomState, WORKFLOW, type WorkflowState } from './operations.ts';
+import { useRunOfLine } from './use-run-of-line.ts';
 
 export type RoomData = {
   room: RoomState | null;
   workflow: WorkflowState | null;
   /** The lines of that workflow. */
   lines: readonly LogLine[];
-  missing: number;
+  /** See LogSnapshot. */
+  missing: number | null;
   /** Why the room cannot be shown. */
   error: Error | null;
+  /** Why the log cannot be read. */
+  logError: Error | null;
+  /** Shows a run also when a new one starts, until null. */
+  pin(workflowId: string | null): void;
 };
 
 /**
@@ -24,58 +30,33 @@ export function useRoom(roomId: string, namedId: string | null, seq: number | nu
   // Whoever starts a workflow in this room: its first line says so.
   const newestId = chosenId === null ? allLines.at(-1)?.workflowId : undefined;
   const { room, error } = useRoomState(roomId, newestId);
-  const workflowId = chosenId ?? newestId ?? room?.latestWorkflow?.id ?? null;
+  const [pinnedId, pin] = useState<string | null>(null);
+  const workflowId = chosenId ?? pinnedId ?? newestId ?? room?.latestWorkflow?.id ?? null;
   const workflow = useWorkflow(workflowId);
   const lines = useMemo(() => linesOf(allLines, workflowId), [allLines, workflowId]);
-  return { room, workflow, lines, missing, error: error ?? logError };
+  return { room, workflow, lines, missing, error, logError, pin };
 }
 
-/** The run that a line belongs to; null: not known, or not asked for. */
-function useRunOfLine(roomId: string, seq: number | null): string | null {
-  const connection = useConnection();
-  const [found, setFound] = useState<{ seq: number; workflowId: string } | null>(null);
-  useEffect(() => {
-    if (seq === null) return;
-    let isCurrent = true;
-    const search = async () => {
-      let before: string | null = null;
-      for (;;) {
-        const { room }: ResultOf<typeof LINE_RUNS> = await connection.request(LINE_RUNS, { id: roomId, before });
-        const line = room?.logs.edges.find(({ node }) => node.seq === seq)?.node;
-        if (line !== undefined && isCurrent) setFound({ seq, workflowId: line.workflowId });
-        if (line !== undefined || !isCurrent || room?.logs.pageInfo.hasPreviousPage !== true) return;
-        before = room.logs.pageInfo.startCursor;
-      }
-    };
-    search().catch(() => {}); // the latest run is shown then
-    return () => {
-      isCurrent = false;
-    };
-  }, [connection, roomId, seq]);
-  return found !== null && found.seq === seq ? found.workflowId : null;
-}
+const MISSING = new Error('There is no such room, or it belongs to someone else.');
 
+/** The room and its runs, read again and again, since others may start runs too. */
 function useRoomState(roomId: string, newestId: string | undefined) {
   const connection = useConnection();
-  const [state, setState] = useState<{ room: RoomState | null; error: Error | null }>({ room: null, error: null });
-  useEffect(() => {
-    let isCurrent = true;
-    connection.request(ROOM, { id: roomId }).then(
-      ({ room }) => {
-        if (!isCurrent) return;
-        setState({
-          room,
-          error: room === null ? new Error('There is no such room, or it belongs to someone else.') : null,
-        });
-      },
-      (error: Error) => isCurrent && setState((previous) => ({ ...previous, error })),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [connection, roomId, newestId]);
-  return state;
+  const [room, setRoom] = useState<RoomState | null>(null);
+  const read = useCallback(
+    async (isCurrent: () => boolean) => {
+      const { room: newer } = await connection.request(ROOM, { id: roomId });
+      if (newer === null) throw MISSING;
+      if (isCurrent()) setRoom((current) => (JSON.stringify(current) === JSON.stringify(newer) ? current : newer));
+    },
+    // A new run is read at once.
+    [connection, roomId, newestId],
+  );
+  const error = usePolling(read, connection, ROOM_EVERY_MS);
+  return { room, error: room === null || error === MISSING ? error : null };
 }
+
+const ROOM_EVERY_MS = 5_000;
 
 function useWorkflow(workflowId: string | null): WorkflowState | null {
   const connection = useConnection();

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { CopyButton } from './copy-button.tsx';
 
 const LONGEST_TEXT = 600;
@@ -13,12 +14,7 @@ export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number 
       {entries.slice(0, MOST_ENTRIES).map(([name, child]) => (
         <li key={name}>
           {isBranch(child) ? (
-            <details open={depth < 1}>
-              <summary>
-                <span className="json-name">{name}</span>
-              </summary>
-              <JsonTree value={child} depth={depth + 1} />
-            </details>
+            <Branch name={name} value={child} depth={depth} />
           ) : (
             <>
               <span className="json-name">{name}</span> <Leaf value={child} />
@@ -28,6 +24,19 @@ export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number 
       ))}
       {entries.length > MOST_ENTRIES && <li className="muted">{`and ${entries.length - MOST_ENTRIES} more`}</li>}
     </ul>
+  );
+}
+
+/** What is folded away is not in the document, since results may be large. */
+function Branch({ name, value, depth }: { name: string; value: unknown; depth: number }) {
+  const [isOpen, setOpen] = useState(depth < 1);
+  return (
+    <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>
+        <span className="json-name">{name}</span>
+      </summary>
+      {isOpen && <JsonTree value={value} depth={depth + 1} />}
+    </details>
   );
 }
 

@@ -12,10 +12,12 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
-/** `4 s`, for a countdown; never negative. */
+/** `4 s`, `2 min 05 s`, `1 h 00 min`, for a countdown; never negative. */
 export const countdown = (ms: number): string => {
   const seconds = Math.max(0, Math.ceil(ms / 1_000));
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3_600)} h ${pad(Math.floor(seconds / 60) % 60)} min`;
 };
 
 /** `just now`, `5 min ago`, `3 h ago`, `2 days ago`. */
@@ -29,15 +31,24 @@ export function ago(ms: number): string {
   return days === 1 ? 'yesterday' : `${days} days ago`;
 }
 
-/** `+12.34 s` after `startMs`; a line may precede the start by a little. */
-export const offset = (ms: number): string => `+${(Math.max(0, ms) / 1_000).toFixed(2)} s`;
+/** `+12.34 s`, `+6:05.1`, `+1:02:05`; a line may precede the start by a little. */
+export function offset(ms: number): string {
+  const seconds = Math.max(0, ms) / 1_000;
+  if (seconds < 60) return `+${seconds.toFixed(2)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `+${minutes}:${pad(Math.floor(seconds) % 60)}.${Math.floor(seconds * 10) % 10}`;
+  return `+${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(Math.floor(seconds) % 60)}`;
+}
 
-export const clockTime = (ms: number): string => new Date(ms).toLocaleTimeString(undefined, { hour12: false });
+/** The time of day to the second: on this computer's clock, unless UTC is wanted. */
+export const clockTime = (ms: number, style: TimeStyle): string =>
+  style === 'utc' ? `${new Date(ms).toISOString().slice(11, 19)} UTC` : LOCAL_CLOCK.format(ms);
 
 export const utcTime = (iso: string): string => iso.replace('T', ' ').replace('Z', ' UTC');
 
 // Made once, since it takes longer to make a format than to draw a line.
 const LOCAL_DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const LOCAL_CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hour12: false });
 const LOCAL_TIME = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',

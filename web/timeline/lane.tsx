@@ -104,7 +104,7 @@ function Bar({ segment, agent, nowMs, percent, isSelected, isPointed, onSelect }
   const style = { left: `${left}%`, width: `${Math.max(0, percent(endMs) - left)}%` };
   const took = duration(endMs - segment.startMs);
   if (segment.kind !== 'attempt') {
-    const title = segment.kind === 'backoff' ? `waits ${took} before the next attempt` : `waits ${took} for a worker`;
+    const title = segment.kind === 'backoff' ? `waits ${took} before the next attempt` : `waits ${took} to begin`;
     return <span className={`bar ${segment.kind}`} style={style} title={title} />;
   }
   const { number, outcome, error } = segment;

@@ -18,6 +18,8 @@ export type TimeScale = {
 const SHORTEST_GAP_MS = 20_000;
 const GAP_PERCENT = 6;
 const MOST_GAPS_PERCENT = 40;
+/** Half the width of a gap's label. */
+const LABEL_PERCENT = 9;
 const TICKS = 5;
 const SHORTEST_TICK_PERCENT = 14;
 
@@ -45,11 +47,13 @@ export function createTimeScale(span: Span, busy: readonly Span[]): TimeScale {
     if (gap !== undefined) extend(gap.endMs, gapPercent);
   }
   const scale = scaleLinear(domain, range).clamp(true);
+  const isUnderLabel = (percent: number) =>
+    gaps.some(({ startMs, endMs }) => Math.abs(percent - (scale(startMs) + scale(endMs)) / 2) < LABEL_PERCENT);
   return {
     span,
     percent: scale,
     momentAt: (percent) => scale.invert(percent),
-    ticks: ticksOf(span, drawn, drawnMs, scale),
+    ticks: ticksOf(span, drawn, drawnMs, scale).filter(({ percent }) => !isUnderLabel(percent)),
     gaps,
   };
 }

@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { StepState, WorkflowState } from '../room/operations.ts';
 import { duration } from '../shared/time.ts';
 import { isFinal } from '../shared/words.ts';
@@ -27,6 +27,8 @@ type Props = {
 /** A lane per step on one time axis. */
 export function Timeline(props: Props) {
   const { workflow, scale, nowMs, selection, pointed, markMs, onSelect, onRetry, children } = props;
+  const [focused, setFocused] = useState<string | null>(null);
+  const tabStop = focused ?? selection?.step ?? workflow.steps[0]?.agent;
   const lastRetry = firstWithoutResult(workflow.steps);
   return (
     <section className="timeline panel" aria-labelledby="timeline-title">
@@ -40,7 +42,7 @@ export function Timeline(props: Props) {
           ))}
         </div>
         <Gaps scale={scale} />
-        <ol onKeyDown={moveFocus}>
+        <ol onKeyDown={moveFocus} onFocus={({ target }) => setFocused(target.closest('li')?.dataset['step'] ?? null)}>
           {workflow.steps.map((step, index) => (
             <Lane
               key={step.agent}
@@ -48,7 +50,7 @@ export function Timeline(props: Props) {
               segments={segmentsOf(step, readyTime(step, workflow))}
               nowMs={isFinal(workflow.status) ? scale.span.endMs : nowMs}
               percent={scale.percent}
-              isTabStop={selection === null ? index === 0 : selection.step === step.agent}
+              isTabStop={step.agent === tabStop}
               selection={selection?.step === step.agent ? selection : null}
               pointed={pointed?.step === step.agent ? pointed.attempt : null}
               onSelect={onSelect}
@@ -92,17 +94,25 @@ function firstWithoutResult(steps: readonly StepState[]): number {
   return index === -1 ? steps.length - 1 : index;
 }
 
-/** Arrow keys move between the lanes; the lanes are one stop of the Tab key. */
+/** Up and down move between the lanes, left and right between a lane and its bars. The lanes are one stop of the Tab key. */
 function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
-  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  const { key, target } = event;
+  if (!/^Arrow(Up|Down|Left|Right)$/.test(key)) return;
   event.preventDefault();
-  focusLane(event.key === 'ArrowDown' ? 1 : -1);
+  if (key === 'ArrowDown' || key === 'ArrowUp') {
+    focusLane(key === 'ArrowDown' ? 1 : -1);
+    return;
+  }
+  const lane = target instanceof Element ? target.closest('li') : null;
+  const stops: (Element | null)[] = [...(lane?.querySelectorAll('[data-lane], button.attempt') ?? [])];
+  const next = stops[stops.indexOf(document.activeElement) + (key === 'ArrowRight' ? 1 : -1)];
+  if (next instanceof HTMLElement) next.focus();
 }
 
 /** Focuses the lane after (1) or before (-1) the focused one. */
 export function focusLane(by: 1 | -1): void {
   const lanes: (Element | null)[] = [...document.querySelectorAll('[data-lane]')];
-  const current = lanes.indexOf(document.activeElement);
+  const current = lanes.indexOf(document.activeElement?.closest('li')?.querySelector('[data-lane]') ?? null);
   const index = current === -1 ? (by === 1 ? 0 : lanes.length - 1) : current + by;
   const next = lanes[Math.min(lanes.length - 1, Math.max(0, index))];
   if (next instanceof HTMLElement) next.focus();

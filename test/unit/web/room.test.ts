@@ -4,7 +4,7 @@ import { attemptOf } from '../../../web/room/attempt-of.ts';
 import { explainFailure } from '../../../web/room/explain-failure.ts';
 import { runAsText } from '../../../web/room/run-as-text.ts';
 import { statusSentence } from '../../../web/room/status-sentence.ts';
-import { ago, countdown, duration, lineTime } from '../../../web/shared/time.ts';
+import { ago, countdown, duration, lineTime, offset } from '../../../web/shared/time.ts';
 import { at, attempt, line, msAt, step, workflow } from './support/workflows.ts';
 
 const code = step('CODE', 'FAILED', [attempt(1, 0, 1, 'no disk left'), attempt(2, 3, 4, 'no disk left')]);
@@ -34,7 +34,8 @@ describe('the words of a room', () => {
       '4 min 05 s',
       '2 h 10 min',
     ]);
-    expect([-5, 100, 61_000].map(countdown)).toEqual(['0 s', '1 s', '1 min 01 s']);
+    expect([-5, 100, 61_000, 3_600_000].map(countdown)).toEqual(['0 s', '1 s', '1 min 01 s', '1 h 00 min']);
+    expect([1_500, 365_120, 3_725_000].map(offset)).toEqual(['+1.50 s', '+6:05.1', '+1:02:05']);
     expect([0, 90_000, 90_000_000].map(ago)).toEqual(['just now', '1 min ago', 'yesterday']);
     expect(lineTime(at(1.5), msAt(0), 'relative')).toBe('+1.50 s');
     expect(lineTime(at(1.5), msAt(0), 'utc')).toBe('12:00:01.500Z');

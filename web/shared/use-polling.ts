@@ -9,7 +9,11 @@ const SLOWEST_MS = 30_000;
  * returns, and less and less often while it fails.
  * @returns why the last call failed; null if it did not
  */
-export function usePolling(read: (isCurrent: () => boolean) => Promise<void>, { state }: Connection): Error | null {
+export function usePolling(
+  read: (isCurrent: () => boolean) => Promise<void>,
+  { state }: Connection,
+  everyMs = EVERY_MS,
+): Error | null {
   const [error, setError] = useState<Error | null>(null);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,7 +33,7 @@ export function usePolling(read: (isCurrent: () => boolean) => Promise<void>, { 
         if (!isStopped) setError(reason instanceof Error ? reason : new Error(String(reason)));
       }
       isReading = false;
-      if (!isStopped) timer = setTimeout(poll, Math.min(EVERY_MS * 2 ** failures, SLOWEST_MS));
+      if (!isStopped) timer = setTimeout(poll, Math.min(everyMs * 2 ** failures, SLOWEST_MS));
     };
     const pollNow = () => void poll();
     const unsubscribe = state.subscribe(() => {
@@ -43,6 +47,6 @@ export function usePolling(read: (isCurrent: () => boolean) => Promise<void>, { 
       unsubscribe();
       document.removeEventListener('visibilitychange', pollNow);
     };
-  }, [read, state]);
+  }, [read, state, everyMs]);
   return error;
 }
