@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { defineAgent } from './define-agent.ts';
-import { makePage } from './page/make-page.ts';
 
 const codeInput = z.object({
   story: z.string(),
@@ -8,12 +7,17 @@ const codeInput = z.object({
   imageCid: z.string().optional(),
   imageUrl: z.string().optional(),
   roomId: z.string().optional(),
+  language: z.string().optional(),
+  variation: z.number().optional(),
 });
 
-/** Builds a page in one file, with the story, the picture and a ghost to click on, and checks it. */
+/** Builds a page in one file, with the story, the picture and a game, and checks it. */
 export const codeAgent = defineAgent('/generate', codeInput, async (input, tools) => {
   await tools.report('Laying out the page');
+  // Loaded with the first call: the shapes are large, and the service should start quickly.
+  const { makePage } = await import('./page/make-page.ts');
   const page = await makePage(input, tools.load);
+  await tools.report(`Adding a game: ${page.game}`, { game: page.game });
   await tools.report(
     page.usesGivenPicture ? 'Added the picture' : 'Drew a new picture: the request names none that is stored here',
   );

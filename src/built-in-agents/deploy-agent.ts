@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineAgent, Refusal, type Tools } from './define-agent.ts';
 import { externalCodeKey } from './external-code.ts';
-import { makePage } from './page/make-page.ts';
 
 const deployInput = z.object({
   codeCid: z.string().nullable(),
@@ -42,6 +41,7 @@ async function buildFromStory(
     throw new Refusal('nothing to publish: codeCid is null, and story is missing or empty', 400);
   }
   await tools.report('There is no code to publish, so building a page from the story');
+  const { makePage } = await import('./page/make-page.ts');
   const { html } = await makePage({ story: input.story, imageTheme: '', imageCid: input.imageCid }, tools.load);
   return tools.store('text/html; charset=utf-8', html);
 }

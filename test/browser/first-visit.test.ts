@@ -63,7 +63,9 @@ test('a deployed page shows its picture, reveals its story click by click, and r
   const before = browser.requested.length;
   await page.goto(await deploymentUrl());
 
-  const picture = await page.locator('img').evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth > 0);
+  const picture = await page
+    .locator('.scene img')
+    .evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth > 0);
   expect(picture, 'the picture is drawn').toBe(true);
   const listen = page.getByRole('button', { name: /^listen/i });
   while (await listen.isVisible()) await listen.click();

@@ -1,53 +1,58 @@
 import type { Content } from '../../orchestrator/ports/content.ts';
+import { languageOf } from '../languages/language-of.ts';
 import { describeScene, drawScene } from '../picture/draw-scene.ts';
 import { PALETTES } from '../picture/palette.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { thingsIn } from '../things/find-things.ts';
+import { WORDS } from '../things/words.ts';
 import { titleFrom } from '../title.ts';
 import { pageProblems } from './check-page.ts';
+import { chooseGame } from './games/choose-game.ts';
+import { questionsOf } from './games/questions.ts';
+import type { Page, PageInput } from './make-page-types.ts';
 import { pageHtml } from './page-html.ts';
 import { storyParts } from './story-parts.ts';
 
-export type PageInput = {
-  story: string;
-  /** Title, dash, description; may be empty. */
-  imageTheme: string;
-  imageCid?: string | undefined;
-};
-
-export type Page = {
-  html: string;
-  /** Number of parts that the reader uncovers one by one. */
-  parts: number;
-  /** Whether the picture under `imageCid` is on the page; otherwise one was drawn for it. */
-  usesGivenPicture: boolean;
-  /** What the check found before the page was repaired. */
-  problems: string[];
-  /** Whether the returned page passed the check. */
-  tested: boolean;
-  patchAttempts: number;
-};
+/** Played with when the picture shows too little. */
+const COMMON_THINGS = ['candle', 'key', 'bat', 'moon', 'owl', 'door', 'pumpkin', 'spider'];
 
 /**
- * Makes a page and checks it. A page that fails the check is repaired by leaving out its interactive parts, and checked
- * again.
+ * Makes a page with a story, a picture and a game, and checks it. A page that fails the check is repaired by leaving out
+ * its interactive parts, and checked again. Equal arguments give equal pages.
  * @param load finds the picture by its CID
  */
 export async function makePage(
-  { story, imageTheme, imageCid }: PageInput,
+  { story, imageTheme, imageCid, language: wanted, variation = 0 }: PageInput,
   load: (cid: string) => Promise<Content | null>,
 ): Promise<Page> {
   const stored = imageCid === undefined ? null : await load(imageCid);
   const given = stored?.contentType === 'image/svg+xml' ? Buffer.from(stored.bytes).toString('utf8') : null;
   const scene = given === null ? null : describeScene(given);
   const title = imageTheme.trim() === '' ? (scene?.title ?? titleFrom(story)) : titleFrom(imageTheme);
-  const drawn = drawScene(story, title);
+  const drawn = drawScene(story, title, '', { variation });
   const palette = PALETTES.find(({ name }) => imageTheme.endsWith(name)) ?? scene?.palette ?? drawn.palette;
   const parts = storyParts(story);
-  const build = (interactive: boolean) => pageHtml({ title, parts, svg: given ?? drawn.svg, palette, interactive });
+  const language = languageOf(story, wanted);
+  const random = seededRandom(`${variation}\n${title}\n${story}`);
+  const things = emojiOf([
+    ...(scene?.things ?? drawn.things),
+    ...thingsIn(`${title} ${story}`, language, 6),
+    ...COMMON_THINGS,
+  ]);
+  const questions = questionsOf(parts.flat().join(' '), language, random);
+  const name = chooseGame(title, questions.length > 0, random);
+  const build = (isInteractive: boolean) => {
+    const game = isInteractive ? { name, things, questions: name === 'quiz' ? questions : [] } : null;
+    return pageHtml({ title, parts, svg: given ?? drawn.svg, palette, language, game });
+  };
 
   const html = build(true);
   const problems = pageProblems(html, parts.flat());
-  const page = { parts: parts.length, usesGivenPicture: given !== null, problems };
+  const page = { parts: parts.length, game: name, usesGivenPicture: given !== null, problems };
   if (problems.length === 0) return { ...page, html, tested: true, patchAttempts: 0 };
   const plain = build(false);
   return { ...page, html: plain, tested: pageProblems(plain, parts.flat()).length === 0, patchAttempts: 1 };
 }
+
+const emojiOf = (things: readonly string[]): string[] =>
+  [...new Set(things.map((thing) => WORDS[thing]?.emoji ?? '🌙'))].slice(0, 8);

@@ -1,7 +1,19 @@
+import { directionOf, wordsLanguage } from '../languages/language-of.ts';
+import { PAGE_WORDS, type PageWords } from '../languages/page-words.ts';
 import { escapeMarkup } from '../markup.ts';
 import type { Palette } from '../picture/palette.ts';
-import { PAGE_SCRIPT } from './page-script.ts';
+import type { GameName } from './games/choose-game.ts';
+import type { Question } from './games/questions.ts';
+import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
+
+/** The game on a page, and what it is played with. */
+export type PageGame = {
+  name: GameName;
+  /** Emoji of the picture's things, at least six. */
+  things: readonly string[];
+  questions: readonly Question[];
+};
 
 export type PageContent = {
   title: string;
@@ -9,19 +21,26 @@ export type PageContent = {
   /** An SVG; shown as an image, so that no script in it runs. */
   svg: string;
   palette: Palette;
-  /** Whether the reader uncovers the story part by part; otherwise the whole story is shown. */
-  interactive: boolean;
+  language: string;
+  /** Null: the whole story is shown, without a script. */
+  game: PageGame | null;
 };
+
+/** Mistakes allowed in memory, and things hidden in the dark. */
+const ALLOWED_MISTAKES = 12;
+const HIDDEN_THINGS = 4;
 
 /**
  * Renders the page as one HTML file that loads nothing. With scripts disabled the whole story is shown. All text is
  * escaped, so markup in a story appears as text.
  */
-export function pageHtml({ title, parts, svg, palette, interactive }: PageContent): string {
+export function pageHtml({ title, parts, svg, palette, language, game }: PageContent): string {
   const image = `data:image/svg+xml;base64,${Buffer.from(svg, 'utf8').toString('base64')}`;
+  const words = PAGE_WORDS[wordsLanguage(language)];
+  const direction = language === 'und' ? 'auto' : directionOf(language);
   const lines = [
     '<!doctype html>',
-    '<html lang="en">',
+    `<html lang="${language}" dir="${directionOf(language)}">`,
     '<head>',
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -29,24 +48,23 @@ export function pageHtml({ title, parts, svg, palette, interactive }: PageConten
     '<link rel="icon" href="data:,">',
     `<style>${pageStyle(palette)}\n</style>`,
     '</head>',
-    '<body>',
+    `<body data-words="${escapeMarkup(JSON.stringify(words))}">`,
     '<header class="scene">',
     `<img src="${image}" width="1200" height="675" alt="${escapeMarkup(`A night scene: ${title}`)}">`,
-    interactive ? GHOST : '',
-    `<h1 dir="auto">${escapeMarkup(title)}</h1>`,
     '</header>',
     '<main>',
-    interactive ? '<p class="hint" hidden></p>' : '',
+    `<h1 dir="auto">${escapeMarkup(title)}</h1>`,
     '<div id="story" aria-live="polite">',
     ...parts.map((paragraphs) => {
-      const text = paragraphs.map((paragraph) => `<p dir="auto">${escapeMarkup(paragraph)}</p>`);
+      const text = paragraphs.map((paragraph) => `<p dir="${direction}">${escapeMarkup(paragraph)}</p>`);
       return `<section class="part">${text.join('\n')}</section>`;
     }),
     '</div>',
-    interactive ? CONTROLS : '',
+    game === null ? '' : CONTROLS,
+    game === null ? '' : gameHtml(game, words),
     '</main>',
-    '<footer>Told, drawn and published by four agents of a haunted room.</footer>',
-    interactive ? `<script>${PAGE_SCRIPT}</script>` : '',
+    `<footer>${escapeMarkup(words.footer)}</footer>`,
+    game === null ? '' : `<script>${pageScript(game.name)}</script>`,
     '</body>',
     '</html>',
   ];
@@ -54,15 +72,22 @@ export function pageHtml({ title, parts, svg, palette, interactive }: PageConten
 }
 
 const CONTROLS = `<div class="teller" hidden>
-<button class="listen" type="button">Listen</button>
+<button class="listen" type="button"></button>
 <span class="count" role="status"></span>
 </div>`;
 
-const GHOST = `<button class="ghost" type="button" aria-label="Follow the ghost" hidden>
-<svg viewBox="0 0 100 130" aria-hidden="true">
-<path d="M10 122 Q4 44 18 26 Q30 6 50 6 Q70 6 82 26 Q96 44 90 122 Q79 104 70 120 Q60 134 50 118 Q40 134 30 120 Q21 104 10 122 Z" fill="#fff" fill-opacity="0.9"/>
-<ellipse cx="37" cy="50" rx="6" ry="10" fill="#1a1426"/>
-<ellipse cx="63" cy="50" rx="6" ry="10" fill="#1a1426"/>
-<ellipse cx="50" cy="76" rx="6" ry="9" fill="#1a1426"/>
-</svg>
-</button>`;
+function gameHtml({ name, things, questions }: PageGame, words: PageWords): string {
+  const data = { things, questions, allowed: ALLOWED_MISTAKES, goals: HIDDEN_THINGS };
+  const total = { memory: ALLOWED_MISTAKES, lantern: HIDDEN_THINGS, quiz: questions.length, snake: 0, maze: 0 }[name];
+  const arrow = (way: string, label: string, sign: string) =>
+    `<button type="button" data-way="Arrow${way}" aria-label="${escapeMarkup(label)}">${sign}</button>`;
+  const steered = name === 'snake' || name === 'maze' || name === 'lantern';
+  return `<section id="game" tabindex="0" aria-labelledby="game-name" data-name="${name}" data-game="${escapeMarkup(JSON.stringify(data))}" hidden>
+<h2 id="game-name">${escapeMarkup(words.names[name])}</h2>
+<p class="goal">${escapeMarkup(words.goals[name].replace('{b}', String(total)))}</p>
+<div class="board"></div>
+<p class="status" role="status"></p>
+${steered ? `<div class="pad">${arrow('Up', words.up, '↑')}${arrow('Left', words.left, '←')}${arrow('Down', words.down, '↓')}${arrow('Right', words.right, '→')}</div>` : ''}
+<button class="again" type="button">${escapeMarkup(words.newGame)}</button>
+</section>`;
+}

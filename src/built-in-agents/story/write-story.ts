@@ -37,7 +37,7 @@ export function writeStory(input: string, { language: wanted, variation = 0 }: S
   const random = seededRandom(variation === 0 ? input : `${variation}\n${input}`);
   const own = languageOf(idea.text, undefined);
   if (language !== 'en' || (own !== 'en' && idea.kind === 'text')) {
-    const title = shortTitle(idea.text);
+    const title = shortTitle(idea.title);
     const { story, used } = tellInPictures(idea.text, language, random);
     return {
       title,
@@ -59,7 +59,7 @@ export function writeStory(input: string, { language: wanted, variation = 0 }: S
     ...things.slice(0, 2),
     ...(where === null ? [] : [where]),
   ];
-  const title = idea.kind === 'text' && idea.text.length <= 80 ? shortTitle(idea.text) : titleOf(understood);
+  const title = idea.kind === 'text' && idea.text.length <= 80 ? shortTitle(idea.title) : titleOf(understood);
   return {
     title,
     story: tellInEnglish(understood, form, setting, random),

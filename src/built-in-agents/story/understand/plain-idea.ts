@@ -4,6 +4,8 @@ import { WORDS } from '../../things/words.ts';
 export type PlainIdea = {
   /** One line of text. */
   text: string;
+  /** The same with the name of the product, such as `quiz`. */
+  title: string;
   /** Code and addresses are told as the things they are. */
   kind: 'text' | 'code' | 'address' | 'emoji' | 'empty';
 };
@@ -20,27 +22,33 @@ export function plainIdea(input: string): PlainIdea {
     .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\s]+/gu, ' ')
     .trim();
   if (!/[\p{L}\p{N}]/u.test(line)) {
-    return emojiIn(line).length > 0 ? { text: line, kind: 'emoji' } : { text: line, kind: 'empty' };
+    return emojiIn(line).length > 0
+      ? { text: line, title: line, kind: 'emoji' }
+      : { text: line, title: line, kind: 'empty' };
   }
   if (/(?:=>|\w\([^)]*\)\s*\{|;\s*\}|[{};]\s*$|^\s*(?:SELECT .+ FROM|import .+ from|def \w+\())/.test(line)) {
     const name = /\b(?:function|def|class|const|let)\s+([A-Za-z_]\w*)/.exec(line)?.[1];
-    return { text: name === undefined ? 'a program without a name' : `a program called ${name}`, kind: 'code' };
+    const text = name === undefined ? 'a program without a name' : `a program called ${name}`;
+    return { text, title: text, kind: 'code' };
   }
   const address = /https?:\/\/([^\s/?#]+)(?:\/([\w-]+))?/i.exec(line);
   if (address !== null && address.index === 0) {
     const [, host = '', path] = address;
-    return { text: `a website about ${path ?? 'nothing'} at ${host}`, kind: 'address' };
+    const text = `a website about ${path ?? 'nothing'} at ${host}`;
+    return { text, title: text, kind: 'address' };
   }
-  const text = line
+  const title = line
     .replace(/<[^<>]{0,200}>/gu, '')
     .replace(/[[\]{}#\\<>|]+/gu, ' ')
     .replace(REQUEST, '')
-    .replace(PRODUCT, '')
-    .replace(/ (?:video )?(?:game|quiz|app)$/iu, '')
     .replace(/^["“”«]+(.*?)["“”»]+([.,!?]?)$/u, '$1$2')
     .replace(/\s+/gu, ' ')
     .trim();
-  return { text: text === '' ? line : text, kind: 'text' };
+  const text = title
+    .replace(PRODUCT, '')
+    .replace(/ (?:video )?(?:game|quiz|app)$/iu, '')
+    .trim();
+  return { text: text || title || line, title: title || line, kind: 'text' };
 }
 
 /** The things that a text's emoji stand for, each once. */
