@@ -101,6 +101,47 @@ test('a room that runs can be cancelled', async () => {
   await close();
 });
 
+test('without a connection a request to cancel fails at once, and is not carried out later', async () => {
+  agents.script.asset = () => hang();
+  const { page, close } = await visit(browser.context, home);
+  await startIdea(page, 'a silent house');
+  await waitForStatus(page, /AssetAgent/);
+  await service.stop('SIGKILL');
+  await page
+    .getByTestId('connection')
+    .filter({ hasText: /^Offline since/ })
+    .waitFor();
+  await page.getByTestId('cancel').click();
+  await page.getByRole('alert').filter({ hasText: 'There is no connection to the server' }).waitFor();
+  service = await startService(env);
+  await page
+    .getByTestId('connection')
+    .filter({ hasText: /^Live$/ })
+    .waitFor();
+  await page.getByTestId('log-line').filter({ hasText: 'the worker process died' }).waitFor();
+  await waitForStatus(page, /AssetAgent/);
+  await page.getByTestId('cancel').click();
+  await waitForStatus(page, /^Cancelled$/);
+  await close();
+});
+
+test('a result with much JSON opens branch by branch and does not slow the page down', async () => {
+  const tree = Array.from({ length: 100 }, () => Array.from({ length: 100 }, (_, n) => ({ n })));
+  agents.script.story = () => json({ story: `${'A long night. '.repeat(2_000)}The end.`, metadata: { tree } });
+  const { page, close } = await visit(browser.context, home);
+  await startIdea(page, 'a tree');
+  await waitForStatus(page, /^Done in /);
+  const result = page.getByRole('article', { name: 'Result of StoryAgent' });
+  await result.getByText('Details').click();
+  await result.getByText('tree').click();
+  await result.getByText('99', { exact: true }).waitFor();
+  expect(await page.evaluate<number>('document.querySelectorAll("*").length')).toBeLessThan(3_000);
+  expect(await result.locator('.story').innerText()).not.toContain('The end.');
+  await result.getByRole('button', { name: 'Show all 28,008 characters' }).click();
+  expect(await result.locator('.story').innerText()).toContain('The end.');
+  await close();
+});
+
 test('hostile text in the idea, the story, the log and the error stays text', async () => {
   const hostile = '<img src=x onerror="document.title=1"><script>alert(1)</script> javascript:alert(1)';
   agents.script.story = () => stream([log(hostile), { result: { story: hostile } }]);

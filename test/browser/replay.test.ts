@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ScriptedAgents, startScriptedAgents } from '../support/agents/scripted-agents.ts';
 import { hang, json } from '../support/agents/scripted-answers.ts';
+import { query } from '../support/clients/graphql-clients.ts';
 import { agentUrls, type ServiceProcess, startService } from '../support/processes/service-process.ts';
 import { makeTemporaryFolder } from '../support/processes/temporary-folder.ts';
 import { launchChromium, type TestBrowser } from './support/chromium.ts';
@@ -170,5 +171,75 @@ test("a browser whose clock is wrong shows durations by the server's clock", asy
   await page.getByTestId('cancel').click();
   await waitForStatus(page, /^Cancelled$/);
   agents.script.code = () => undefined;
+  await close();
+});
+
+test('a replay stays when somebody starts a new run in the room, and says that there is one', async () => {
+  const { page, close } = await visit(browser.context, home);
+  await startIdea(page, 'a patient ghost');
+  await waitForStatus(page, /^Done in /);
+  await page.getByRole('slider', { name: 'Moment' }).focus();
+  await page.keyboard.press('Home');
+  await waitForStatus(page, /^Queued|^Running/);
+  const roomId = new URL(page.url()).pathname.split('/').at(-1);
+  const input = { roomId, userInput: 'a second idea' };
+  await query(
+    service.graphqlUrl,
+    'mutation S($input: StartWorkflowInput!) { startWorkflow(input: $input) { replayed } }',
+    {
+      input,
+    },
+  );
+  await page.getByText('This is an earlier run.').waitFor();
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('a patient ghost');
+  expect(await page.getByRole('button', { name: 'Leave replay' }).count()).toBe(1);
+  await page.getByRole('button', { name: 'Show the latest' }).click();
+  await page.getByRole('heading', { level: 1, name: 'a second idea' }).waitFor();
+  await waitForStatus(page, /^Done in /);
+  await close();
+});
+
+test('a link to a line that is not in the log says so', async () => {
+  const { page, close } = await visit(browser.context, home);
+  await startIdea(page, 'a thin log');
+  await waitForStatus(page, /^Done in /);
+  for (const line of ['99999', 'abc']) {
+    const other = await visit(browser.context, `${page.url()}#seq=${line}`);
+    await other.page
+      .getByRole('alert')
+      .filter({ hasText: `Line ${line} of the link is not in the log` })
+      .waitFor();
+    await other.close();
+  }
+  await close();
+});
+
+test('the attempts of a step are reached, and their lines marked, by keyboard alone', async () => {
+  const { page, close } = await visit(browser.context, home);
+  await startIdea(page, 'a piano');
+  await waitForStatus(page, /^Done in /);
+  await page.keyboard.press('j');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  const marked = page.locator('[data-testid=log-line][data-marked]');
+  await marked.first().waitFor();
+  expect(await marked.first().innerText()).toContain('AssetAgent: attempt 1');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+Tab');
+  expect(await page.evaluate<string>('document.activeElement.innerText')).toMatch(/^AssetAgent/);
+  await close();
+});
+
+test('dialogs are accessible, in dark and in light', async () => {
+  const { page, close } = await visit(browser.context, home);
+  await startIdea(page, 'a mirror');
+  await waitForStatus(page, /^Done in /);
+  for (const name of ['Share', 'Run again', 'Keys and help']) {
+    await page.getByRole('button', { name }).click();
+    await page.getByRole('dialog').waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+  }
   await close();
 });
