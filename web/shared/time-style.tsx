@@ -16,7 +16,7 @@ function setTimeStyle(next: TimeStyle): void {
 /** A moment as the viewer wants to see times. The other forms are in its tooltip. */
 export function Moment({ iso, nowMs, className }: { iso: string; nowMs: number; className?: string }) {
   const relative = ago(nowMs - Date.parse(iso));
-  const chosen = { relative, local: localTime(iso), utc: utcTime(iso) }[useTimeStyle()];
+  const chosen = { relative, local: localTime(iso), utc: utcTime(iso).replace(/\.\d+/, '') }[useTimeStyle()];
   return (
     <time className={className} dateTime={iso} title={`${relative} · ${localTime(iso)} · ${utcTime(iso)}`}>
       {chosen}

@@ -2,7 +2,7 @@ import type { Ref } from 'react';
 
 const KEYS: readonly [string, string][] = [
   ['j, k', 'next and previous step, or room'],
-  ['↓ ↑ → ←', 'between the steps, and between a step and its attempts'],
+  ['↓ ↑ → ←', 'between rooms or steps, and between a step and its attempts'],
   ['Enter', 'show only the lines of that step, mark those of an attempt, or open the room'],
   ['e', 'next warning or error in the log'],
   ['/', 'find'],
