@@ -30,7 +30,17 @@ export const start: StartContestant = async ({ redisUrl, databaseUrl }) => {
     schema: buildSchema(),
     identify: async () => ({ viewerId: 'local' }),
     createContext: (caller) =>
-      createContext({ reads, workflows: unused, issueRoomToken: unused, subscriptions: watch }, caller),
+      createContext(
+        {
+          reads,
+          subscriptions: watch,
+          agentTimeoutsMs: unused,
+          workflows: unused,
+          issueRoomToken: unused,
+          reportAgents: unused,
+        },
+        caller,
+      ),
     content: unused,
     logs: watch,
     health: { live: () => ({ ok: true }), ready: async () => ({ ok: true }) },

@@ -39,7 +39,17 @@ export async function measureReplay(database: Database, times: number): Promise<
     schema: buildSchema(),
     logs: watch,
     createContext: (caller) =>
-      createContext({ reads, subscriptions: watch, workflows: none, issueRoomToken: none }, caller),
+      createContext(
+        {
+          reads,
+          subscriptions: watch,
+          agentTimeoutsMs: none,
+          workflows: none,
+          issueRoomToken: none,
+          reportAgents: none,
+        },
+        caller,
+      ),
   });
   const log = `${server.url}/rooms/${roomId}/logs`;
   const ways: Record<string, () => Promise<{ length: number }>> = {

@@ -7,6 +7,9 @@ import { contents } from '../tables.ts';
 export function createContentReads(db: Db): ContentReads {
   return {
     async describe(cids) {
+      // An agent may answer with any text; nothing is stored here under one that is no CID.
+      const possible = cids.filter((cid) => /^[a-zA-Z0-9]+$/.test(cid));
+      if (possible.length === 0) return [];
       return db
         .select({
           cid: contents.cid,
@@ -14,7 +17,7 @@ export function createContentReads(db: Db): ContentReads {
           bytes: sql<number>`octet_length(${contents.bytes})`,
         })
         .from(contents)
-        .where(inArray(contents.cid, [...cids]));
+        .where(inArray(contents.cid, possible));
     },
   };
 }

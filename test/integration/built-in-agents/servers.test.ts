@@ -60,7 +60,7 @@ describe('the built-in agents', () => {
     });
     expect(asset).toMatchObject({
       imageUrl: `http://rooms.example/deployments/${asset['imageCid']}/`,
-      metadata: { theme: expect.stringMatching(/^A lighthouse .+ — lighthouse and ship by night in /), width: 1200 },
+      metadata: { theme: expect.stringMatching(/^A lighthouse .+ — lighthouse and boat by night in /), width: 1200 },
     });
     expect(code).toMatchObject({ code: expect.stringMatching(/^<!doctype html>/), tested: true, patchAttempts: 0 });
     expect(deploy).toEqual({
@@ -69,7 +69,7 @@ describe('the built-in agents', () => {
       deploymentId: code['cid'],
       cid: code['cid'],
     });
-    expect(messages.filter((message) => message.startsWith('asset: '))).toContain('asset: Drawing: lighthouse, ship');
+    expect(messages.filter((message) => message.startsWith('asset: '))).toContain('asset: Drawing: lighthouse, boat');
     expect(new Set(messages.map((message) => message.split(':')[0]))).toEqual(new Set(AGENT_NAMES));
   });
 

@@ -48,8 +48,8 @@ const READS: Record<string, (viewerId: string, ids: { room: string; workflow: st
     (await reads.logs.page(viewerId, [room], PAGE)).get(room)?.items.length ?? 0,
 };
 
-/** Not by the owner's ids: the sum of whoever asks, and a read for watchers who were let in before. */
-const OTHERWISE = ['rewards.balance', 'workflows.activity', 'workflows.deploymentsAfter'];
+/** Not by the owner's ids: the sum of whoever asks, what is public, and a read for watchers who were let in before. */
+const OTHERWISE = ['contents.describe', 'rewards.balance', 'workflows.activity', 'workflows.deploymentsAfter'];
 
 describe('reads', () => {
   test('every read is covered by the table of this test', () => {

@@ -32,12 +32,12 @@ const artifacts = async () => {
 };
 
 test('a workflow lists what its agents made, with what is known of it', async () => {
-  await createContentStore(database.db).put('image-cid', {
+  await createContentStore(database.db).put('bafyimage', {
     contentType: 'image/svg+xml',
     bytes: Buffer.from('<svg/>'),
   });
   await setResult('story', { story: 'Été.', cid: 'story-cid' });
-  await setResult('asset', { imageCid: 'image-cid', imageUrl: 'http://localhost/image' });
+  await setResult('asset', { imageCid: 'bafyimage', imageUrl: 'http://localhost/image' });
   await setResult('code', { code: '<p>', cid: 'code-cid' });
   await setResult('deploy', { success: true, deploymentUrl: 'http://localhost/page', cid: 'elsewhere' });
   const text = 'text/plain; charset=utf-8';
@@ -46,7 +46,7 @@ test('a workflow lists what its agents made, with what is known of it', async ()
     {
       kind: 'IMAGE',
       step: 'asset',
-      cid: 'image-cid',
+      cid: 'bafyimage',
       url: 'http://localhost/image',
       contentType: 'image/svg+xml',
       bytes: 6,
@@ -59,6 +59,7 @@ test('a workflow lists what its agents made, with what is known of it', async ()
 test('a step without a result made nothing, and what a result does not say is null', async () => {
   await setResult('story', null);
   await setResult('asset', { imageCid: 7 });
+  await setResult('deploy', { success: true, cid: '\u0000' });
   const [first, ...others] = await artifacts();
   expect(first).toEqual({ kind: 'IMAGE', step: 'asset', cid: null, url: null, contentType: null, bytes: null });
   expect(others).toHaveLength(2);
