@@ -22,7 +22,7 @@ export function languageOf(text: string, wanted: string | undefined): string {
   return latinLanguage(text.toLowerCase().slice(0, 500));
 }
 
-export const isKnown = (language: string): language is Language => (LANGUAGES as readonly string[]).includes(language);
+const isKnown = (language: string): language is Language => (LANGUAGES as readonly string[]).includes(language);
 
 /** The words of a page in a language that the agents have no words in are English. */
 export const wordsLanguage = (language: string): Language => (isKnown(language) ? language : 'en');
