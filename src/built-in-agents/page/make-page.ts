@@ -4,10 +4,10 @@ import { describeScene, drawScene } from '../picture/draw-scene.ts';
 import { PALETTES } from '../picture/palette.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { thingsIn } from '../things/find-things.ts';
-import { WORDS } from '../things/words.ts';
 import { titleFrom } from '../title.ts';
 import { pageProblems } from './check-page.ts';
 import { chooseGame } from './games/choose-game.ts';
+import { gamePieces } from './games/game-pieces.ts';
 import { questionsOf } from './games/questions.ts';
 import type { Page, PageInput } from './make-page-types.ts';
 import { pageHtml } from './page-html.ts';
@@ -34,11 +34,8 @@ export async function makePage(
   const parts = storyParts(story);
   const language = languageOf(story, wanted);
   const random = seededRandom(`${variation}\n${title}\n${story}`);
-  const things = emojiOf([
-    ...(scene?.things ?? drawn.things),
-    ...thingsIn(`${title} ${story}`, language, 6),
-    ...COMMON_THINGS,
-  ]);
+  const named = [...(scene?.things ?? drawn.things), ...thingsIn(`${title} ${story}`, language, 6), ...COMMON_THINGS];
+  const things = gamePieces(named, language, palette.moon);
   const questions = questionsOf(parts.flat().join(' '), language, random);
   const name = chooseGame(title, questions.length > 0, random);
   const build = (isInteractive: boolean) => {
@@ -53,6 +50,3 @@ export async function makePage(
   const plain = build(false);
   return { ...page, html: plain, tested: pageProblems(plain, parts.flat()).length === 0, patchAttempts: 1 };
 }
-
-const emojiOf = (things: readonly string[]): string[] =>
-  [...new Set(things.map((thing) => WORDS[thing]?.emoji ?? '🌙'))].slice(0, 8);

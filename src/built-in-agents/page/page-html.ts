@@ -10,8 +10,8 @@ import { pageStyle } from './page-style.ts';
 /** The game on a page, and what it is played with. */
 export type PageGame = {
   name: GameName;
-  /** Emoji of the picture's things, at least six. */
-  things: readonly string[];
+  /** The picture's things, at least six, each as a small picture: not every device has a font with emoji. */
+  things: readonly { name: string; image: string }[];
   questions: readonly Question[];
 };
 

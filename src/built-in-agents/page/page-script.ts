@@ -61,6 +61,7 @@ function begin(fresh) {
     board: fresh,
     words,
     colors,
+    imageOf: ({ name, image }) => Object.assign(new Image(), { src: image, alt: name, draggable: false }),
     tell: (a, b) => { status.textContent = counted(a, b); },
     finish: (won) => {
       if (isOver()) return;

@@ -29,11 +29,13 @@ button:focus-visible, #game:focus-visible { outline: 3px solid var(--glow); outl
 .board canvas { display: block; width: 100%; border-radius: 12px; border: 1px solid var(--mist); touch-action: manipulation; }
 .cards { display: grid; grid-template-columns: repeat(4, 1fr); gap: .5rem; }
 .card { aspect-ratio: 3/4; border: 1px solid var(--mist); border-radius: 10px; background: var(--near); font-size: 2rem; padding: 0; }
+.card img { display: block; width: 78%; margin: 0 auto; }
 .option { display: block; width: 100%; margin: .5rem 0; padding: .6rem; border: 1px solid var(--mist); border-radius: 10px; background: var(--near); overflow-wrap: anywhere; }
 .option:hover { border-color: var(--glow); }
 .board.dark { max-width: none; overflow: hidden; border-radius: 12px; aspect-ratio: 16/9; cursor: none; touch-action: none; }
-.board.dark img { display: block; width: 100%; height: 100%; object-fit: cover; filter: brightness(1.2); }
+.board.dark > img { display: block; width: 100%; height: 100%; object-fit: cover; filter: brightness(1.2); }
 .hidden-thing { position: absolute; transform: translate(-50%, -50%); font-size: clamp(1.2rem, 4vw, 1.9rem); line-height: 1; }
+.hidden-thing img { display: block; width: clamp(1.5rem, 6vw, 2.6rem); }
 .hidden-thing.found { z-index: 2; filter: drop-shadow(0 0 8px var(--glow)); }
 .shade { position: absolute; inset: 0; background: radial-gradient(circle at var(--x, 50%) var(--y, 50%), transparent calc(var(--r, 17%) * .5), #000d var(--r, 17%)); }
 .status { min-height: 1.75em; margin: .8rem 0; }

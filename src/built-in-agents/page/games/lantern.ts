@@ -1,6 +1,6 @@
 /** Things hidden in the dark picture, found with a lantern. */
 export const LANTERN = `
-function play({ board, things, tell, finish, steer, every, goals }) {
+function play({ board, things, imageOf, tell, finish, steer, every, goals }) {
   board.className = 'board dark';
   const picture = document.createElement('img');
   picture.src = document.querySelector('.scene img').src;
@@ -9,7 +9,7 @@ function play({ board, things, tell, finish, steer, every, goals }) {
   const hidden = things.slice(0, goals).map((thing, index) => {
     const mark = document.createElement('span');
     mark.className = 'hidden-thing';
-    mark.textContent = thing;
+    mark.append(imageOf(thing));
     const spot = [8 + ((index * 19 + Math.random() * 12) % 84), 14 + Math.random() * 68];
     mark.style.left = spot[0] + '%';
     mark.style.top = spot[1] + '%';

@@ -1,6 +1,6 @@
 /** A maze with a candle that burns down with every step. */
 export const MAZE = `
-function play({ board, things, tell, finish, steer, colors }) {
+function play({ board, things, imageOf, tell, finish, steer, colors }) {
   const SIZE = 15;
   const cell = 32;
   const open = new Set(['1,1']);
@@ -34,9 +34,8 @@ function play({ board, things, tell, finish, steer, colors }) {
   board.append(canvas);
   board.dataset.open = [...open].join(' ');
   const pen = canvas.getContext('2d');
-  function put(text, [x, y]) {
-    pen.fillText(text, x * cell + cell / 2, y * cell + cell / 2 + 2);
-  }
+  const hero = imageOf(things[0]);
+  hero.onload = () => draw();
   function draw() {
     for (let x = 0; x < SIZE; x += 1) {
       for (let y = 0; y < SIZE; y += 1) {
@@ -44,12 +43,11 @@ function play({ board, things, tell, finish, steer, colors }) {
         pen.fillRect(x * cell, y * cell, cell, cell);
       }
     }
-    pen.font = '24px serif';
-    pen.textAlign = 'center';
-    pen.textBaseline = 'middle';
-    pen.fillStyle = colors.moon;
-    put('🏮', goal);
-    put(things[0], me);
+    pen.fillStyle = colors.glow;
+    pen.beginPath();
+    pen.arc(goal[0] * cell + cell / 2, goal[1] * cell + cell / 2, 12, 0, 7);
+    pen.fill();
+    if (hero.complete) pen.drawImage(hero, me[0] * cell + 1, me[1] * cell + 1, cell - 2, cell - 2);
     board.dataset.me = me.join();
     board.dataset.goal = goal.join();
     tell(candle - burnt, candle);

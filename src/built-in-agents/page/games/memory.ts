@@ -1,6 +1,6 @@
 /** Pairs of things on twelve cards. */
 export const MEMORY = `
-function play({ board, things, allowed, tell, finish, words }) {
+function play({ board, things, imageOf, allowed, tell, finish, words }) {
   const deck = [...things.slice(0, 6), ...things.slice(0, 6)];
   for (let i = deck.length - 1; i > 0; i -= 1) {
     const j = Math.floor(Math.random() * (i + 1));
@@ -14,15 +14,15 @@ function play({ board, things, allowed, tell, finish, words }) {
     const card = document.createElement('button');
     card.type = 'button';
     card.className = 'card';
-    card.dataset.thing = thing;
+    card.dataset.thing = thing.name;
     card.setAttribute('aria-label', words.card + ' ' + (index + 1));
     card.addEventListener('click', () => {
-      if (card.textContent !== '' || open.length === 2) return;
-      card.textContent = thing;
-      card.setAttribute('aria-label', thing);
+      if (card.firstChild !== null || open.length === 2) return;
+      card.append(imageOf(thing));
+      card.setAttribute('aria-label', thing.name);
       open.push(card);
       if (open.length < 2) return;
-      if (open[0].textContent === open[1].textContent) {
+      if (open[0].dataset.thing === open[1].dataset.thing) {
         open = [];
         found += 1;
         tell(found, 6);
@@ -34,7 +34,7 @@ function play({ board, things, allowed, tell, finish, words }) {
       if (misses > allowed) return finish(false);
       setTimeout(() => {
         for (const one of turned) {
-          one.textContent = '';
+          one.replaceChildren();
           one.setAttribute('aria-label', words.card);
         }
         open = [];

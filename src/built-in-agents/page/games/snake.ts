@@ -1,12 +1,13 @@
 /** A snake that eats the things of the picture. */
 export const SNAKE = `
-function play({ board, things, tell, finish, steer, every, colors }) {
+function play({ board, things, imageOf, tell, finish, steer, every, colors }) {
   const SIZE = 15;
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = SIZE * 32;
   board.className = 'board';
   board.append(canvas);
   const pen = canvas.getContext('2d');
+  const foods = things.map(imageOf);
   let snake = [[7, 7], [6, 7], [5, 7]];
   let heading = [1, 0];
   let next = null;
@@ -25,11 +26,9 @@ function play({ board, things, tell, finish, steer, every, colors }) {
       pen.arc(x * 32 + 16, y * 32 + 16, index === 0 ? 15 : 13 - Math.min(6, index / 3), 0, 7);
       pen.fill();
     });
-    pen.font = '25px serif';
-    pen.textAlign = 'center';
-    pen.textBaseline = 'middle';
-    pen.fillStyle = colors.moon;
-    pen.fillText(things[eaten % things.length], food[0] * 32 + 16, food[1] * 32 + 18);
+    const image = foods[eaten % foods.length];
+    if (image.complete) pen.drawImage(image, food[0] * 32 + 1, food[1] * 32 + 1, 30, 30);
+    else image.onload = draw;
     board.dataset.head = snake[0].join();
     board.dataset.food = food.join();
   }
