@@ -45,13 +45,14 @@ export function RunView({ roomId, data: { room, lines, missing, logError, pin },
   const actions = useActions(roomId, workflow);
   const results = useResults(workflow);
   const linkOf = useCallback(({ seq }: LogLine) => roomHref(roomId, workflow.id, seq), [roomId, workflow.id]);
-  const latestId = room?.latestWorkflow?.id ?? workflow.id;
+  // Ids are in the order of creation. The room may not have been read again since this run began.
+  const isEarlier = workflow.id < (room?.latestWorkflow?.id ?? '');
   useMoment({ lines, isRunning, replay, log });
   const isReplaying = atMs !== null;
   useEffect(() => pin(isReplaying ? workflow.id : null), [pin, workflow.id, isReplaying]);
   const leave = () => {
     replay.leave();
-    navigate(roomHref(roomId, workflow.id === latestId ? undefined : workflow.id), { replace: true });
+    navigate(roomHref(roomId, isEarlier ? workflow.id : undefined), { replace: true });
   };
   const showLatest = () => {
     replay.leave();
@@ -92,7 +93,7 @@ export function RunView({ roomId, data: { room, lines, missing, logError, pin },
           role="alert"
         >{`Line ${namedLine.slice(0, 20)} of the link is not in the log of this run.`}</p>
       )}
-      {latestId !== workflow.id && (
+      {isEarlier && (
         <p className="notice">
           This is an earlier run.{' '}
           <button type="button" className="small" onClick={showLatest}>
