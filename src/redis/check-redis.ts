@@ -43,8 +43,12 @@ export async function checkRedis(url: string, prefix: string): Promise<RedisChec
   }
 }
 
+/** How a connection ends when only one side speaks TLS, or the server wants a certificate. */
+const UNCLEAR = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EPROTO']);
+
 async function whyNotConnected(client: Redis, error: Error & { code?: unknown }): Promise<RedisProblem> {
-  const isProtocolUnclear = error.code === 'ECONNRESET' || error.code === 'ETIMEDOUT' || error.code === 'EPROTO';
+  const code = String(error.code);
+  const isProtocolUnclear = UNCLEAR.has(code) || code.startsWith('ERR_SSL_');
   const isClosed = error.code === undefined && /closed/.test(error.message);
   const hasPort = !client.options.sentinels && client.options.path === undefined;
   return ((isProtocolUnclear || isClosed) && hasPort && (await sniffProtocol(client))) || problemOf(error);

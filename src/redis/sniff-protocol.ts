@@ -55,10 +55,10 @@ function answersInPlain(address: Address): Promise<boolean> {
 function tlsOutcome(address: Address): Promise<'none' | 'works' | 'wantsCertificate'> {
   return new Promise((resolve) => {
     let isSecure = false;
-    // Nothing is sent, so whose certificate it is does not matter here.
+    // Nothing secret is sent, so whose certificate it is does not matter here. Any answer shows that it works.
     const socket = connectTls({ ...address, rejectUnauthorized: false }, () => {
       isSecure = true;
-      socket.setTimeout(TIMEOUT_MS / 4);
+      socket.write('PING\r\n');
     });
     const end = (error?: Error) => {
       socket.destroy();
@@ -68,6 +68,7 @@ function tlsOutcome(address: Address): Promise<'none' | 'works' | 'wantsCertific
       else resolve(isSecure ? 'works' : 'none');
     };
     socket.setTimeout(TIMEOUT_MS, () => end());
+    socket.once('data', () => end());
     // More than one may come, and one without a listener would end the process.
     socket.on('error', end);
     socket.once('close', () => end());
