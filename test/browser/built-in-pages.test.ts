@@ -145,7 +145,8 @@ test('a snake that is steered to its food grows, and one that is not hits the wa
   // Plays inside the page, as quickly as the snake moves.
   await frame.locator('#game').evaluate((game: HTMLElement) => {
     const press = (key: string) => game.dispatchEvent(new KeyboardEvent('keydown', { key }));
-    let last = '';
+    // A new game begins with a snake that looks to the right.
+    let last = 'ArrowRight';
     const timer = setInterval(() => {
       const board = game.querySelector<HTMLElement>('.board');
       if (game.dataset['state'] !== 'playing') clearInterval(timer);
