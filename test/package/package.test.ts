@@ -54,6 +54,7 @@ describe('the packed tarball', () => {
     const ofPage = /^package\/dist\/server\/(page|graphiql)\/built\/assets\/[\w.-]+\.(js|css|svg|ttf)(\.br|\.gz)?$/;
     expect(outside.filter((file) => !ofPage.test(file)).toSorted()).toEqual([
       'package/LICENSE',
+      'package/NOTICE',
       'package/README.md',
       'package/dist/db/migrations/meta/_journal.json',
       'package/dist/server/graphiql/built/index.html',
