@@ -10,9 +10,8 @@ export function thingsIn(text: string, language: string, most: number): string[]
   }
   const column = (LANGUAGES as readonly string[]).indexOf(language);
   const found: { thing: string; at: number }[] = [];
-  for (const [thing, { emoji, words: english, names }] of Object.entries(WORDS)) {
-    // The usual name, and the others where they are one word: a synonym of two words would be found too often.
-    const known = [...english, ...(column > 0 ? (names[column] ?? []).slice(0, 2) : [names[0]?.[0] ?? ''])];
+  for (const [thing, { emoji, words: further, names }] of Object.entries(WORDS)) {
+    const known = [...further, ...(names[Math.max(0, column)] ?? [])];
     const at = known.map((name) => position(name.toLowerCase(), lower, words)).filter((index) => index >= 0);
     const emojiAt = lower.indexOf(emoji);
     if (emojiAt >= 0) at.push(emojiAt);
