@@ -6,12 +6,36 @@ import { seededRandom } from '../seeded-random.ts';
 import { thingsIn } from '../things/find-things.ts';
 import { titleFrom } from '../title.ts';
 import { pageProblems } from './check-page.ts';
-import { chooseGame } from './games/choose-game.ts';
+import { chooseGame, type GameName } from './games/choose-game.ts';
 import { gamePieces } from './games/game-pieces.ts';
 import { questionsOf } from './games/questions.ts';
-import type { Page, PageInput } from './make-page-types.ts';
 import { pageHtml } from './page-html.ts';
 import { storyParts } from './story-parts.ts';
+
+type PageInput = {
+  story: string;
+  /** Title, dash, description; may be empty. */
+  imageTheme: string;
+  imageCid?: string | undefined;
+  /** A BCP 47 language. @default the language of the story */
+  language?: string | undefined;
+  /** Another number gives another page. @default 0 */
+  variation?: number | undefined;
+};
+
+type Page = {
+  html: string;
+  /** Number of parts that the reader uncovers one by one. */
+  parts: number;
+  game: GameName;
+  /** Whether the picture under `imageCid` is on the page; otherwise one was drawn for it. */
+  usesGivenPicture: boolean;
+  /** What the check found before the page was repaired. */
+  problems: string[];
+  /** Whether the returned page passed the check. */
+  tested: boolean;
+  patchAttempts: number;
+};
 
 /** Played with when the picture shows too little. */
 const COMMON_THINGS = ['candle', 'key', 'bat', 'moon', 'owl', 'door', 'pumpkin', 'spider'];

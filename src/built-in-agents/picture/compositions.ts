@@ -1,10 +1,10 @@
 import { between, type Random } from '../seeded-random.ts';
-import { rectangleFrame } from './frames.ts';
 import { grass, hills, mist, sea, sky } from './landscape.ts';
 import { ghost } from './objects.ts';
 import type { Palette } from './palette.ts';
 import { AIRBORNE, drawThing, isDrawn, silhouette } from './shapes.ts';
 import { HEIGHT, n, type Pen, path, WIDTH } from './svg.ts';
+import { windowFrame } from './window-frame.ts';
 
 export type Composition = {
   name: string;
@@ -112,7 +112,7 @@ const WINDOW: Composition = {
     hills(random, 430, 40, palette.far),
     hills(random, 480, 20, palette.middle),
     mist(random, 450, palette),
-    ...rectangleFrame(random, palette),
+    ...windowFrame(random, palette),
     place(main, { ...at(random, palette, between(random, 540, 660), 572) }, isDrawn(main) ? 210 : 250),
     second === undefined ? '' : drawThing(second, at(random, palette, 330, 572), 150),
     third === undefined ? '' : drawThing(third, at(random, palette, 870, 572), 150),

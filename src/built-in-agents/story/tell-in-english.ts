@@ -2,8 +2,8 @@ import { pick, type Random } from '../seeded-random.ts';
 import { capitalize } from '../title.ts';
 import type { Form } from './forms/form.ts';
 import type { Setting } from './haunted-places.ts';
-import type { Act, Someone, Understood } from './understand/english.ts';
 import { IT } from './understand/people.ts';
+import type { Act, Someone, Understood } from './understand/understood.ts';
 
 /** Tells an idea in a form. What the idea leaves open comes from the setting. */
 export function tellInEnglish(idea: Understood, form: Form, setting: Setting, random: Random): string {

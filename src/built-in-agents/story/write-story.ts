@@ -5,8 +5,9 @@ import { FORMS } from './forms/index.ts';
 import { settingFor } from './haunted-places.ts';
 import { tellInEnglish } from './tell-in-english.ts';
 import { tellInPictures } from './tell-in-pictures.ts';
-import { type Understood, understandEnglish } from './understand/english.ts';
+import { understandEnglish } from './understand/english.ts';
 import { plainIdea } from './understand/plain-idea.ts';
+import type { Understood } from './understand/understood.ts';
 
 export type Story = {
   title: string;

@@ -3,7 +3,7 @@ import type { Palette } from './palette.ts';
 import { HEIGHT, n, path, rectangle, WIDTH } from './svg.ts';
 
 /** A dark wall with an arched window, curtains and a sill to stand things on. */
-export function rectangleFrame(random: Random, palette: Palette): string[] {
+export function windowFrame(random: Random, palette: Palette): string[] {
   const left = 210;
   const right = 990;
   const curtain = (x: number, towards: number) =>
