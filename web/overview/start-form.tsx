@@ -3,7 +3,7 @@ import { useConnection } from '../api/connection-context.ts';
 import { useStore } from '../shared/store.ts';
 import { countdown } from '../shared/time.ts';
 import { useNow } from '../shared/use-now.ts';
-import { leftFor } from './left-for.ts';
+import { rememberedRoom } from './last-room.ts';
 import type { Refusal, Starting } from './use-start.ts';
 
 export const EXAMPLES = [
@@ -32,7 +32,7 @@ export function StartForm({ idea, edit, start, isStarting, refusal }: Starting) 
           name="idea"
           type="text"
           // biome-ignore lint/a11y/noAutofocus: typing an idea is what this page is for
-          autoFocus={leftFor() === null}
+          autoFocus={rememberedRoom() === null}
           autoComplete="off"
           maxLength={LONGEST}
           placeholder={EXAMPLES[0]}

@@ -1,6 +1,6 @@
 import { type FocusEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
 import { isTyping } from '../shared/keys.ts';
-import { leaveFor, leftFor } from './left-for.ts';
+import { rememberedRoom, rememberRoom } from './last-room.ts';
 
 const MOVES: Readonly<Record<string, (index: number, last: number) => number>> = {
   j: (index) => index + 1,
@@ -17,11 +17,11 @@ const MOVES: Readonly<Record<string, (index: number, last: number) => number>> =
  */
 export function useRoving(items: readonly { id: string }[]) {
   const list = useRef<HTMLUListElement>(null);
-  const [chosen, setChosen] = useState(leftFor);
+  const [chosen, setChosen] = useState(rememberedRoom);
   const current = items.some(({ id }) => id === chosen) ? chosen : (items[0]?.id ?? null);
 
   useEffect(() => {
-    const row = [...(list.current?.children ?? [])].find((item) => roomOf(item) === leftFor());
+    const row = [...(list.current?.children ?? [])].find((item) => roomOf(item) === rememberedRoom());
     row?.querySelector('a')?.focus();
   }, []);
 
@@ -47,7 +47,7 @@ export function useRoving(items: readonly { id: string }[]) {
     onFocus: ({ target }: FocusEvent) => setChosen(roomOf(target)),
     onClickCapture: ({ target }: MouseEvent) => {
       const roomId = target instanceof Element ? roomOf(target) : null;
-      if (roomId !== null) leaveFor(roomId);
+      if (roomId !== null) rememberRoom(roomId);
     },
   };
 }
