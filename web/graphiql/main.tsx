@@ -54,9 +54,7 @@ createRoot(root).render(
     fetcher={fetcher}
     initialQuery={active?.query ?? ''}
     initialVariables={active?.variables ?? ''}
-    initialHeaders={active?.headers ?? ''}
     defaultEditorToolsVisibility
-    shouldPersistHeaders
     schemaDescription
     inputValueDeprecation
   >

@@ -13,7 +13,7 @@ export type Memory = {
   keepFilled(tabId: string, variables: string): void;
   /** Whether a visit has kept anything. */
   isKnown(): boolean;
-  /** The headers that were entered last, which other tabs need as well: a token. */
+  /** The headers that were entered last in this visit, which other tabs need as well. A token is not kept longer. */
   headers(): string | null;
   keepHeaders(headers: string): void;
 };
@@ -45,7 +45,6 @@ export function createMemory(storage: Storage): Memory {
       filled = Object.fromEntries(Object.entries(filled).filter(([id]) => ids.has(id)));
       write(FILLED, filled);
       write(TABS, tabs);
-      headers = tabs.tabs.find((tab) => tab.headers?.trim())?.headers ?? null;
     },
     filled: () => filled,
     keepFilled(tabId, variables) {

@@ -26,7 +26,7 @@ export type Visit = {
 
 /** The tabs to open: those of the last visit, and the operations that they lack. */
 export function openTabs({ stored, filled, isKnown, showsRoom, newId }: Visit): Tabs {
-  const kept = (stored?.tabs ?? []).filter((tab) => !isOutdated(tab));
+  const kept = (stored?.tabs ?? []).filter((tab) => !isOutdated(tab)).map((tab) => ({ ...tab, headers: null }));
   const serves = (tab: StoredTab, { name, variables }: Operation) =>
     tab.operationName === name &&
     (variables.length === 0 || (isFollowing(tab, filled) && takes(tab).join() === variables.join()));
