@@ -5,10 +5,18 @@ import { reasonIn, reasonInText } from './reported-reason.ts';
 
 /* Failures that an agent reports itself: by a body with an error, or by its status. */
 
-/** The agent refuses the request: for good when it adds `retryable: false`. */
+/**
+ * The agent refuses the request: for good when it adds `retryable: false`. `retryAfter`, in seconds, asks for a wait:
+ * an agent whose stream has begun can send no header any more.
+ */
 export function refusal(body: Record<string, unknown>): FailedAttempt {
   const message = reasonIn(body) || 'the agent refused without giving a reason';
-  return new FailedAttempt('REFUSED', message, { final: isFinal(body) });
+  const seconds = body['retryAfter'];
+  const hasWait = typeof seconds === 'number' && seconds >= 0;
+  return new FailedAttempt('REFUSED', message, {
+    final: isFinal(body),
+    ...(hasWait ? { retryAfterMs: Math.min(Math.round(seconds * 1_000), Number.MAX_SAFE_INTEGER) } : {}),
+  });
 }
 
 /** `retryable: false`, also within `error` or within `detail`, where FastAPI puts what an agent answers. */

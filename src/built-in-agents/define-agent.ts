@@ -5,12 +5,29 @@ import type { Content } from '../orchestrator/ports/content.ts';
 export type Tools = {
   /** Reports progress, then pauses if a pace is set. Rejects once the caller has disconnected. */
   report: (message: string, metadata?: Record<string, unknown>) => Promise<void>;
+  /**
+   * Streams text that is added to what was written so far, as a person reads it. Like `report`, but the pause is short.
+   * @param channel tells several texts of a step apart. @default 'output'
+   */
+  partial: (text: string, channel?: string) => Promise<void>;
+  /** Reports what a paid request used. What is unknown is left out. */
+  usage: (usage: Usage) => void;
   /** Stores a text under its CID, and returns the CID. */
   store: (contentType: string, text: string) => Promise<string>;
   /** Loads what is stored under a CID; null if nothing is. */
   load: (cid: string) => Promise<Content | null>;
   /** The URL at which browsers find what is stored under a CID. */
   urlOf: (cid: string) => string;
+};
+
+/** What a paid request used. An absent field is unknown, not zero. */
+export type Usage = {
+  model?: string | undefined;
+  inputTokens?: number | undefined;
+  outputTokens?: number | undefined;
+  images?: number | undefined;
+  /** In US dollars. */
+  costUsd?: number | undefined;
 };
 
 export type Result = Record<string, unknown>;
@@ -31,6 +48,24 @@ export class Refusal extends Error {
   constructor(message: string, status = 422) {
     super(message);
     this.status = status;
+  }
+}
+
+/** The agent cannot do its work at the moment: repeating the request may succeed. */
+export class TemporaryFailure extends Error {
+  override readonly name = 'TemporaryFailure';
+  /** HTTP status, unless a stream has already begun. */
+  readonly status: number;
+  /** Seconds to wait before the next request; undefined: the caller decides. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    message: string,
+    { status = 503, retryAfter }: { status?: number; retryAfter?: number | undefined } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.retryAfter = retryAfter;
   }
 }
 

@@ -16,7 +16,7 @@ export type BuiltInAgentsOptions = {
   content: ContentStore;
   /** The base URL at which browsers reach the server, which serves /deployments/<cid>/. A function is called each time. */
   publicUrl: string | (() => string);
-  /** Pause after each progress line, in ms, so that a person can follow. @default 0 */
+  /** Pause after each progress line, in ms, so that a person can follow; after a piece of text a fraction of it. @default 0 */
   paceMs?: number;
   /** How each agent misbehaves. @default normal behaviour */
   behaviour?: Partial<Record<AgentName, AgentBehaviour>>;
@@ -30,6 +30,9 @@ export type BuiltInAgents = {
   /** Aborts calls in flight and frees the ports. */
   close(): Promise<void>;
 };
+
+/** Pieces of text in the time of one pause. */
+const PIECES_PER_PAUSE = 6;
 
 const AGENTS: Record<AgentName, BuiltInAgent> = {
   story: storyAgent,
@@ -59,6 +62,14 @@ export async function startBuiltInAgents(options: BuiltInAgentsOptions): Promise
       signal.throwIfAborted();
       reply.log(message, metadata);
       if (paceMs > 0) await sleep(paceMs, undefined, { signal });
+    },
+    partial: async (text, channel) => {
+      signal.throwIfAborted();
+      reply.partial(text, channel);
+      if (paceMs > 0) await sleep(paceMs / PIECES_PER_PAUSE, undefined, { signal });
+    },
+    usage: (usage) => {
+      if (!signal.aborted) reply.usage(usage);
     },
     store,
     load: (cid) => content.get(cid),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAgent } from './define-agent.ts';
+import { inPieces } from './story/in-pieces.ts';
 
 const storyInput = z.object({
   input: z.string(),
@@ -10,7 +11,7 @@ const storyInput = z.object({
 });
 
 /** Writes a haunted story in which the people, places and things of the user's idea act. */
-export const storyAgent = defineAgent('/generate', storyInput, async (request, { report, store }) => {
+export const storyAgent = defineAgent('/generate', storyInput, async (request, { report, partial, store }) => {
   const { input, language: wanted, variation } = request;
   await report('Reading your idea', { characters: input.length });
   // Loaded with the first call: the parser of English is large, and the service should start quickly.
@@ -20,6 +21,7 @@ export const storyAgent = defineAgent('/generate', storyInput, async (request, {
   await report(`Found in it: ${used.join(', ')}`, { used });
   if (total > 60) await report(`The idea has ${total} words: the story uses only what was found`, { total });
   await report(`Telling it as ${form}`, { form, setting, language });
+  for (const piece of inPieces(story)) await partial(piece, 'story');
   const words = story.split(/\s+/).length;
   const cid = await store('text/plain; charset=utf-8', story);
   await report(`Wrote a story of ${words} words: ${title}`, { words, cid });

@@ -1,11 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Usage } from '../define-agent.ts';
 
-/** An answer in the form the caller accepts: a stream of lines, or one JSON body, which leaves progress out. */
+/** An answer in the form the caller accepts: a stream of lines, or one JSON body, which leaves out all but the result. */
 export type AgentReply = {
   log(message: string, metadata: Record<string, unknown>): void;
+  partial(text: string, channel: string | undefined): void;
+  usage(usage: Usage): void;
   result(result: Record<string, unknown>): void;
-  /** @param status HTTP status, unless the answer is a stream */
-  error(message: string, retryable: boolean, status: number): void;
+  error(message: string, details: ErrorDetails): void;
+};
+
+export type ErrorDetails = {
+  retryable: boolean;
+  /** HTTP status, unless the answer is a stream. */
+  status: number;
+  /** Seconds to wait before the next call. In a stream, a field of the last line. */
+  retryAfter?: number | undefined;
 };
 
 export function createReply(request: IncomingMessage, response: ServerResponse): AgentReply {
@@ -27,11 +37,19 @@ export function sendJson(
   response.end(text);
 }
 
-function jsonReply(response: ServerResponse): AgentReply {
+export function jsonReply(response: ServerResponse): AgentReply {
   return {
     log: () => {},
+    partial: () => {},
+    usage: () => {},
     result: (result) => sendJson(response, 200, result),
-    error: (error, retryable, status) => sendJson(response, status, { success: false, error, retryable }),
+    error: (error, { retryable, status, retryAfter }) =>
+      sendJson(
+        response,
+        status,
+        { success: false, error, retryable },
+        retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
+      ),
   };
 }
 
@@ -42,7 +60,9 @@ function streamReply(response: ServerResponse): AgentReply {
   };
   return {
     log: (message, metadata) => void response.write(encode({ log: { level: 'info', message, metadata } })),
+    partial: (text, channel) => void response.write(encode({ partial: { text, channel } })),
+    usage: (usage) => void response.write(encode({ usage })),
     result: (result) => void response.end(encode({ result })),
-    error: (error, retryable) => void response.end(encode({ error, retryable })),
+    error: (error, { retryable, retryAfter }) => void response.end(encode({ error, retryable, retryAfter })),
   };
 }

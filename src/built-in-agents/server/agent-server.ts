@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Reaction } from '../behaviour.ts';
-import { type BuiltInAgent, Refusal, type Tools } from '../define-agent.ts';
-import { type AgentReply, createReply, sendJson } from './agent-reply.ts';
+import { type BuiltInAgent, Refusal, TemporaryFailure, type Tools } from '../define-agent.ts';
+import { type AgentReply, createReply, jsonReply, sendJson } from './agent-reply.ts';
 
 /** The largest request: a story of 10 MiB, the most an agent may answer with, and room for its JSON escapes. */
 const MAX_REQUEST_BYTES = 24 * 1024 * 1024;
@@ -69,12 +69,14 @@ async function answer(
     reply.result(await work(tools(reply, disconnected)));
   } catch (error) {
     disconnected.throwIfAborted();
-    if (error instanceof Refusal) {
-      if (response.headersSent) return reply.error(error.message, false, error.status);
-      return sendJson(response, error.status, { success: false, error: error.message, retryable: false });
+    const respond = response.headersSent ? reply : jsonReply(response);
+    if (error instanceof Refusal) return respond.error(error.message, { retryable: false, status: error.status });
+    if (error instanceof TemporaryFailure) {
+      const { message, status, retryAfter } = error;
+      return respond.error(message, { retryable: true, status, retryAfter });
     }
     onError(error);
-    reply.error('internal error of the agent', true, 500);
+    reply.error('internal error of the agent', { retryable: true, status: 500 });
   }
 }
 

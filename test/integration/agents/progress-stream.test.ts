@@ -160,6 +160,10 @@ describe('the last line of a stream', () => {
       { error: 'never', retryable: false },
       { code: 'REFUSED', message: 'never', final: true },
     ],
+    [
+      { error: 'busy', retryable: true, retryAfter: 2.5 },
+      { code: 'REFUSED', message: 'busy', final: false, retryAfterMs: 2_500 },
+    ],
     [{ error: { message: 'deep' } }, { code: 'REFUSED', message: 'deep', final: false }],
     [{ result: { cid: 'x' } }, { code: 'BAD_RESPONSE', message: 'the response lacks `story`', final: false }],
     [{ result: null }, { code: 'BAD_RESPONSE', message: '`result` in the stream is not an object', final: false }],

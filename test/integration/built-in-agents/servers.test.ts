@@ -119,6 +119,22 @@ describe('the built-in agents', () => {
     expect(await plain.json()).toEqual(lines.at(-1).result);
   });
 
+  test('StoryAgent streams its story in pieces of the channel `story`, and to a caller of one JSON body it sends none', async () => {
+    const { urls } = await start();
+    const body = JSON.stringify({ input: 'Denise finds a freezer full of clocks' });
+    const stream = await post(`${urls.story}/generate`, body, { Accept: 'application/x-ndjson' });
+    const lines = (await stream.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const pieces = lines.flatMap(({ partial }) => (partial === undefined ? [] : [partial]));
+    expect(pieces.length).toBeGreaterThan(10);
+    expect(new Set(pieces.map(({ channel }) => channel))).toEqual(new Set(['story']));
+    expect(pieces.map(({ text }) => text).join('')).toBe(lines.at(-1).result.story);
+    const plain = await post(`${urls.story}/generate`, body);
+    expect(await plain.json()).toEqual(lines.at(-1).result);
+  });
+
   test('each progress line is sent before the pause that follows it', async () => {
     const { urls } = await start({ paceMs: 600_000 });
     const controller = new AbortController();
