@@ -24,7 +24,7 @@ export default defineConfig({
           pool: 'threads',
           // Unit tests leave no state behind, so test files share loaded modules.
           isolate: false,
-          testTimeout: 5_000,
+          testTimeout: 20_000,
         },
       },
       {

@@ -20,6 +20,7 @@ import { createLogRetention } from './db/log-retention.ts';
 import { isUnavailable } from './db/postgres-errors.ts';
 import { createReads } from './db/reads/create-reads.ts';
 import { signingKey } from './db/signing-key.ts';
+import { createUsageStore } from './db/usage-store.ts';
 import { createWorkflowStore } from './db/workflow-store.ts';
 import { createHub } from './logs/hub.ts';
 import { createPublishLines } from './logs/publish-lines.ts';
@@ -142,6 +143,8 @@ function createEngine(
     leases: createLeaseStore(database.db, database.forHeartbeats),
     appendAgentLines: createAgentLogWriter(database.db),
     callAgent: deps.callAgent,
+    ...createUsageStore(database.db),
+    maxCostUsd: config.maxCostUsdPerWorkflow,
     dispatcher: openDispatcher(config, deps.prefix, openedPubSub, log),
     publish: createPublishLines(openedPubSub.pubsub.publish),
     policy: config.retry,

@@ -8,6 +8,7 @@ import { progressLines } from './progress-lines.ts';
 import { requestAgent } from './request-agent.ts';
 import { fetchTransport, guardedTransport } from './transport.ts';
 import { untilAborted } from './until-aborted.ts';
+import { usageLine } from './usage-line.ts';
 
 export type AgentClientOptions = {
   /**
@@ -53,12 +54,16 @@ export function createAgentClient(options: AgentClientOptions): CallAgent {
     signal.throwIfAborted();
     const { target } = contexts[call.agent];
     const progress = progressLines(call.onProgress, target.redact);
+    const onUsage = (sent: unknown) => {
+      const usage = usageLine(sent, target.redact);
+      if (usage !== null) call.onUsage?.(usage);
+    };
     const stop = new AbortController();
     const cancel = () => stop.abort(signal.reason);
     signal.addEventListener('abort', cancel, { once: true });
     const timer = stopAfter(agents[call.agent].timeoutMs, stop, target.label);
     try {
-      const work = requestAgent(call, { ...contexts[call.agent], progress }, stop.signal);
+      const work = requestAgent(call, { ...contexts[call.agent], listeners: { progress, onUsage } }, stop.signal);
       const outcome = await untilAborted(work, stop.signal).then(
         (result): AgentOutcome => ({ type: 'succeeded', result }),
         (error: unknown) => {

@@ -22,18 +22,25 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 export async function readResponse(
   agent: AgentName,
   response: TransportResponse,
-  progress: ProgressLines,
+  listeners: StreamListeners,
 ): Promise<AgentResult> {
   if (Number(response.header('content-length')) > MAX_BODY_BYTES) throw tooLarge();
   const body = upTo(MAX_BODY_BYTES, response.body);
   const charset = charsetOf(response.header('content-type'));
   const ending: Ending = isStream(response.header('content-type'))
-    ? await readStream(body, charset, progress)
+    ? await readStream(body, charset, listeners)
     : { type: 'result', object: await readObject(body, charset) };
   response.leave();
   if (ending.type === 'error') throw refusal(ending.object);
   return checkResult(agent, ending.object);
 }
+
+/** What receives the lines before the last. */
+export type StreamListeners = {
+  progress: ProgressLines;
+  /** @param usage as sent, of any shape */
+  onUsage: (usage: unknown) => void;
+};
 
 /** What a body ends with. */
 type Ending = { type: 'result' | 'error'; object: Record<string, unknown> };
@@ -41,23 +48,24 @@ type Ending = { type: 'result' | 'error'; object: Record<string, unknown> };
 async function readStream(
   body: AsyncIterable<Uint8Array>,
   charset: string | null,
-  progress: ProgressLines,
+  listeners: StreamListeners,
 ): Promise<Ending> {
   for await (const lines of ndjsonLines(body)) {
     for (const line of lines) {
-      const ending = readLine(line, charset, progress);
+      const ending = readLine(line, charset, listeners);
       if (ending !== null) return ending;
     }
-    await progress.delivered();
+    await listeners.progress.delivered();
   }
   throw badResponse('the stream ended without a result');
 }
 
 /** Null for a line that does not end the stream. */
-function readLine(line: Uint8Array, charset: string | null, progress: ProgressLines): Ending | null {
+function readLine(line: Uint8Array, charset: string | null, { progress, onUsage }: StreamListeners): Ending | null {
   if (isBlank(line)) return null;
   const entry = entryOf(line, charset);
-  const { error, result, log } = entry;
+  const { error, result, log, usage } = entry;
+  if (usage !== undefined) onUsage(usage);
   if (error !== undefined && error !== null && error !== '') return { type: 'error', object: entry };
   if (isObject(result)) return { type: 'result', object: result };
   if (result !== undefined) throw badResponse('`result` in the stream is not an object');

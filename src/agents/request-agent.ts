@@ -1,16 +1,15 @@
 import type { AgentResult } from '../orchestrator/domain/agent-input.ts';
 import type { AgentCall } from '../orchestrator/ports/call-agent.ts';
 import type { AgentTarget } from './agent-target.ts';
-import type { ProgressLines } from './progress-lines.ts';
 import { readErrorBody } from './read-error-body.ts';
-import { readResponse } from './read-response.ts';
+import { readResponse, type StreamListeners } from './read-response.ts';
 import { httpStatusFailure } from './reported-failures.ts';
 import type { Transport } from './transport.ts';
 
 export type AgentRequestContext = {
   target: AgentTarget;
   transport: Transport;
-  progress: ProgressLines;
+  listeners: StreamListeners;
   userAgent: string;
   /** ms since the epoch */
   now: () => number;
@@ -25,12 +24,12 @@ export async function requestAgent(
   context: AgentRequestContext,
   signal: AbortSignal,
 ): Promise<AgentResult> {
-  const { target, transport, progress, now } = context;
+  const { target, transport, listeners, now } = context;
   const body = JSON.stringify(call.input);
   const request = { method: 'POST', url: target.url, headers: headers(call, context), body } as const;
   const response = await transport({ ...request, beforeSending: call.beforeSending }, signal);
   if (response.status !== 200) throw httpStatusFailure(response, await readErrorBody(response), now());
-  return await readResponse(call.agent, response, progress);
+  return await readResponse(call.agent, response, listeners);
 }
 
 function headers(call: AgentCall, { target, userAgent }: AgentRequestContext): Record<string, string> {

@@ -55,6 +55,8 @@ export type Config = {
   redisUrl: string | null;
   agents: Record<AgentName, AgentConfig>;
   retry: RetryPolicy;
+  /** In US dollars; null: no limit. */
+  maxCostUsdPerWorkflow: number | null;
   /** Further workflows are queued; null: no limit. */
   maxRunningWorkflowsPerViewer: number | null;
   /** Log lines beyond these limits are removed; null: no such limit. */
@@ -230,6 +232,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
       multiplier: values.RETRY_BACKOFF_MULTIPLIER,
       maxDelayMs: values.RETRY_MAX_DELAY_MS,
     },
+    maxCostUsdPerWorkflow: values.MAX_COST_USD_PER_WORKFLOW,
     maxRunningWorkflowsPerViewer: values.MAX_RUNNING_WORKFLOWS_PER_VIEWER || null,
     logLimits: { days: values.LOG_RETENTION_DAYS, linesPerRoom: values.MAX_LOG_LINES_PER_ROOM },
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,

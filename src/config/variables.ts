@@ -102,6 +102,10 @@ const limits = {
   MAX_RUNNING_WORKFLOWS_PER_VIEWER: integer(0, 1_000_000)
     .prefault('20')
     .describe('Workflows of one viewer that run at the same time; further ones are queued. 0 means no limit.'),
+  MAX_COST_USD_PER_WORKFLOW: optional(decimal(0.000_001, 1_000_000), 'no limit').describe(
+    'Most that the calls of one workflow may cost, in US dollars, as the agents report it. Once it is reached, each ' +
+      'further attempt fails with BUDGET before the agent is called. Costs that an agent does not report do not count.',
+  ),
   TRUSTED_PROXIES: integer(0, 10)
     .prefault('0')
     .describe(

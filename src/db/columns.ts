@@ -26,6 +26,8 @@ export const workflowColumns = {
   viewerId: workflows.viewerId,
   status: workflows.status,
   userInput: workflows.userInput,
+  language: workflows.language,
+  variation: workflows.variation,
   retryOfId: workflows.retryOfId,
   version: workflows.version,
   logStartSeq: workflows.logStartSeq,

@@ -4,6 +4,7 @@ import {
   bigint,
   check,
   customType,
+  doublePrecision,
   foreignKey,
   index,
   integer,
@@ -84,6 +85,8 @@ export const workflows = pgTable(
     viewerId: text('viewer_id').notNull(),
     status: workflowStatus('status').notNull(),
     userInput: text('user_input').notNull(),
+    language: text('language'),
+    variation: integer('variation'),
     retryOfId: uuid('retry_of_id'),
     idempotencyKey: text('idempotency_key'),
     /** The arguments sent with the key: the same key with others is refused. */
@@ -188,6 +191,30 @@ export const attempts = pgTable(
     check('attempts_from_one', sql`${t.number} >= 1`),
     check('attempts_error', sql`(${t.errorCode} is null) = (${t.error} is null)`),
     check('attempts_end', sql`${t.errorCode} is null or ${t.finishedAt} is not null`),
+  ],
+);
+
+/** What the calls of models cost, as an agent reported it: one row per call, since a repeated call has another lease. */
+export const usages = pgTable(
+  'usages',
+  {
+    workflowId: uuid('workflow_id').notNull(),
+    agent: agentName('agent').notNull(),
+    leaseNumber: integer('lease_number').notNull(),
+    attempt: integer('attempt').notNull(),
+    model: text('model'),
+    inputTokens: integer('input_tokens'),
+    outputTokens: integer('output_tokens'),
+    images: integer('images'),
+    costUsd: doublePrecision('cost_usd'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workflowId, t.agent, t.leaseNumber] }),
+    foreignKey({ columns: [t.workflowId, t.agent], foreignColumns: [steps.workflowId, steps.agent] }),
+    check(
+      'usages_not_negative',
+      sql`${t.inputTokens} >= 0 and ${t.outputTokens} >= 0 and ${t.images} >= 0 and ${t.costUsd} >= 0`,
+    ),
   ],
 );
 

@@ -81,11 +81,11 @@ async function insertWorkflow(
     ${appendParts(tx, [lines])},
     workflow as (
       insert into workflows (
-        id, room_id, viewer_id, status, user_input, retry_of_id, idempotency_key, idempotent_request,
+        id, room_id, viewer_id, status, user_input, language, variation, retry_of_id, idempotency_key, idempotent_request,
         log_start_seq, created_at, updated_at, started_at
       )
-      select ${workflowId}, room.id, ${viewerId}, ${chain.status}, ${command.userInput}, ${retry?.workflowId ?? null},
-        ${idempotency?.key ?? null}, ${idempotency?.request ?? null},
+      select ${workflowId}, room.id, ${viewerId}, ${chain.status}, ${command.userInput}, ${command.language},
+        ${command.variation}, ${retry?.workflowId ?? null}, ${idempotency?.key ?? null}, ${idempotency?.request ?? null},
         last_seq - ${lines.length}, now, now, ${creation.starts ? tx`now` : tx`null`}
       from moment, room, head
       returning *

@@ -67,6 +67,6 @@ function record(
 }
 
 function makeCall(run: WorkflowRun, agent: AgentName, input: Record<string, unknown>): Promise<AgentOutcome> {
-  const call = createAgentCall(run.id, agent, input, (line) => run.lines.write(line));
+  const call = createAgentCall(run.id, agent, input, { write: (line) => run.lines.write(line) });
   return run.deps.callAgent(call, run.signal);
 }

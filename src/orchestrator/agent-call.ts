@@ -4,22 +4,28 @@ import type { AgentName } from './domain/agents.ts';
 import { cleanText } from './domain/clean-text.ts';
 import type { AttemptFailure } from './domain/failure.ts';
 import { fitLine, type NewLogLine } from './domain/log-line.ts';
+import type { Usage } from './domain/usage.ts';
 import type { AgentCall } from './ports/call-agent.ts';
 
 /** Longest failure message that is saved, in UTF-16 units. */
 const MAX_REASON_LENGTH = 2_000;
 
+type CallListeners = {
+  /** Receives each progress line as one of the agent, cleaned of characters that would control a terminal. */
+  write: (line: NewLogLine) => Promise<void>;
+  onUsage?: (usage: Usage) => void;
+  beforeSending?: () => void;
+};
+
 /**
  * The call of one attempt, the same for both drivers of the chain. The Idempotency-Key and the trace id belong to the
  * workflow, so that an agent recognizes a retry; the span id belongs to the call (W3C trace context).
- * @param write receives each progress line as one of the agent, cleaned of characters that would control a terminal.
  */
 export function createAgentCall(
   workflowId: string,
   agent: AgentName,
   input: AgentInput,
-  write: (line: NewLogLine) => Promise<void>,
-  beforeSending: () => void = () => {},
+  { write, onUsage = () => {}, beforeSending = () => {} }: CallListeners,
 ): AgentCall {
   return {
     agent,
@@ -27,6 +33,7 @@ export function createAgentCall(
     idempotencyKey: `${workflowId}:${agent}`,
     traceparent: `00-${workflowId.replaceAll('-', '')}-${randomBytes(8).toString('hex')}-01`,
     beforeSending,
+    onUsage,
     onProgress: ({ level, message, metadata }) =>
       write(fitLine({ agentType: agent, level, message: cleanText(message), metadata })),
   };

@@ -6,13 +6,16 @@ import { createLineWriter } from './line-writer.ts';
 import type { AgentOutcome, CallAgent } from './ports/call-agent.ts';
 import type { PublishLines } from './ports/log.ts';
 import type { AppendAgentLines, Lease, WorkflowSnapshot } from './ports/store.ts';
+import type { SaveUsage } from './ports/usage.ts';
 import type { RetryWhileUnavailable } from './retry-while-unavailable.ts';
 import type { RunningCall } from './running-calls.ts';
 import type { EndedAttempt } from './transitions.ts';
+import { createUsageWriter } from './usage-writer.ts';
 
 export type AttemptDeps = {
   appendAgentLines: AppendAgentLines;
   callAgent: CallAgent;
+  saveUsage: SaveUsage;
   publish: PublishLines;
   retryWhileUnavailable: RetryWhileUnavailable;
   /** When a heartbeat was sent whose answer confirmed the lease of this call, in ms of `now`; -Infinity: none was. */
@@ -41,10 +44,10 @@ export type LeasedStep = {
 export async function makeAttempt(
   { lease, snapshot, requestedAt, lastSeq }: LeasedStep,
   { signal, order, loseLease }: RunningCall,
-  { appendAgentLines, callAgent, publish, retryWhileUnavailable, confirmedAt, now }: AttemptDeps,
+  { appendAgentLines, callAgent, saveUsage, publish, retryWhileUnavailable, confirmedAt, now }: AttemptDeps,
 ): Promise<{ ended: EndedAttempt; writeLines: () => Promise<void> }> {
-  const { id, roomId, viewerId, userInput } = snapshot.workflow;
-  const input = agentInput(lease.agent, { roomId, userId: viewerId, userInput, results: snapshot.results });
+  const { id, roomId, viewerId } = snapshot.workflow;
+  const input = agentInput(lease.agent, { ...snapshot.workflow, userId: viewerId, results: snapshot.results });
   let afterSeq = lastSeq;
   const lines = createLineWriter({
     append: (batch) => retryWhileUnavailable(() => appendAgentLines(lease, roomId, batch, afterSeq), signal),
@@ -63,8 +66,12 @@ export async function makeAttempt(
   const beforeSending = () => {
     if (now() - Math.max(requestedAt, confirmedAt(order)) > LEASE_TRUST_MS) loseLease();
   };
-  const call = createAgentCall(id, lease.agent, input, lines.write, beforeSending);
+  const { attempt } = snapshot.chain.steps[lease.agent];
+  const usage = createUsageWriter((total) => retryWhileUnavailable(() => saveUsage(lease, attempt, total), signal));
+  const call = createAgentCall(id, lease.agent, input, { write: lines.write, onUsage: usage.add, beforeSending });
   const outcome = await callAgent(call, signal).catch(toFailure);
+  // Before the outcome: the next attempt must know what this one has cost.
+  await usage.saved();
   const durationMs = Math.round(now() - startedAt);
   const left = await lines.rest().catch(toFailure);
   const ended = Array.isArray(left)

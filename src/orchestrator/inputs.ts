@@ -24,13 +24,29 @@ const idempotencyKey = z
   .min(1, 'must not be empty; omit it to send no key')
   .max(255, 'must be at most 255 characters');
 
+const language = z.string().transform((tag, context) => {
+  try {
+    const [canonical] = tag.length <= 35 ? Intl.getCanonicalLocales(tag) : [];
+    if (canonical !== undefined) return canonical;
+  } catch {
+    // Thrown for a tag that is not well-formed.
+  }
+  context.addIssue('must be a language tag (BCP 47) of at most 35 characters, such as en, pt-BR or zh-Hant');
+  return z.NEVER;
+});
+const MAX_VARIATION = 2 ** 31 - 1;
+const variation = z
+  .int('must be a whole number')
+  .min(0, 'must not be negative')
+  .max(MAX_VARIATION, `must be at most ${MAX_VARIATION.toLocaleString('en')}`);
+
 const DAY_S = 24 * 60 * 60;
 const ttl = z
   .int('must be a whole number of seconds')
   .min(1, 'must be at least 1 second')
   .max(DAY_S, 'must be at most 86,400 seconds (one day)');
 
-function parserOf<T>(field: string, schema: z.ZodType<T>): (value: T) => T {
+function parserOf<T>(field: string, schema: z.ZodType<T, T>): (value: T) => T {
   return (value) => {
     const parsed = schema.safeParse(value);
     if (!parsed.success) throw invalidInput(field, parsed.error.issues[0]?.message ?? 'is invalid');
@@ -60,5 +76,9 @@ export const parseUserInput = parserOf('userInput', userInput);
 export const parseTitle = parserOf('title', title);
 /** 1 to 255 characters, unchanged. */
 export const parseIdempotencyKey = parserOf('idempotencyKey', idempotencyKey);
+/** A BCP 47 tag, in its canonical form: `EN-us` becomes `en-US`. */
+export const parseLanguage = parserOf('language', language);
+/** 0 to 2,147,483,647. */
+export const parseVariation = parserOf('variation', variation);
 /** 1 to 86,400 seconds. */
 export const parseTtl = parserOf('ttl', ttl);

@@ -1,4 +1,5 @@
 import { type LeasedStep, makeAttempt } from './attempt.ts';
+import { type BudgetDeps, refuseOverBudget } from './budget.ts';
 import { dispatchCalls } from './dispatch-calls.ts';
 import { agentAfter } from './domain/agents.ts';
 import { hasEnded } from './domain/chain.ts';
@@ -7,16 +8,18 @@ import type { CallAgent } from './ports/call-agent.ts';
 import type { Dispatcher, Slot, StepHandler, StepId } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
 import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowStore } from './ports/store.ts';
+import type { SaveUsage } from './ports/usage.ts';
 import type { RetryWhileUnavailable } from './retry-while-unavailable.ts';
 import { createRunningCalls, type RunningCall, type RunningCalls } from './running-calls.ts';
 import { saveOutcome } from './save-outcome.ts';
 import * as transitions from './transitions.ts';
 
-export type StepRunnerDeps = {
+export type StepRunnerDeps = BudgetDeps & {
   store: WorkflowStore;
   leases: LeaseStore;
   appendAgentLines: AppendAgentLines;
   callAgent: CallAgent;
+  saveUsage: SaveUsage;
   dispatcher: Dispatcher;
   publish: PublishLines;
   promote: (viewerId: string) => Promise<void>;
@@ -92,7 +95,8 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   }
 
   async function callAndSave(step: LeasedStep, slot: Slot, call: RunningCall): Promise<TakenStep | null> {
-    const { ended, writeLines } = await makeAttempt(step, call, { ...deps, now });
+    const { ended, writeLines } =
+      (await refuseOverBudget(step, call.signal, deps)) ?? (await makeAttempt(step, call, { ...deps, now }));
     const nextAgent = agentAfter(step.lease.agent);
     const nextSlot = nextAgent && slot.next(nextAgent);
     let nextStep: LeasedStep | null = null;

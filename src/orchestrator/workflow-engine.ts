@@ -7,6 +7,7 @@ import type { CallAgent } from './ports/call-agent.ts';
 import type { Dispatcher } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
 import type { AppendAgentLines, LeaseStore, WorkflowStore } from './ports/store.ts';
+import type { ReadSpentUsd, SaveUsage } from './ports/usage.ts';
 import { createPromotion } from './promotion.ts';
 import { startReconciler } from './reconciler.ts';
 import type { Repeating } from './repeat.ts';
@@ -23,6 +24,10 @@ export type WorkflowEngineDeps = {
   leases: LeaseStore;
   appendAgentLines: AppendAgentLines;
   callAgent: CallAgent;
+  saveUsage: SaveUsage;
+  readSpentUsd: ReadSpentUsd;
+  /** Most that the calls of one workflow may cost, in US dollars; null: no limit. */
+  maxCostUsd: number | null;
   dispatcher: Dispatcher;
   publish: PublishLines;
   policy: RetryPolicy;

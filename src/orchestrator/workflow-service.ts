@@ -5,7 +5,7 @@ import { isUuid, logCursor } from './domain/cursor.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import { roomTitle } from './domain/room-title.ts';
 import { isWorkflowFinished } from './domain/workflow.ts';
-import { parseIdempotencyKey, parseTitle, parseUserInput } from './inputs.ts';
+import { parseIdempotencyKey, parseLanguage, parseTitle, parseUserInput, parseVariation } from './inputs.ts';
 import type { Dispatcher } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
 import type { RoomRecord, WorkflowRecord } from './ports/records.ts';
@@ -13,7 +13,15 @@ import type { CreatedWorkflow, NewWorkflow, WorkflowSnapshot, WorkflowStore } fr
 import { invalidInput, RequestError, roomNotFound, workflowAlreadyRunning, workflowNotFound } from './request-error.ts';
 import * as transitions from './transitions.ts';
 
-export type StartWorkflow = { roomId?: string; userInput: string; idempotencyKey?: string };
+export type StartWorkflow = {
+  roomId?: string;
+  userInput: string;
+  /** BCP 47; sent to every agent. */
+  language?: string;
+  /** Sent to every agent. */
+  variation?: number;
+  idempotencyKey?: string;
+};
 export type RetryWorkflow = { from?: AgentName; idempotencyKey?: string };
 
 export type StartedWorkflow = {
@@ -63,19 +71,24 @@ export function createWorkflowService(deps: WorkflowServiceDeps): WorkflowServic
     createRoom: async (viewerId, { title }) =>
       await store.createRoom({ id: uuidv7(), viewerId, title: title === undefined ? null : parseTitle(title) }),
 
-    async start(viewerId, { roomId, userInput, idempotencyKey }) {
+    async start(viewerId, { roomId, userInput, language, variation, idempotencyKey }) {
       const input = parseUserInput(userInput);
+      const wanted = {
+        language: language === undefined ? null : parseLanguage(language),
+        variation: variation === undefined ? null : parseVariation(variation),
+      };
       const key = idempotencyKey === undefined ? null : parseIdempotencyKey(idempotencyKey);
       if (roomId !== undefined && !isUuid(roomId)) throw roomNotFound();
       return await create({
         viewerId,
         userInput: input,
+        ...wanted,
         room:
           roomId === undefined
             ? { type: 'new', id: uuidv7(), title: roomTitle(input) }
             : { type: 'existing', id: roomId },
         retry: null,
-        idempotency: key === null ? null : { key, request: JSON.stringify(['start', roomId ?? null, input]) },
+        idempotency: key === null ? null : { key, request: startRequest(roomId, input, wanted) },
       });
     },
 
@@ -97,12 +110,24 @@ export function createWorkflowService(deps: WorkflowServiceDeps): WorkflowServic
       return await create({
         viewerId,
         userInput: original.workflow.userInput,
+        language: original.workflow.language,
+        variation: original.workflow.variation,
         room: { type: 'existing', id: original.workflow.roomId },
         retry: { workflowId, from: retryFrom(original, from) },
         idempotency: key === null ? null : { key, request: JSON.stringify(['retry', workflowId, from ?? null]) },
       });
     },
   };
+}
+
+/** What a key stands for. Without the optional arguments it is the same as before these existed. */
+function startRequest(
+  roomId: string | undefined,
+  userInput: string,
+  { language, variation }: Pick<NewWorkflow, 'language' | 'variation'>,
+): string {
+  const optional = language === null && variation === null ? [] : [language, variation];
+  return JSON.stringify(['start', roomId ?? null, userInput, ...optional]);
 }
 
 /**

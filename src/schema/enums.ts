@@ -43,6 +43,7 @@ export const AgentErrorCodeRef = builder.enumType('AgentErrorCode', {
     BAD_RESPONSE: 'The response is invalid: not JSON, too large, truncated, or without a required field.',
     REFUSED: 'The agent reported an error.',
     INTERRUPTED: 'The worker process died five times during the call.',
+    BUDGET: 'The agent was not called: the workflow has cost as much as MAX_COST_USD_PER_WORKFLOW allows.',
   }),
 });
 

@@ -8,6 +8,7 @@ import type {
   RewardRecord,
   RoomRecord,
   StepRecord,
+  UsageRecord,
   WorkflowRecord,
 } from '../orchestrator/ports/records.ts';
 import { batchLoader, oneByKey, type PageKey, pagesByParent } from './batch-loader.ts';
@@ -26,6 +27,8 @@ export type Loaders = {
   steps: DataLoader<string, StepRecord[]>;
   /** By step, ordered by number. */
   attempts: DataLoader<StepId, AttemptRecord[]>;
+  /** By workflow, ordered by step and attempt. */
+  usages: DataLoader<string, UsageRecord[]>;
   /** By step. Up to 10 MiB each: load only if the field is selected. */
   result: DataLoader<StepId, Record<string, unknown> | null>;
   /** By CID: what is stored under it, without the content. */
@@ -60,6 +63,10 @@ export function createLoaders({ rooms, workflows, rewards, logs, contents }: Rea
       const ids = steps.map(({ workflowId }) => workflowId);
       const found = Map.groupBy(await workflows.attempts(viewerId, ids), keyOfStep);
       return (step) => found.get(keyOfStep(step)) ?? [];
+    }),
+    usages: batchLoader(async (ids) => {
+      const found = Map.groupBy(await workflows.usages(viewerId, ids), ({ workflowId }) => workflowId);
+      return (id) => found.get(id) ?? [];
     }),
     result: batchLoader(async (steps) => {
       const results = await workflows.results(viewerId, steps);

@@ -1,5 +1,6 @@
 import type { Artifact } from '../orchestrator/domain/artifacts.ts';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
+import type { Usage } from '../orchestrator/domain/usage.ts';
 import type { AgentReport } from '../orchestrator/ports/agents.ts';
 import type { RoomToken } from '../orchestrator/ports/caller.ts';
 import type { Activity } from '../orchestrator/ports/reads.ts';
@@ -19,10 +20,14 @@ import { builder } from './builder.ts';
  * a workflow has a room: their files would import each other.
  */
 
+/** `wastedCostUsd` is the part of the cost that failed attempts have. */
+export type UsageWithWaste = Usage & { wastedCostUsd: number | null };
+
 export const AgentRef = builder.objectRef<AgentReport>('Agent');
 export const ActivityRef = builder.objectRef<Activity>('Activity');
 export const ViewerRef = builder.objectRef<{ id: string }>('Viewer');
 export const RoomRef = builder.objectRef<RoomRecord>('Room');
+export const UsageRef = builder.objectRef<UsageWithWaste>('Usage');
 export const WorkflowRef = builder.objectRef<WorkflowRecord>('Workflow');
 export const StepRef = builder.objectRef<StepRecord>('Step');
 export const AttemptRef = builder.objectRef<AttemptRecord>('Attempt');

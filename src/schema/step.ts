@@ -99,7 +99,6 @@ async function inputOf({ workflowId, agent, startedAt }: StepRecord, { loaders }
   const results = await Promise.all(
     before.map(async (name) => [name, await loaders.result.load({ workflowId, agent: name })] as const),
   );
-  const { roomId, viewerId, userInput } = workflow;
   const known = Object.fromEntries(results.filter(([, result]) => result !== null));
-  return agentInput(agent, { roomId, userId: viewerId, userInput, results: known });
+  return agentInput(agent, { ...workflow, userId: workflow.viewerId, results: known });
 }

@@ -19,6 +19,14 @@ WorkflowRef.implement({
     }),
     status: t.expose('status', { type: WorkflowStatusRef, description: 'The current status.' }),
     userInput: t.exposeString('userInput', { description: 'What the user asked for, trimmed.' }),
+    language: t.exposeString('language', {
+      nullable: true,
+      description: 'The language that the agents were asked for (BCP 47); null if each agent chooses.',
+    }),
+    variation: t.exposeInt('variation', {
+      nullable: true,
+      description: 'Which of several results for the same input the agents were asked for; null if none in particular.',
+    }),
     steps: t.field({
       type: [StepRef],
       description: 'Always four, one per agent, in the order in which they run.',
@@ -132,6 +140,16 @@ const StartWorkflowInputRef = builder.inputType('StartWorkflowInput', {
       required: true,
       description: 'What the user asks for, 1 to 10,000 characters after trimming.',
     }),
+    language: t.string({
+      description:
+        'The language of the results, as a BCP 47 tag such as `en` or `pt-BR`; sent to every agent. Without it, each ' +
+        'agent chooses: the built-in ones take the language of the user input.',
+    }),
+    variation: t.int({
+      description:
+        'Asks for another result: sent to every agent. The built-in ones make the same of the same input, language and ' +
+        'variation. At least 0.',
+    }),
     idempotencyKey: t.string({
       description:
         '1 to 255 characters that make it safe to repeat the call. If the viewer has used the key before, the workflow ' +
@@ -149,8 +167,8 @@ builder.mutationField('startWorkflow', (t) =>
       'Errors: ROOM_NOT_FOUND; WORKFLOW_ALREADY_RUNNING with extensions.workflowId, if the room has an unfinished ' +
       'workflow; IDEMPOTENCY_CONFLICT with extensions.workflowId; INVALID_INPUT with extensions.field.',
     args: { input: t.arg({ type: StartWorkflowInputRef, required: true, description: 'What to start.' }) },
-    resolve: (_root, { input: { userInput, roomId, idempotencyKey } }, { workflows, viewerId }) =>
-      workflows.start(viewerId, { userInput, ...present({ roomId, idempotencyKey }) }),
+    resolve: (_root, { input: { userInput, ...optional } }, { workflows, viewerId }) =>
+      workflows.start(viewerId, { userInput, ...present(optional) }),
   }),
 );
 

@@ -39,6 +39,11 @@ export function explainFailure({ agent, errorCode, attempts }: StepState): Expla
         sentence: `The process that called ${title} died repeatedly.`,
         advice: 'The server log says why. Look there first, then retry.',
       };
+    case 'BUDGET':
+      return {
+        sentence: `${title} was not called: this run has cost as much as one run may.`,
+        advice: 'The operator can raise MAX_COST_USD_PER_WORKFLOW. A new run begins with nothing spent.',
+      };
     default:
       return { sentence: `${title} failed${tries}.`, advice: `Retry from ${title}.` };
   }

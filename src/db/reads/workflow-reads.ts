@@ -3,7 +3,7 @@ import { isUuid } from '../../orchestrator/domain/cursor.ts';
 import type { WorkflowReads } from '../../orchestrator/ports/reads.ts';
 import { arrayLiteral, type Db } from '../client.ts';
 import { stepColumns, workflowColumns } from '../columns.ts';
-import { attempts, deployments, rooms, steps, workflows } from '../tables.ts';
+import { attempts, deployments, rooms, steps, usages, workflows } from '../tables.ts';
 import { anyOf, beforeIn, byParent, itemsOf, sliceOf } from './pages.ts';
 
 /** Workflows, and everything that belongs to them. */
@@ -67,7 +67,7 @@ function workflowReads(db: Db): Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 
   };
 }
 
-function stepReads(db: Db): Pick<WorkflowReads, 'steps' | 'attempts' | 'results'> {
+function stepReads(db: Db): Pick<WorkflowReads, 'steps' | 'attempts' | 'usages' | 'results'> {
   return {
     steps(viewerId, workflowIds) {
       return db
@@ -85,6 +85,15 @@ function stepReads(db: Db): Pick<WorkflowReads, 'steps' | 'attempts' | 'results'
         .innerJoin(workflows, eq(workflows.id, attempts.workflowId))
         .where(and(eq(workflows.viewerId, viewerId), anyOf(attempts.workflowId, workflowIds)))
         .orderBy(asc(attempts.workflowId), asc(attempts.agent), asc(attempts.number));
+    },
+
+    usages(viewerId, workflowIds) {
+      return db
+        .select(getTableColumns(usages))
+        .from(usages)
+        .innerJoin(workflows, eq(workflows.id, usages.workflowId))
+        .where(and(eq(workflows.viewerId, viewerId), anyOf(usages.workflowId, workflowIds)))
+        .orderBy(asc(usages.workflowId), asc(usages.agent), asc(usages.leaseNumber));
     },
 
     async results(viewerId, requested) {

@@ -13,6 +13,10 @@ export type ChainContext = {
   /** The room's owner. */
   userId: string;
   userInput: string;
+  /** The language to answer in, as BCP 47. @default chosen by each agent */
+  language?: string | null;
+  /** Asks for another result for the same input. @default none */
+  variation?: number | null;
   /** The results of the agents that have succeeded. */
   results: StepResults;
 };
@@ -29,6 +33,12 @@ const DEFAULT_THEME = 'a haunted room';
  * user's input, the theme by the beginning of the story, the code by a null `codeCid`.
  */
 export function agentInput(agent: AgentName, context: ChainContext): AgentInput {
+  const { language, variation } = context;
+  return { ...ownInput(agent, context), ...present({ language, variation }) };
+}
+
+/** What only this agent is sent. */
+function ownInput(agent: AgentName, context: ChainContext): AgentInput {
   const { roomId, userId, userInput, results } = context;
   const story = text(results.story?.['story']) ?? userInput;
   const imageCid = text(results.asset?.['imageCid']);
@@ -86,8 +96,6 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-function present(fields: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+function present(fields: AgentInput): AgentInput {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null));
 }

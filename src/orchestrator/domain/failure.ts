@@ -1,4 +1,4 @@
-/** Why an attempt failed. `INTERRUPTED`: the worker process died too often. */
+/** Why an attempt failed. `INTERRUPTED`: the worker process died too often. `BUDGET`: it was not made. */
 export const AGENT_ERROR_CODES = [
   'TIMEOUT',
   'CONNECTION',
@@ -6,6 +6,7 @@ export const AGENT_ERROR_CODES = [
   'BAD_RESPONSE',
   'REFUSED',
   'INTERRUPTED',
+  'BUDGET',
 ] as const;
 export type AgentErrorCode = (typeof AGENT_ERROR_CODES)[number];
 

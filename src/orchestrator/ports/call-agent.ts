@@ -2,6 +2,7 @@ import type { AgentInput, AgentResult } from '../domain/agent-input.ts';
 import type { AgentName } from '../domain/agents.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
 import type { LogLevel, LogMetadata } from '../domain/log-line.ts';
+import type { Usage } from '../domain/usage.ts';
 
 /** A line of progress that an agent streams while it works. */
 export type AgentProgress = { level: LogLevel; message: string; metadata: LogMetadata | null };
@@ -18,6 +19,8 @@ export type AgentCall = {
   beforeSending?: () => void;
   /** Called for each progress line, in order. The body is not read further until the promise settles (back-pressure). */
   onProgress: (line: AgentProgress) => Promise<void>;
+  /** Called with each report of what the agent's calls of models consumed. @default ignored */
+  onUsage?: (usage: Usage) => void;
 };
 
 /** How an attempt ended. A failure is a value: the chain decides what follows from it. */

@@ -9,6 +9,7 @@ import type {
   RewardRecord,
   RoomRecord,
   StepRecord,
+  UsageRecord,
   WorkflowRecord,
 } from './records.ts';
 
@@ -52,6 +53,8 @@ export type WorkflowReads = {
   steps(viewerId: string, workflowIds: readonly string[]): Promise<StepRecord[]>;
   /** Ordered by number. */
   attempts(viewerId: string, workflowIds: readonly string[]): Promise<AttemptRecord[]>;
+  /** Ordered by attempt. */
+  usages(viewerId: string, workflowIds: readonly string[]): Promise<UsageRecord[]>;
   /** The results of those steps that have one. */
   results(viewerId: string, steps: readonly StepId[]): Promise<(StepId & { result: AgentResult })[]>;
   deployments(viewerId: string, workflowIds: readonly string[]): Promise<DeploymentRecord[]>;

@@ -1,5 +1,6 @@
 import type { AgentName } from '../domain/agents.ts';
 import type { AgentErrorCode } from '../domain/failure.ts';
+import type { Usage } from '../domain/usage.ts';
 import type { RoomStatus, StepStatus, WorkflowStatus } from '../domain/workflow.ts';
 
 /* Stored records, as the service and the API read them. Ids are UUIDv7, except for a viewer's: the token's subject. */
@@ -21,6 +22,10 @@ export type WorkflowRecord = {
   viewerId: string;
   status: WorkflowStatus;
   userInput: string;
+  /** The language that the agents are asked for, as BCP 47; null: they choose. */
+  language: string | null;
+  /** Which of several results for the same input the agents are asked for; null: none in particular. */
+  variation: number | null;
   retryOfId: string | null;
   /** Grows with each change: of two snapshots the one with the larger version is newer. */
   version: number;
@@ -56,6 +61,9 @@ export type AttemptRecord = {
   errorCode: AgentErrorCode | null;
   httpStatus: number | null;
 };
+
+/** What one call of an agent reported. A repeated call has a record of its own, under the same attempt number. */
+export type UsageRecord = Usage & { workflowId: string; agent: AgentName; attempt: number };
 
 export type DeploymentRecord = {
   workflowId: string;

@@ -102,6 +102,8 @@ export type NewWorkflow = {
   viewerId: string;
   workflowId: string;
   userInput: string;
+  language: string | null;
+  variation: number | null;
   room: { type: 'existing'; id: string } | { type: 'new'; id: string; title: string };
   /** The workflow that is retried: the results of the agents before `from` are kept. */
   retry: { workflowId: string; from: AgentName } | null;

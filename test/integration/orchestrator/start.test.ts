@@ -52,6 +52,42 @@ describe('starting a workflow', () => {
     expect((await service.start('other', { userInput: 'a bell', idempotencyKey: 'once' })).replayed).toBe(false);
   });
 
+  test('every agent is sent the language and the variation that were asked for, also in a retry', async ({
+    agents,
+    start,
+    rows,
+  }) => {
+    const { service } = await start();
+    const first = await service.start('local', { userInput: 'a lamp', language: 'PT-br', variation: 0 });
+    await rows.ended(first.workflow.id);
+    const retry = await service.retry('local', first.workflow.id, { from: 'story' });
+    await rows.ended(retry.workflow.id);
+    for (const { workflow } of [first, retry]) expect(workflow).toMatchObject({ language: 'pt-BR', variation: 0 });
+    expect(agents.calls).toHaveLength(8);
+    for (const { body } of agents.calls) expect(body).toMatchObject({ language: 'pt-BR', variation: 0 });
+  });
+
+  test('without a language and a variation, agents are sent neither', async ({ agents, start, rows }) => {
+    const { service } = await start();
+    const { workflow } = await service.start('local', { userInput: 'a lamp' });
+    await rows.ended(workflow.id);
+    for (const { body } of agents.calls) expect(Object.keys(body as object)).not.toContain('language');
+    for (const { body } of agents.calls) expect(Object.keys(body as object)).not.toContain('variation');
+  });
+
+  test('a key that was used with another language or variation is refused', async ({ start, rows }) => {
+    const { service } = await start();
+    const input = { userInput: 'a lamp', idempotencyKey: 'once' };
+    const { workflow } = await service.start('local', { ...input, language: 'de' });
+    await rows.ended(workflow.id);
+    expect((await service.start('local', { ...input, language: 'DE' })).replayed).toBe(true);
+    for (const other of [{}, { language: 'fr' }, { language: 'de', variation: 1 }]) {
+      await expect(service.start('local', { ...input, ...other })).rejects.toMatchObject({
+        code: 'IDEMPOTENCY_CONFLICT',
+      });
+    }
+  });
+
   test("of twenty simultaneous starts in a room one succeeds, and the others are refused with its workflow's id", async ({
     agents,
     start,
@@ -107,6 +143,16 @@ describe('starting a workflow', () => {
     await expect(service.start('local', { userInput: 'x', idempotencyKey: '' })).rejects.toMatchObject({
       details: { field: 'idempotencyKey' },
     });
+    for (const language of ['', 'not a language', `en-${'x'.repeat(40)}`]) {
+      await expect(service.start('local', { userInput: 'x', language })).rejects.toMatchObject({
+        details: { field: 'language' },
+      });
+    }
+    for (const variation of [-1, 1.5, 2 ** 31]) {
+      await expect(service.start('local', { userInput: 'x', variation })).rejects.toMatchObject({
+        details: { field: 'variation' },
+      });
+    }
     await expect(service.createRoom('local', { title: '' })).rejects.toMatchObject({ details: { field: 'title' } });
     expect(await database.db.$count(tables.rooms)).toBe(0);
   });

@@ -8,6 +8,7 @@ import {
   roomLogHeads,
   rooms,
   steps,
+  usages,
   viewers,
   workflows,
 } from '../../../src/db/tables.ts';
@@ -56,6 +57,7 @@ export async function insertWorkflow(
       { workflowId: id, agent, number: 1, ...done, ...failure },
     ]),
   );
+  await db.insert(usages).values({ workflowId: id, agent: 'story', leaseNumber: 1, attempt: 1, model: 'a model' });
   await db.insert(deployments).values({
     workflowId: id,
     roomId: room.roomId,

@@ -3,6 +3,7 @@ import { createAgentLogWriter } from '../../../src/db/agent-log-writer.ts';
 import type { Database } from '../../../src/db/client.ts';
 import { createLeaseStore } from '../../../src/db/lease-store.ts';
 import { isUnavailable } from '../../../src/db/postgres-errors.ts';
+import { createUsageStore } from '../../../src/db/usage-store.ts';
 import { createWorkflowStore } from '../../../src/db/workflow-store.ts';
 import { createInProcessDispatcher } from '../../../src/dispatch/in-process-dispatcher.ts';
 import { type AgentName, byAgent } from '../../../src/orchestrator/domain/agents.ts';
@@ -22,6 +23,7 @@ export type TestEngineOptions = {
   timeoutMs?: number;
   policy?: RetryPolicy;
   maxRunningPerViewer?: number;
+  maxCostUsd?: number;
   isSoleProcess?: boolean;
   concurrency?: number;
   /** Wraps the engine's dependencies, for instance to crash the process at a chosen point. */
@@ -44,6 +46,8 @@ export function createTestEngine(
       callAgent: createAgentClient({
         agents: byAgent(agent),
       }),
+      ...createUsageStore(database.db),
+      maxCostUsd: options.maxCostUsd ?? null,
       dispatcher: createInProcessDispatcher({
         limits: byAgent(() => ({ concurrency, globalConcurrency: null, ratePerMinute: null })),
         onHandlerError: (error) => failures.push(error),

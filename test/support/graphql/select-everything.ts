@@ -6,15 +6,19 @@ import {
   isObjectType,
 } from 'graphql';
 
-/** Selects every field below a type; a type that repeats on a path is selected once in full. */
+/**
+ * Selects every field below a type; a type that repeats on a path is selected once in full. Lists are short, since the
+ * cost of an operation is limited.
+ */
 export function selectEverything(type: GraphQLOutputType, path: readonly string[] = []): string {
   const named = getNamedType(type);
   if (!isObjectType(named)) return '';
   const fields = Object.values((named as GraphQLObjectType).getFields()).flatMap((field) => {
     const target = getNamedType(field.type);
     if (!isObjectType(target)) return [field.name];
-    if ([...path, named.name].includes(target.name)) return [`${field.name} { __typename }`];
-    return [`${field.name} ${selectEverything(field.type, [...path, named.name])}`];
+    const call = field.args.some(({ name }) => name === 'first') ? `${field.name}(first: 2)` : field.name;
+    if ([...path, named.name].includes(target.name)) return [`${call} { __typename }`];
+    return [`${call} ${selectEverything(field.type, [...path, named.name])}`];
   });
   return `{ __typename ${fields.join(' ')} }`;
 }

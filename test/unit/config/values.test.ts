@@ -32,6 +32,7 @@ describe('an empty environment', () => {
         deploy: { url: null, timeoutMs: 120_000, limits, behaviour: null },
       },
       retry: { maxAttempts: 3, initialDelayMs: 2_000, multiplier: 2, maxDelayMs: 30_000 },
+      maxCostUsdPerWorkflow: null,
       maxRunningWorkflowsPerViewer: 20,
       logLimits: { days: null, linesPerRoom: null },
       shutdownGraceMs: 30_000,

@@ -135,6 +135,8 @@ export function createSmallWorld(limits = DEFAULT_READER_LIMITS) {
         viewerId: VIEWER,
         status: 'running',
         userInput: 'a lighthouse',
+        language: null,
+        variation: null,
         retryOfId: null,
         version: 1,
         logStartSeq: headOf(roomId),

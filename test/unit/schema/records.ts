@@ -18,6 +18,8 @@ export const workflow: WorkflowRecord = {
   viewerId: 'alice',
   status: 'queued',
   userInput: 'x',
+  language: null,
+  variation: null,
   retryOfId: null,
   version: 1,
   logStartSeq: 0,
