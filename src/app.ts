@@ -7,6 +7,7 @@ import { openAgentReports } from './boot/open-agent-reports.ts';
 import { builtInAgents, openAgents, warnOfUnhealthyAgents } from './boot/open-agents.ts';
 import { type OpenDatabase, openDatabase } from './boot/open-database.ts';
 import { openDispatcher } from './boot/open-dispatcher.ts';
+import { openIpfs } from './boot/open-ipfs.ts';
 import { type OpenPubSub, type OpenRedis, openPubSub } from './boot/open-pubsub.ts';
 import { createReadiness, type ReadinessCheck } from './boot/readiness.ts';
 import type { Config } from './config/parse-config.ts';
@@ -93,9 +94,13 @@ async function compose(
 
   // Bound before the agents start, since the built-in DeployAgent makes URLs with it.
   const port = disposal.adopt(await reservePort(config.server.host, config.server.port), releasePort);
+  const content = createContentStore(database.db);
+  const { ipfsApiUrl } = config.publishing;
+  const ipfs = ipfsApiUrl === null ? null : openIpfs(ipfsApiUrl, { db: database.db, content, log });
   const agents = disposal.adopt(
     await openAgents(config, {
-      content: createContentStore(database.db),
+      content,
+      publish: ipfs?.publish,
       publicUrl: config.server.publicUrl ?? localUrl(config.server.host, port.number),
       retryWhileUnavailable: createRetryWhileUnavailable(isUnavailable),
       log,
@@ -119,6 +124,7 @@ async function compose(
   if (config.role !== 'api') {
     await engine.work();
     void warnOfUnhealthyAgents(config, log);
+    if (ipfs !== null) disposal.adopt(await ipfs.start(), (deliveries) => deliveries.stop());
     if (config.logLimits.days !== null || config.logLimits.linesPerRoom !== null) {
       disposal.adopt(
         startRetention({

@@ -7,6 +7,7 @@ import type { Config } from '../config/parse-config.ts';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { CallAgent } from '../orchestrator/ports/call-agent.ts';
 import type { ContentStore } from '../orchestrator/ports/content.ts';
+import type { PublishContent } from '../orchestrator/ports/publish-content.ts';
 import type { RetryWhileUnavailable } from '../orchestrator/retry-while-unavailable.ts';
 
 /** Pause after each progress line of a built-in agent, so that people can follow. */
@@ -25,7 +26,13 @@ const callNoAgent: CallAgent = () => Promise.reject(new Error('a process with RO
 /** The agents of this process: those with a URL, and the built-in ones in place of the others. */
 export async function openAgents(
   config: Config,
-  deps: { content: ContentStore; publicUrl: string; retryWhileUnavailable: RetryWhileUnavailable; log: Logger },
+  deps: {
+    content: ContentStore;
+    publish: PublishContent | undefined;
+    publicUrl: string;
+    retryWhileUnavailable: RetryWhileUnavailable;
+    log: Logger;
+  },
 ): Promise<Agents> {
   const configured = byAgent((agent) => config.agents[agent].url);
   if (config.role === 'api') return { callAgent: callNoAgent, urls: configured, close: async () => {} };
@@ -49,10 +56,12 @@ export async function openAgents(
 
 function startBuiltIn(
   config: Config,
-  { content, publicUrl, log }: { content: ContentStore; publicUrl: string; log: Logger },
+  deps: { content: ContentStore; publish: PublishContent | undefined; publicUrl: string; log: Logger },
 ): Promise<BuiltInAgents> {
+  const { content, publish, publicUrl, log } = deps;
   return startBuiltInAgents({
     content,
+    ...(publish !== undefined && { publish }),
     publicUrl,
     paceMs: PROGRESS_DELAY_MS,
     behaviour: byAgent((agent) => config.agents[agent].behaviour ?? {}),

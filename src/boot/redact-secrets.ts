@@ -10,13 +10,13 @@ const MIN_LENGTH = 4;
 
 /** Redacts configured secrets and all tokens, wherever they appear in a text. */
 export function createRedactSecrets(config: Config): (text: string) => string {
-  const { auth, database, redisUrl, agents } = config;
+  const { auth, database, redisUrl, agents, publishing } = config;
   const urls = AGENT_NAMES.map((agent) => agents[agent].url);
   const connectionSecrets = [...databaseSecrets(database.url), ...redisSecrets(redisUrl)].filter(
     (secret) => secret !== null,
   );
   const found = [
-    ...urls.flatMap((url) => passwordsOf(url)),
+    ...[...urls, publishing.ipfsApiUrl].flatMap((url) => passwordsOf(url)),
     ...connectionSecrets.flatMap((secret) => [secret, encodeURIComponent(secret)]),
   ];
   if (auth !== null && 'secret' in auth.keys) found.push(auth.keys.secret);

@@ -12,7 +12,7 @@ export type Tools = {
   partial: (text: string, channel?: string) => Promise<void>;
   /** Reports what a paid request used. What is unknown is left out. */
   usage: (usage: Usage) => void;
-  /** Stores a text under its CID, and returns the CID. */
+  /** Stores a text under its CID, publishes it elsewhere if that is configured, and returns the CID. */
   store: (contentType: string, text: string) => Promise<string>;
   /** Loads what is stored under a CID; null if nothing is. */
   load: (cid: string) => Promise<Content | null>;

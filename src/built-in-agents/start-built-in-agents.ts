@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { ContentStore } from '../orchestrator/ports/content.ts';
+import type { PublishContent } from '../orchestrator/ports/publish-content.ts';
 import { assetAgent } from './asset-agent.ts';
 import { type AgentBehaviour, createReactions } from './behaviour.ts';
 import { cidOf } from './cid.ts';
@@ -14,6 +15,8 @@ import { storyAgent } from './story-agent.ts';
 export type BuiltInAgentsOptions = {
   /** Stores what the agents make: stories, pictures and pages, each under its CID. */
   content: ContentStore;
+  /** Publishes what was stored elsewhere too. @default nothing does */
+  publish?: PublishContent;
   /** The base URL at which browsers reach the server, which serves /deployments/<cid>/. A function is called each time. */
   publicUrl: string | (() => string);
   /** Pause after each progress line, in ms, so that a person can follow; after a piece of text a fraction of it. @default 0 */
@@ -46,16 +49,10 @@ const AGENTS: Record<AgentName, BuiltInAgent> = {
  * Their results depend only on their input, so repeating a call changes nothing.
  */
 export async function startBuiltInAgents(options: BuiltInAgentsOptions): Promise<BuiltInAgents> {
-  const { content, publicUrl, paceMs = 0, behaviour = {}, onError = () => {} } = options;
+  const { content, publish, publicUrl, paceMs = 0, behaviour = {}, onError = () => {} } = options;
   const urlOf = (cid: string) => {
     const base = typeof publicUrl === 'string' ? publicUrl : publicUrl();
     return `${base.replace(/\/+$/, '')}/deployments/${cid}/`;
-  };
-  const store: Tools['store'] = async (contentType, text) => {
-    const bytes = new TextEncoder().encode(text);
-    const cid = await cidOf(bytes);
-    await content.put(cid, { contentType, bytes });
-    return cid;
   };
   const tools = (reply: AgentReply, signal: AbortSignal): Tools => ({
     report: async (message, metadata = {}) => {
@@ -71,7 +68,14 @@ export async function startBuiltInAgents(options: BuiltInAgentsOptions): Promise
     usage: (usage) => {
       if (!signal.aborted) reply.usage(usage);
     },
-    store,
+    async store(contentType, text) {
+      const bytes = new TextEncoder().encode(text);
+      const cid = await cidOf(bytes);
+      await content.put(cid, { contentType, bytes });
+      const notice = await publish?.(cid, signal);
+      if (notice !== undefined) reply.log(notice.message, notice.metadata, notice.level);
+      return cid;
+    },
     load: (cid) => content.get(cid),
     urlOf,
   });

@@ -54,6 +54,11 @@ export type Config = {
   /** null: in-process dispatcher and pub/sub, one process. */
   redisUrl: string | null;
   agents: Record<AgentName, AgentConfig>;
+  /** Where the built-in agents publish besides this service. */
+  publishing: {
+    /** Base URL of Kubo's RPC API, may contain user and password; null: none. */
+    ipfsApiUrl: string | null;
+  };
   retry: RetryPolicy;
   /** In US dollars; null: no limit. */
   maxCostUsdPerWorkflow: number | null;
@@ -226,6 +231,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
     database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR, poolSize: poolSizeOf(values) },
     redisUrl: values.REDIS_URL,
     agents: byAgent((agent) => agentConfig(prefixOf(agent))),
+    publishing: { ipfsApiUrl: values.IPFS_API_URL },
     retry: {
       maxAttempts: values.RETRY_MAX_ATTEMPTS,
       initialDelayMs: values.RETRY_INITIAL_DELAY_MS,

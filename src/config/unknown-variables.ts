@@ -17,6 +17,7 @@ const OWN_PREFIXES = [
   'AUTH_JW',
   'LOG_RETENTION_',
   'MAX_LOG_',
+  'IPFS_API',
 ];
 
 /** A name with a larger edit distance is not suggested. */

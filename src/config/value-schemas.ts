@@ -103,6 +103,15 @@ export const secret = (minBytes: number) =>
 
 const withoutSlash = (url: URL) => url.href.replace(/\/+$/, '');
 
+/** With or without the path of its API. */
+export const ipfsApiUrl = textOf(
+  `the base URL of Kubo's RPC API like http://127.0.0.1:5001 without query and fragment ${PERCENT_ENCODED}`,
+  (text) => {
+    const url = parseBaseUrl(text);
+    return url && withoutSlash(url).replace(/\/api\/v0$/, '');
+  },
+);
+
 export const agentUrl = textOf(
   `a base URL like http://localhost:3002 without query and fragment ${PERCENT_ENCODED}`,
   (text) => {

@@ -9,6 +9,7 @@ import {
   host,
   httpUrl,
   integer,
+  ipfsApiUrl,
   milliseconds,
   oneOf,
   onOff,
@@ -173,6 +174,13 @@ const agents = {
   ),
 };
 
+const publishing = {
+  IPFS_API_URL: optional(ipfsApiUrl, 'IPFS is not used').describe(
+    'RPC API of an IPFS node (Kubo): the stories, pictures and pages of the built-in agents are added there too, under ' +
+      'the same CIDs. Whoever reaches this API controls the node: it must not be public.',
+  ),
+};
+
 const retries = {
   RETRY_MAX_ATTEMPTS: integer(RETRY_BOUNDS.maxAttempts.min, RETRY_BOUNDS.maxAttempts.max)
     .prefault(String(DEFAULT_RETRY_POLICY.maxAttempts))
@@ -208,6 +216,7 @@ export const SECTIONS: readonly Section[] = [
   { title: 'Process', variables: runtime },
   { title: 'Storage', variables: storage },
   { title: 'Agents', variables: agents },
+  { title: 'Publishing', variables: publishing },
   { title: 'Retries', variables: retries },
   { title: 'Log retention', variables: logRetention },
 ];
@@ -223,6 +232,7 @@ export const VARIABLES = {
   ...runtime,
   ...storage,
   ...agents,
+  ...publishing,
   ...retries,
   ...logRetention,
 };

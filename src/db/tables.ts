@@ -293,6 +293,26 @@ export const contents = pgTable('contents', {
   createdAt: instant('created_at').notNull().defaultNow(),
 });
 
+/** What must still reach another system: a row is deleted once it has. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    topic: text('topic').notNull(),
+    key: text('key').notNull(),
+    attempt: integer('attempt').notNull(),
+    /** When the next attempt is due, or when the one in progress counts as abandoned; null: there is no further one. */
+    availableAt: instant('available_at'),
+    /** Why the last attempt failed. */
+    error: text('error'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.topic, t.key] }),
+    index('outbox_available').on(t.topic, t.availableAt).where(sql`${t.availableAt} is not null`),
+    check('outbox_attempt', sql`${t.attempt} >= 0`),
+  ],
+);
+
 /** Random keys that all processes share, created by the first that needs one. */
 export const signingKeys = pgTable('signing_keys', {
   name: text('name').primaryKey(),

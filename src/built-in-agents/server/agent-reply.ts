@@ -3,7 +3,7 @@ import type { Usage } from '../define-agent.ts';
 
 /** An answer in the form the caller accepts: a stream of lines, or one JSON body, which leaves out all but the result. */
 export type AgentReply = {
-  log(message: string, metadata: Record<string, unknown>): void;
+  log(message: string, metadata: Record<string, unknown>, level?: 'info' | 'warn'): void;
   partial(text: string, channel: string | undefined): void;
   usage(usage: Usage): void;
   result(result: Record<string, unknown>): void;
@@ -59,7 +59,7 @@ function streamReply(response: ServerResponse): AgentReply {
     return `${JSON.stringify(value)}\n`;
   };
   return {
-    log: (message, metadata) => void response.write(encode({ log: { level: 'info', message, metadata } })),
+    log: (message, metadata, level = 'info') => void response.write(encode({ log: { level, message, metadata } })),
     partial: (text, channel) => void response.write(encode({ partial: { text, channel } })),
     usage: (usage) => void response.write(encode({ usage })),
     result: (result) => void response.end(encode({ result })),

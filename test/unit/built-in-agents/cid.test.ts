@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { CID } from 'multiformats/cid';
 import { describe, expect, test } from 'vitest';
 import { cidOf } from '../../../src/built-in-agents/cid.ts';
@@ -11,15 +11,23 @@ describe('a CID', () => {
     expect(await cidOf(new TextEncoder().encode(text))).toBe(cid);
   });
 
-  test('the CID of 256 KiB is that of one raw block', async () => {
-    const bytes = new Uint8Array(256 * 1024).fill(7);
+  test('the CID of 1 MiB is that of one raw block', async () => {
+    const bytes = new Uint8Array(1024 * 1024).fill(7);
     expect(await cidOf(bytes)).toBe(rawCid(bytes).toString());
   });
 
+  // Kubo's own tests expect these of `ipfs add` with the profile unixfs-v1-2025 (test/cli/cid_profiles_test.go).
+  test.each([
+    [1_048_576, 'bafkreiacndfy443ter6qr2tmbbdhadvxxheowwf75s6zehscklu6ezxmta'],
+    [1_048_577, 'bafybeigmix7t42i6jacydtquhet7srwvgpizfg7gjbq7627d35mjomtu64'],
+  ])('the CID of %i random bytes is the one that Kubo gives to them', async (size, cid) => {
+    expect(await cidOf(randomBytesOf('chunk-v1-seed', size))).toBe(cid);
+  });
+
   // Built by hand from the UnixFS specification, so that the importer's settings are not checked against the importer.
-  test('the CID of a larger file is that of a UnixFS file with a raw leaf per 256 KiB', async () => {
-    const bytes = new Uint8Array(256 * 1024 + 5).fill(7);
-    const leaves = [bytes.subarray(0, 256 * 1024), bytes.subarray(256 * 1024)];
+  test('the CID of a larger file is that of a UnixFS file with a raw leaf per MiB', async () => {
+    const bytes = new Uint8Array(1024 * 1024 + 5).fill(7);
+    const leaves = [bytes.subarray(0, 1024 * 1024), bytes.subarray(1024 * 1024)];
     const links = leaves.map((leaf) =>
       field(2, [...field(1, [...rawCid(leaf).bytes]), ...field(2, []), 0x18, ...varint(leaf.length)]),
     );
@@ -45,4 +53,10 @@ function field(number: number, content: number[]): number[] {
 
 function varint(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
+}
+
+/** The bytes that Kubo's tests make of a seed: the ChaCha20 key stream of its SHA-256. */
+function randomBytesOf(seed: string, size: number): Uint8Array {
+  const key = createHash('sha256').update(seed).digest();
+  return createCipheriv('chacha20', key, Buffer.alloc(16)).update(new Uint8Array(size));
 }

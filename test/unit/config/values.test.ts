@@ -31,6 +31,7 @@ describe('an empty environment', () => {
         code: { url: null, timeoutMs: 60_000, limits, behaviour: null },
         deploy: { url: null, timeoutMs: 120_000, limits, behaviour: null },
       },
+      publishing: { ipfsApiUrl: null },
       retry: { maxAttempts: 3, initialDelayMs: 2_000, multiplier: 2, maxDelayMs: 30_000 },
       maxCostUsdPerWorkflow: null,
       maxRunningWorkflowsPerViewer: 20,
@@ -70,6 +71,13 @@ describe('valid values', () => {
     const limits = { concurrency: 1, globalConcurrency: null, ratePerMinute: null };
     expect(agents.deploy).toEqual({ url: 'http://localhost:3005', timeoutMs: 5_000, limits, behaviour: null });
   });
+
+  test.each(['http://me:pw@127.0.0.1:5001', 'http://me:pw@127.0.0.1:5001/', 'http://me:pw@127.0.0.1:5001/api/v0'])(
+    'IPFS_API_URL may be %s, with or without the path of the API',
+    (url) => {
+      expect(parseConfig({ IPFS_API_URL: url }).publishing.ipfsApiUrl).toBe('http://me:pw@127.0.0.1:5001');
+    },
+  );
 
   test('DATABASE_URL and REDIS_URL are kept as written', () => {
     const urls = { DATABASE_URL: 'postgresql:///rooms?host=/run/postgresql', REDIS_URL: 'rediss://:pw@cache:6380/2' };
@@ -124,6 +132,7 @@ describe('invalid values', () => {
     ['DATABASE_URL', ['mysql://localhost/x', 'localhost:5432', 'postgres://u:p#w@h/x', 'postgres://u:100%@h/x']],
     ['REDIS_URL', ['redis://::1', 'redis://a:b:c']],
     ['ASSET_AGENT_URL', ['localhost:3003', 'http://', 'http:localhost', 'http://localhost:3003/?key=1', 'http://a/#b']],
+    ['IPFS_API_URL', ['/ip4/127.0.0.1/tcp/5001', '127.0.0.1:5001', 'http://127.0.0.1:5001/?arg=1', 'ipfs://x']],
     ['CODE_AGENT_TIMEOUT_MS', ['0', '2147483648', '60s']],
     ['STORY_AGENT_CONCURRENCY', ['0', '10001']],
     ['RETRY_MAX_ATTEMPTS', ['0', '101', '2.5']],

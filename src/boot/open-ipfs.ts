@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import { createKubo } from '../built-in-agents/publish/kubo.ts';
+import {
+  type AddedToIpfs,
+  createAddToIpfs,
+  createPublishToIpfs,
+  mismatch,
+} from '../built-in-agents/publish/publish-to-ipfs.ts';
+import type { Db } from '../db/client.ts';
+import { createOutbox } from '../db/outbox.ts';
+import { createDeliveries } from '../orchestrator/deliveries.ts';
+import type { ContentStore } from '../orchestrator/ports/content.ts';
+import type { PublishContent } from '../orchestrator/ports/publish-content.ts';
+
+export type Ipfs = {
+  publish: PublishContent;
+  /** Adds in the background what could not be added at once, until it is stopped. */
+  start(): Promise<{ stop(): Promise<void> }>;
+};
+
+/** What the built-in agents store is added to IPFS too, with an outbox in Postgres for when the node is down. */
+export function openIpfs(apiUrl: string, { db, content, log }: { db: Db; content: ContentStore; log: Logger }): Ipfs {
+  const outbox = createOutbox(db, 'ipfs');
+  const deliveries = createDeliveries<AddedToIpfs>({
+    outbox,
+    deliver: createAddToIpfs(content, createKubo(apiUrl)),
+    onAttempt({ key: cid, attempt }, outcome) {
+      if (outcome.type === 'failed') {
+        const { error, delayMs } = outcome;
+        if (delayMs === null) {
+          log.error({ cid, attempt }, `${error.message}; not trying again before the next start`);
+        } else {
+          log.warn({ cid, attempt, delayMs }, `${error.message}; trying again`);
+        }
+        return;
+      }
+      const warning = mismatch(cid, outcome.result);
+      if (warning === null) log.info({ cid, attempt }, 'added to IPFS');
+      else log.warn({ cid, attempt }, warning);
+    },
+    onError: (error) =>
+      log.warn(
+        { reason: error instanceof Error ? error.message : String(error) },
+        'contents cannot be added to IPFS: PostgreSQL is unavailable; retrying',
+      ),
+  });
+  return {
+    publish: createPublishToIpfs(deliveries),
+    async start() {
+      const revived = await outbox.revive();
+      if (revived > 0) log.info(`trying again to add ${revived} contents to IPFS that were given up`);
+      return deliveries.start();
+    },
+  };
+}
