@@ -96,7 +96,7 @@ export default {
       to: {
         path: '^src/',
         pathNot:
-          '^src/(library/|agents/|orchestrator/domain/|orchestrator/ports/|orchestrator/agent-call\\.ts$|config/(redis|connection)-url\\.ts$|redis/connection-options\\.ts$)',
+          '^src/(library/|agents/|orchestrator/domain/|orchestrator/ports/|orchestrator/(agent-call|until-aborted)\\.ts$|config/(redis|connection)-url\\.ts$|redis/connection-options\\.ts$)',
       },
     },
     {

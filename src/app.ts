@@ -10,7 +10,7 @@ import { openDispatcher } from './boot/open-dispatcher.ts';
 import { openIpfs } from './boot/open-ipfs.ts';
 import { type OpenPubSub, type OpenRedis, openPubSub } from './boot/open-pubsub.ts';
 import { createReadiness, type ReadinessCheck } from './boot/readiness.ts';
-import type { Config } from './config/parse-config.ts';
+import type { Config, ModelConfig } from './config/parse-config.ts';
 import { createAgentLogWriter } from './db/agent-log-writer.ts';
 import { databaseIdentity } from './db/client.ts';
 import { createContentStore } from './db/content-store.ts';
@@ -18,6 +18,7 @@ import { whyNotReady } from './db/database-readiness.ts';
 import { createLeaseStore } from './db/lease-store.ts';
 import { createLogReader } from './db/log-reader.ts';
 import { createLogRetention } from './db/log-retention.ts';
+import { createPaidAnswers } from './db/paid-answers.ts';
 import { isUnavailable } from './db/postgres-errors.ts';
 import { createReads } from './db/reads/create-reads.ts';
 import { signingKey } from './db/signing-key.ts';
@@ -101,6 +102,7 @@ async function compose(
     await openAgents(config, {
       content,
       publish: ipfs?.publish,
+      paidAnswers: createPaidAnswers(database.db),
       publicUrl: config.server.publicUrl ?? localUrl(config.server.host, port.number),
       retryWhileUnavailable: createRetryWhileUnavailable(isUnavailable),
       log,
@@ -237,5 +239,11 @@ function builtInParts(config: Config, embeddedIn: string | null): string[] {
     ...(embeddedIn === null ? [] : [`the embedded PostgreSQL in ${embeddedIn} (set DATABASE_URL to use your own)`]),
     ...(config.redisUrl === null ? ['the in-process queue and pub/sub (set REDIS_URL to run several processes)'] : []),
     ...(agents === '' ? [] : [`the built-in agents ${agents} (set STORY_AGENT_URL … to use your own)`]),
+    ...(agents === '' || config.models === null ? [] : [modelsInUse(config.models)]),
   ];
+}
+
+function modelsInUse({ model, imageModel, baseUrl }: ModelConfig): string {
+  const names = imageModel === null ? `model ${model}` : `models ${model} and ${imageModel}`;
+  return `the ${names} at ${new URL(baseUrl).host}, which may cost money`;
 }

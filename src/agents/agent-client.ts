@@ -1,13 +1,13 @@
 import { type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import { MAX_TIMER_MS } from '../orchestrator/domain/retry-policy.ts';
 import type { AgentOutcome, CallAgent } from '../orchestrator/ports/call-agent.ts';
+import { untilAborted } from '../orchestrator/until-aborted.ts';
 import { type AgentTarget, agentTarget, redactDeep } from './agent-target.ts';
 import { FailedAttempt } from './failures.ts';
 import { httpTransport } from './http-transport.ts';
 import { progressLines } from './progress-lines.ts';
 import { requestAgent } from './request-agent.ts';
 import { fetchTransport, guardedTransport } from './transport.ts';
-import { untilAborted } from './until-aborted.ts';
 import { usageLine } from './usage-line.ts';
 
 export type AgentClientOptions = {

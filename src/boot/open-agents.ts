@@ -7,6 +7,7 @@ import type { Config } from '../config/parse-config.ts';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { CallAgent } from '../orchestrator/ports/call-agent.ts';
 import type { ContentStore } from '../orchestrator/ports/content.ts';
+import type { PaidAnswers } from '../orchestrator/ports/paid-answers.ts';
 import type { PublishContent } from '../orchestrator/ports/publish-content.ts';
 import type { RetryWhileUnavailable } from '../orchestrator/retry-while-unavailable.ts';
 
@@ -23,17 +24,17 @@ export type Agents = {
 /** An API process serves requests only, and need not know the agents' URLs. */
 const callNoAgent: CallAgent = () => Promise.reject(new Error('a process with ROLE=api calls no agents'));
 
+export type AgentDeps = {
+  content: ContentStore;
+  publish: PublishContent | undefined;
+  paidAnswers: PaidAnswers;
+  publicUrl: string;
+  retryWhileUnavailable: RetryWhileUnavailable;
+  log: Logger;
+};
+
 /** The agents of this process: those with a URL, and the built-in ones in place of the others. */
-export async function openAgents(
-  config: Config,
-  deps: {
-    content: ContentStore;
-    publish: PublishContent | undefined;
-    publicUrl: string;
-    retryWhileUnavailable: RetryWhileUnavailable;
-    log: Logger;
-  },
-): Promise<Agents> {
+export async function openAgents(config: Config, deps: AgentDeps): Promise<Agents> {
   const configured = byAgent((agent) => config.agents[agent].url);
   if (config.role === 'api') return { callAgent: callNoAgent, urls: configured, close: async () => {} };
   const { content } = deps;
@@ -54,15 +55,13 @@ export async function openAgents(
   };
 }
 
-function startBuiltIn(
-  config: Config,
-  deps: { content: ContentStore; publish: PublishContent | undefined; publicUrl: string; log: Logger },
-): Promise<BuiltInAgents> {
-  const { content, publish, publicUrl, log } = deps;
+function startBuiltIn(config: Config, deps: AgentDeps): Promise<BuiltInAgents> {
+  const { content, publish, paidAnswers, publicUrl, retryWhileUnavailable, log } = deps;
   return startBuiltInAgents({
     content,
     ...(publish !== undefined && { publish }),
     publicUrl,
+    models: config.models === null ? undefined : { settings: config.models, paidAnswers, retryWhileUnavailable },
     paceMs: PROGRESS_DELAY_MS,
     behaviour: byAgent((agent) => config.agents[agent].behaviour ?? {}),
     onError: (agent, error) => log.warn({ err: error, agent }, 'a built-in agent failed'),

@@ -10,7 +10,7 @@ const MIN_LENGTH = 4;
 
 /** Redacts configured secrets and all tokens, wherever they appear in a text. */
 export function createRedactSecrets(config: Config): (text: string) => string {
-  const { auth, database, redisUrl, agents, publishing } = config;
+  const { auth, database, redisUrl, agents, models, publishing } = config;
   const urls = AGENT_NAMES.map((agent) => agents[agent].url);
   const connectionSecrets = [...databaseSecrets(database.url), ...redisSecrets(redisUrl)].filter(
     (secret) => secret !== null,
@@ -20,6 +20,7 @@ export function createRedactSecrets(config: Config): (text: string) => string {
     ...connectionSecrets.flatMap((secret) => [secret, encodeURIComponent(secret)]),
   ];
   if (auth !== null && 'secret' in auth.keys) found.push(auth.keys.secret);
+  if (models?.apiKey) found.push(models.apiKey);
   const secrets = [...new Set(found.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))]
     .filter((secret) => secret.length >= MIN_LENGTH)
     .toSorted((a, b) => b.length - a.length);

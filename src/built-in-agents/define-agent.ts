@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Content } from '../orchestrator/ports/content.ts';
+import type { Model } from './model/model.ts';
 
 /** What an agent works with during one call. */
 export type Tools = {
@@ -12,12 +13,14 @@ export type Tools = {
   partial: (text: string, channel?: string) => Promise<void>;
   /** Reports what a paid request used. What is unknown is left out. */
   usage: (usage: Usage) => void;
-  /** Stores a text under its CID, publishes it elsewhere if that is configured, and returns the CID. */
-  store: (contentType: string, text: string) => Promise<string>;
+  /** Stores a text or bytes under their CID, publishes them elsewhere if that is configured, and returns the CID. */
+  store: (contentType: string, content: string | Uint8Array) => Promise<string>;
   /** Loads what is stored under a CID; null if nothing is. */
   load: (cid: string) => Promise<Content | null>;
   /** The URL at which browsers find what is stored under a CID. */
   urlOf: (cid: string) => string;
+  /** Null: none is configured, and the agent works without one. */
+  model: Model | null;
 };
 
 /** What a paid request used. An absent field is unknown, not zero. */

@@ -8,8 +8,9 @@ import { cidOf } from './cid.ts';
 import { codeAgent } from './code-agent.ts';
 import type { BuiltInAgent, Tools } from './define-agent.ts';
 import { deployAgent } from './deploy-agent.ts';
+import { createModels, type ModelOptions } from './model/create-models.ts';
 import type { AgentReply } from './server/agent-reply.ts';
-import { type AgentServer, startAgentServer } from './server/agent-server.ts';
+import { type AgentServer, type CallOfAgent, startAgentServer } from './server/agent-server.ts';
 import { storyAgent } from './story-agent.ts';
 
 export type BuiltInAgentsOptions = {
@@ -23,6 +24,8 @@ export type BuiltInAgentsOptions = {
   paceMs?: number;
   /** How each agent misbehaves. @default normal behaviour */
   behaviour?: Partial<Record<AgentName, AgentBehaviour>>;
+  /** The models that StoryAgent, AssetAgent and CodeAgent use. @default none: they work without */
+  models?: ModelOptions | undefined;
   /** Called with internal errors, such as a store that does not answer. @default ignored */
   onError?: (agent: AgentName, error: unknown) => void;
 };
@@ -45,8 +48,8 @@ const AGENTS: Record<AgentName, BuiltInAgent> = {
 };
 
 /**
- * Starts the four built-in agents, each an HTTP server on a free port of 127.0.0.1. They need no keys and no network.
- * Their results depend only on their input, so repeating a call changes nothing.
+ * Starts the four built-in agents, each an HTTP server on a free port of 127.0.0.1. Without models they need no
+ * keys and no network, and their results depend only on their input.
  */
 export async function startBuiltInAgents(options: BuiltInAgentsOptions): Promise<BuiltInAgents> {
   const { content, publish, publicUrl, paceMs = 0, behaviour = {}, onError = () => {} } = options;
@@ -54,7 +57,8 @@ export async function startBuiltInAgents(options: BuiltInAgentsOptions): Promise
     const base = typeof publicUrl === 'string' ? publicUrl : publicUrl();
     return `${base.replace(/\/+$/, '')}/deployments/${cid}/`;
   };
-  const tools = (reply: AgentReply, signal: AbortSignal): Tools => ({
+  const models = options.models === undefined ? null : createModels(options.models);
+  const toolsWithoutModel = (reply: AgentReply, signal: AbortSignal): Omit<Tools, 'model'> => ({
     report: async (message, metadata = {}) => {
       signal.throwIfAborted();
       reply.log(message, metadata);
@@ -68,8 +72,8 @@ export async function startBuiltInAgents(options: BuiltInAgentsOptions): Promise
     usage: (usage) => {
       if (!signal.aborted) reply.usage(usage);
     },
-    async store(contentType, text) {
-      const bytes = new TextEncoder().encode(text);
+    async store(contentType, given) {
+      const bytes = typeof given === 'string' ? new TextEncoder().encode(given) : given;
       const cid = await cidOf(bytes);
       await content.put(cid, { contentType, bytes });
       const notice = await publish?.(cid, signal);
@@ -79,6 +83,10 @@ export async function startBuiltInAgents(options: BuiltInAgentsOptions): Promise
     load: (cid) => content.get(cid),
     urlOf,
   });
+  const tools = (reply: AgentReply, call: CallOfAgent): Tools => {
+    const others = toolsWithoutModel(reply, call.signal);
+    return { ...others, model: models?.forCall({ ...call, tools: others }) ?? null };
+  };
 
   const servers = {} as Record<AgentName, AgentServer>;
   for (const name of AGENT_NAMES) {
@@ -92,6 +100,7 @@ export async function startBuiltInAgents(options: BuiltInAgentsOptions): Promise
   return {
     urls: byAgent((name) => servers[name].url),
     close: async () => {
+      await models?.close();
       await Promise.all(Object.values(servers).map((server) => server.close()));
     },
   };

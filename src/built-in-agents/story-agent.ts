@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineAgent } from './define-agent.ts';
 import { inPieces } from './story/in-pieces.ts';
+import { writeWithModel } from './story/write-with-model.ts';
 
 const storyInput = z.object({
   input: z.string(),
@@ -11,7 +12,9 @@ const storyInput = z.object({
 });
 
 /** Writes a haunted story in which the people, places and things of the user's idea act. */
-export const storyAgent = defineAgent('/generate', storyInput, async (request, { report, partial, store }) => {
+export const storyAgent = defineAgent('/generate', storyInput, async (request, tools) => {
+  if (tools.model !== null) return writeWithModel(request, tools.model, tools);
+  const { report, partial, store } = tools;
   const { input, language: wanted, variation } = request;
   await report('Reading your idea', { characters: input.length });
   // Loaded with the first call: the parser of English is large, and the service should start quickly.

@@ -19,6 +19,18 @@ export type AgentConfig = {
   behaviour: AgentBehaviour | null;
 };
 
+/** What the built-in agents need to use models. */
+export type ModelConfig = {
+  /** Null: the server needs none. */
+  apiKey: string | null;
+  baseUrl: string;
+  model: string;
+  /** Null: pictures are drawn without a model. */
+  imageModel: string | null;
+  /** In US dollars; null: unknown. */
+  prices: { inputPerMillion: number | null; outputPerMillion: number | null; perImage: number | null };
+};
+
 /** The parsed environment. null means off, built in or derived elsewhere. */
 export type Config = {
   role: Role;
@@ -59,6 +71,8 @@ export type Config = {
     /** Base URL of Kubo's RPC API, may contain user and password; null: none. */
     ipfsApiUrl: string | null;
   };
+  /** Null: the built-in agents work without models. */
+  models: ModelConfig | null;
   retry: RetryPolicy;
   /** In US dollars; null: no limit. */
   maxCostUsdPerWorkflow: number | null;
@@ -163,18 +177,30 @@ function conflicts(values: Partial<Values>): string[] {
 }
 
 /** Warnings about settings that are valid but probably not intended. */
-function questionable({
-  ALLOW_LOCAL_VIEWER: local,
-  AUTH_JWT_SECRET: secret,
-  AUTH_JWKS_URL: jwksUrl,
-}: Values): string[] {
-  const warnings: string[] = [];
+function questionable(values: Values): string[] {
+  const { ALLOW_LOCAL_VIEWER: local, AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl } = values;
+  const warnings = questionableModels(values);
   if (local && (secret !== null || jwksUrl !== null)) {
     warnings.push('ALLOW_LOCAL_VIEWER has no effect: with AUTH_JWT_SECRET or AUTH_JWKS_URL every caller needs a token');
   }
   const url = jwksUrl === null ? null : new URL(jwksUrl);
   if (url?.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
     warnings.push('AUTH_JWKS_URL is not https: anyone who can tamper with the response can act as any viewer');
+  }
+  return warnings;
+}
+
+function questionableModels(values: Values): string[] {
+  const warnings: string[] = [];
+  if (values.OPENAI_API_KEY === null && values.OPENAI_BASE_URL === null && values.OPENAI_IMAGE_MODEL !== null) {
+    warnings.push('OPENAI_IMAGE_MODEL has no effect unless OPENAI_API_KEY or OPENAI_BASE_URL is set');
+  }
+  const { MODEL_PRICE_INPUT_PER_MILLION: input, MODEL_PRICE_OUTPUT_PER_MILLION: output } = values;
+  if ((input === null) !== (output === null)) {
+    warnings.push(
+      'MODEL_PRICE_INPUT_PER_MILLION and MODEL_PRICE_OUTPUT_PER_MILLION have no effect unless both are set: the cost of ' +
+        'texts stays unknown',
+    );
   }
   return warnings;
 }
@@ -186,6 +212,24 @@ function authOf(values: Values): TokenIssuer | null {
   const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = values;
   if (secret !== null) return { keys: { secret }, issuer, audience };
   return jwksUrl === null ? null : { keys: { jwksUrl }, issuer, audience };
+}
+
+const OPENAI_URL = 'https://api.openai.com/v1';
+
+function modelsOf(values: Values): ModelConfig | null {
+  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = values;
+  if (apiKey === null && baseUrl === null) return null;
+  return {
+    apiKey,
+    baseUrl: baseUrl ?? OPENAI_URL,
+    model: values.OPENAI_MODEL,
+    imageModel: values.OPENAI_IMAGE_MODEL,
+    prices: {
+      inputPerMillion: values.MODEL_PRICE_INPUT_PER_MILLION,
+      outputPerMillion: values.MODEL_PRICE_OUTPUT_PER_MILLION,
+      perImage: values.MODEL_PRICE_PER_IMAGE,
+    },
+  };
 }
 
 /** With the connection for the lock and those of tools, several processes fit into a pooler's usual 20. */
@@ -232,6 +276,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
     redisUrl: values.REDIS_URL,
     agents: byAgent((agent) => agentConfig(prefixOf(agent))),
     publishing: { ipfsApiUrl: values.IPFS_API_URL },
+    models: modelsOf(values),
     retry: {
       maxAttempts: values.RETRY_MAX_ATTEMPTS,
       initialDelayMs: values.RETRY_INITIAL_DELAY_MS,

@@ -101,6 +101,14 @@ export const httpUrl = textOf('a URL like https://login.example.com/keys.json wi
 export const secret = (minBytes: number) =>
   textOf(`at least ${minBytes} bytes of text`, (text) => (Buffer.byteLength(text) >= minBytes ? text : undefined));
 
+/** Of a model server: it is sent in a header. */
+export const apiKey = textOf('a key of printable ASCII characters without spaces', (text) =>
+  /^[!-~]+$/.test(text) ? text : undefined,
+);
+
+/** US dollars. */
+export const price = decimal(0, 1_000_000);
+
 const withoutSlash = (url: URL) => url.href.replace(/\/+$/, '');
 
 /** With or without the path of its API. */
@@ -122,6 +130,12 @@ export const agentUrl = textOf(
 
 /** Without user and password, since browsers are sent there. */
 export const publicUrl = textOf('a URL like https://rooms.example.com without user, query and fragment', (text) => {
+  const url = parseBaseUrl(text);
+  return url && url.username === '' && url.password === '' ? withoutSlash(url) : undefined;
+});
+
+/** The key is sent in a header, so the URL needs no user and password. */
+export const modelUrl = textOf('a URL like http://localhost:11434/v1 without user, query and fragment', (text) => {
   const url = parseBaseUrl(text);
   return url && url.username === '' && url.password === '' ? withoutSlash(url) : undefined;
 });

@@ -5,16 +5,19 @@ import { agentBehaviour } from './agent-behaviour.ts';
 import {
   agentUrl,
   anyText,
+  apiKey,
   decimal,
   host,
   httpUrl,
   integer,
   ipfsApiUrl,
   milliseconds,
+  modelUrl,
   oneOf,
   onOff,
   origins,
   postgresUrl,
+  price,
   publicUrl,
   redisUrl,
   secret,
@@ -181,6 +184,25 @@ const publishing = {
   ),
 };
 
+const models = {
+  OPENAI_API_KEY: optional(apiKey, 'the agents work without models').describe(
+    'Key of a model server. With it, or with OPENAI_BASE_URL, the built-in StoryAgent, AssetAgent and CodeAgent use ' +
+      'models, which costs what the server charges.',
+  ),
+  OPENAI_BASE_URL: optional(modelUrl, 'https://api.openai.com/v1').describe(
+    'Any server that speaks chat completions, such as Ollama, llama.cpp or vLLM. OPENAI_API_KEY may then be unset.',
+  ),
+  OPENAI_MODEL: anyText.prefault('gpt-5.4-mini').describe('Model that writes stories and pages.'),
+  OPENAI_IMAGE_MODEL: optional(anyText, 'AssetAgent draws without a model').describe('Model that draws pictures.'),
+  MODEL_PRICE_INPUT_PER_MILLION: optional(price, 'cost unknown').describe(
+    'US dollars per million tokens that OPENAI_MODEL reads. The cost of a text is known if both prices are set.',
+  ),
+  MODEL_PRICE_OUTPUT_PER_MILLION: optional(price, 'cost unknown').describe(
+    'US dollars per million tokens that OPENAI_MODEL writes.',
+  ),
+  MODEL_PRICE_PER_IMAGE: optional(price, 'cost unknown').describe('US dollars per picture of OPENAI_IMAGE_MODEL.'),
+};
+
 const retries = {
   RETRY_MAX_ATTEMPTS: integer(RETRY_BOUNDS.maxAttempts.min, RETRY_BOUNDS.maxAttempts.max)
     .prefault(String(DEFAULT_RETRY_POLICY.maxAttempts))
@@ -217,6 +239,7 @@ export const SECTIONS: readonly Section[] = [
   { title: 'Storage', variables: storage },
   { title: 'Agents', variables: agents },
   { title: 'Publishing', variables: publishing },
+  { title: 'Models', variables: models },
   { title: 'Retries', variables: retries },
   { title: 'Log retention', variables: logRetention },
 ];
@@ -233,6 +256,7 @@ export const VARIABLES = {
   ...storage,
   ...agents,
   ...publishing,
+  ...models,
   ...retries,
   ...logRetention,
 };

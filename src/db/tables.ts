@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   bigint,
+  boolean,
   check,
   customType,
   doublePrecision,
@@ -311,6 +312,24 @@ export const outbox = pgTable(
     index('outbox_available').on(t.topic, t.availableAt).where(sql`${t.availableAt} is not null`),
     check('outbox_attempt', sql`${t.attempt} >= 0`),
   ],
+);
+
+/**
+ * What models answered to paid requests, so that none is paid twice. Without an answer, the row is a claim: its holder is
+ * paying, unless the claim has run out.
+ */
+export const paidAnswers = pgTable(
+  'paid_answers',
+  {
+    id: text('id').primaryKey(),
+    /** JSON as text: it is only read back as a whole. */
+    answer: text('answer'),
+    isReported: boolean('is_reported').notNull().default(false),
+    holder: uuid('holder').notNull(),
+    claimedUntil: instant('claimed_until').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (t) => [index('paid_answers_by_age').on(t.createdAt)],
 );
 
 /** Random keys that all processes share, created by the first that needs one. */

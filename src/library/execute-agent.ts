@@ -1,10 +1,10 @@
-import { untilAborted } from '../agents/until-aborted.ts';
 import { cleanFailure, createAgentCall } from '../orchestrator/agent-call.ts';
 import { agentInput, announcedDeployment } from '../orchestrator/domain/agent-input.ts';
 import type { AgentName } from '../orchestrator/domain/agents.ts';
 import type { ChainEvent, Decision } from '../orchestrator/domain/chain.ts';
 import { type EventDetails, eventLines } from '../orchestrator/domain/event-lines.ts';
 import type { AgentOutcome } from '../orchestrator/ports/call-agent.ts';
+import { untilAborted } from '../orchestrator/until-aborted.ts';
 import {
   applyEvent,
   elapsedMs,

@@ -13,9 +13,15 @@ export type AgentServerOptions = {
   /** Chooses what to do with a call. */
   react: (idempotencyKey: string, signal: AbortSignal) => Promise<Reaction>;
   /** Makes the tools for one call: `report` writes to `reply`, and rejects once the signal is aborted. */
-  tools: (reply: AgentReply, signal: AbortSignal) => Tools;
+  tools: (reply: AgentReply, call: CallOfAgent) => Tools;
   /** Called with internal errors, as opposed to the caller's. */
   onError: (error: unknown) => void;
+};
+
+export type CallOfAgent = {
+  idempotencyKey: string | null;
+  /** Aborts when the connection is closed, after the answer or before. */
+  signal: AbortSignal;
 };
 
 export type AgentServer = { url: string; close(): Promise<void> };
@@ -61,12 +67,14 @@ async function answer(
   const reply = createReply(request, response);
   try {
     const work = agent.parse(await readJson(request));
-    const reaction = await react(String(request.headers['idempotency-key'] ?? ''), disconnected);
+    const idempotencyKey = String(request.headers['idempotency-key'] ?? '');
+    const reaction = await react(idempotencyKey, disconnected);
     if (reaction === 'hang') return;
     if (reaction === 'garbage') return void response.end('}{ this is not JSON');
     if (reaction === 'fail')
       return sendJson(response, 503, { error: 'failing on purpose, as configured', retryable: true });
-    reply.result(await work(tools(reply, disconnected)));
+    const call = { idempotencyKey: idempotencyKey === '' ? null : idempotencyKey, signal: disconnected };
+    reply.result(await work(tools(reply, call)));
   } catch (error) {
     disconnected.throwIfAborted();
     const respond = response.headersSent ? reply : jsonReply(response);

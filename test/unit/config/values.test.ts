@@ -32,6 +32,7 @@ describe('an empty environment', () => {
         deploy: { url: null, timeoutMs: 120_000, limits, behaviour: null },
       },
       publishing: { ipfsApiUrl: null },
+      models: null,
       retry: { maxAttempts: 3, initialDelayMs: 2_000, multiplier: 2, maxDelayMs: 30_000 },
       maxCostUsdPerWorkflow: null,
       maxRunningWorkflowsPerViewer: 20,
@@ -57,6 +58,33 @@ describe('valid values', () => {
       expect(problemsOf({ CODE_AGENT_BEHAVIOUR: text })[0]).toMatch(/^CODE_AGENT_BEHAVIOUR: must be any of/);
     }
     expect(problemsOf({ CODE_AGENT_BEHAVIOUR: 'hang', CODE_AGENT_URL: 'http://localhost:3004' })).toHaveLength(1);
+  });
+
+  test('a key or a base URL lets the built-in agents use models, and prices are dollars', () => {
+    const none = { inputPerMillion: null, outputPerMillion: null, perImage: null };
+    expect(parseConfig({ OPENAI_API_KEY: 'sk-1' }).models).toEqual({
+      apiKey: 'sk-1',
+      baseUrl: 'https://api.openai.com/v1',
+      model: 'gpt-5.4-mini',
+      imageModel: null,
+      prices: none,
+    });
+    const local = {
+      OPENAI_BASE_URL: 'http://localhost:11434/v1/',
+      OPENAI_MODEL: 'qwen3',
+      MODEL_PRICE_PER_IMAGE: '0.04',
+    };
+    expect(parseConfig(local).models).toMatchObject({
+      ...{ apiKey: null, baseUrl: 'http://localhost:11434/v1', model: 'qwen3', prices: { ...none, perImage: 0.04 } },
+    });
+    expect(problemsOf({ OPENAI_BASE_URL: 'http://me:secret@localhost' })[0]).toMatch(/^OPENAI_BASE_URL: must be/);
+    expect(problemsOf({ OPENAI_API_KEY: 'two words' })).toEqual([expect.stringMatching(/^OPENAI_API_KEY: must be/)]);
+    expect(parseConfig({ OPENAI_IMAGE_MODEL: 'x' }).warnings).toEqual([
+      expect.stringMatching(/^OPENAI_IMAGE_MODEL has/),
+    ]);
+    expect(parseConfig({ OPENAI_API_KEY: 'x', MODEL_PRICE_INPUT_PER_MILLION: '1' }).warnings).toEqual([
+      expect.stringMatching(/have no effect unless both are set/),
+    ]);
   });
 
   test('an agent’s base URL loses its trailing slash', () => {

@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import type { Drawn, Message, Written } from './model-server.ts';
+
+/** What an agent uses of a model during one call of the agent. Nothing is paid twice for one Idempotency-Key. */
+export type Model = {
+  /** Of the text model. */
+  name: string;
+  /** Whether there is a model that draws. */
+  canDraw: boolean;
+  /**
+   * Writes a text.
+   * @throws {Refusal | TemporaryFailure} with a message for a person
+   */
+  write(messages: readonly Message[], options?: WriteOptions): Promise<ModelText>;
+  /**
+   * Writes JSON that fits a schema. An answer that does not is sent back once.
+   * @throws {Refusal | TemporaryFailure}
+   */
+  writeJson<T>(messages: readonly Message[], name: string, schema: z.ZodType<T>, seed?: number): Promise<T>;
+  /**
+   * Draws a picture; or says why it cannot, so that the agent draws without a model.
+   * @throws {Refusal | TemporaryFailure}
+   */
+  draw(prompt: string): Promise<Drawn | { whyNot: string }>;
+};
+
+export type WriteOptions = {
+  seed?: number | undefined;
+  /** Streams what readers may see of the text so far, which only grows, to this channel. @default nothing is streamed */
+  stream?: { channel: string; visible: (raw: string) => string };
+};
+
+export type ModelText = Written & {
+  /** The answer is useless: the next call of the agent pays for another one. */
+  forget: () => Promise<void>;
+};
+
+/** What a result says about the model's work. */
+export function modelMetadata({ model, inputTokens, outputTokens, firstTokenMs, durationMs }: Written) {
+  const rate = tokensPerSecond({ outputTokens, firstTokenMs, durationMs });
+  return { model, inputTokens, outputTokens, firstTokenMs, durationMs, tokensPerSecond: rate };
+}
+
+/** While the model wrote; undefined when the number of tokens is unknown. */
+export function tokensPerSecond({
+  outputTokens,
+  firstTokenMs,
+  durationMs,
+}: Pick<Written, 'outputTokens' | 'firstTokenMs' | 'durationMs'>): number | undefined {
+  if (outputTokens === undefined) return undefined;
+  return Math.round((outputTokens * 10_000) / Math.max(1, durationMs - firstTokenMs)) / 10;
+}

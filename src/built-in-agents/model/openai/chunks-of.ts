@@ -1,0 +1,68 @@
+import type OpenAI from 'openai';
+import { ModelFailure } from '../model-server.ts';
+import { type About, streamedFailure } from './failures.ts';
+
+/** The stream of a response as JSON values, and whether the server said that it is complete. */
+export type Chunks = { values: AsyncIterable<unknown>; saidDone: () => boolean };
+
+/**
+ * Reads a response as a stream of events, or as one JSON answer from a server that does not stream.
+ * @throws {ModelFailure} while it is read, for an error object within the stream and for a connection that breaks
+ */
+export async function chunksOf(response: Response, client: OpenAI, about: About, signal: AbortSignal): Promise<Chunks> {
+  if (/\bapplication\/json\b/i.test(response.headers.get('content-type') ?? '')) {
+    return { values: oneAnswer(response, about), saidDone: () => true };
+  }
+  const { Stream } = await import('openai/streaming');
+  const controller = new AbortController();
+  const { body, saidDone } = watched(response);
+  const stream = Stream.fromSSEResponse<unknown>(new Response(body, { headers: response.headers }), controller, client);
+  return { values: guarded(stream, about, signal), saidDone };
+}
+
+async function* guarded(stream: AsyncIterable<unknown>, about: About, signal: AbortSignal): AsyncGenerator<unknown> {
+  const { APIError } = await import('openai');
+  try {
+    yield* stream;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof APIError ? streamedFailure(error.error, about) : brokenStream(about);
+  }
+  // The SDK ends the stream quietly when it is aborted.
+  signal.throwIfAborted();
+}
+
+export function brokenStream({ label }: About): ModelFailure {
+  return new ModelFailure(`${label} ended its answer before it was complete`);
+}
+
+async function* oneAnswer(response: Response, about: About): AsyncGenerator<unknown> {
+  const text = await response.text().catch(() => {
+    throw brokenStream(about);
+  });
+  const value = parse(text, about);
+  if (typeof value === 'object' && value !== null && 'error' in value && value.error) {
+    throw streamedFailure(value.error, about);
+  }
+  yield value;
+}
+
+function parse(text: string, { label }: About): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ModelFailure(`${label} answered with something that is not JSON`);
+  }
+}
+
+/** Passes the body through, and remembers how it ends: the SDK does not tell whether there was a `[DONE]`. */
+function watched(response: Response): { body: ReadableStream | null; saidDone: () => boolean } {
+  let tail = '';
+  const watch = new TransformStream<Uint8Array, Uint8Array>({
+    transform(bytes, controller) {
+      tail = `${tail}${Buffer.from(bytes).toString('latin1')}`.slice(-64);
+      controller.enqueue(bytes);
+    },
+  });
+  return { body: response.body?.pipeThrough(watch) ?? null, saidDone: () => /data:\s?\[DONE\]/.test(tail) };
+}

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Pieces that arrive within this time, in ms, are sent together. */
+const INTERVAL_MS = 50;
+
+/**
+ * Sends what readers may see of a text that grows. What arrives while a piece is being sent is sent with the next, so a
+ * slow reader does not slow the model down.
+ * @param send rejects once nobody reads any more
+ */
+export function streamText(visible: (raw: string) => string, send: (piece: string) => Promise<void>) {
+  let raw = '';
+  let sent = '';
+  let sending: Promise<void> | null = null;
+
+  async function sendAll(): Promise<void> {
+    for (let piece = unsent(); piece !== ''; piece = unsent()) {
+      sent += piece;
+      await send(piece);
+      await sleep(INTERVAL_MS);
+    }
+  }
+
+  function unsent(): string {
+    const text = visible(raw);
+    return text.startsWith(sent) ? text.slice(sent.length) : '';
+  }
+
+  function start(): Promise<void> {
+    sending ??= sendAll()
+      // The call ends for the same reason.
+      .catch(() => undefined)
+      .finally(() => {
+        sending = null;
+      });
+    return sending;
+  }
+
+  return {
+    add(text: string): void {
+      raw += text;
+      void start();
+    },
+    /** The whole text, of which some may have been added. */
+    complete(text: string): void {
+      raw = text;
+      void start();
+    },
+    /** Settles when everything is sent. */
+    async end(): Promise<void> {
+      await sending;
+      await start();
+    },
+  };
+}
