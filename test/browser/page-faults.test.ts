@@ -89,6 +89,29 @@ test('a failure is explained, its detail folded away, and a retry from that step
   await close();
 });
 
+test('a run shows what its models cost, and another can be asked for in another language', async () => {
+  const usage = { model: 'a-model', inputTokens: 1_200, outputTokens: 300, images: 0, costUsd: 0.02 };
+  agents.script.story = (_call, nth) =>
+    stream([{ usage }, nth === 1 ? { error: 'the model is busy' } : { result: { story: 'A lamp.' } }]);
+  const { page, problems, close } = await visit(browser.context, home);
+  await page.getByLabel('Language').selectOption('de');
+  await startIdea(page, 'a lamp');
+  await waitForStatus(page, /^Done in /);
+  const cost = page.getByText('$0.040 · 2,400 tokens in, 600 out');
+  await cost.waitFor();
+  expect(await cost.getAttribute('title')).toBe('Models: a-model. Of this, failed attempts cost $0.020.');
+  expect(agents.callsOf('story').map(({ body }) => (body as { language?: string }).language)).toEqual(['de', 'de']);
+
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await page.getByRole('dialog').getByLabel('Language').selectOption('fr');
+  await page.getByRole('button', { name: 'Start the run' }).click();
+  const again = await agents.waitForCall('story', 3);
+  expect(again.body).toMatchObject({ input: 'a lamp', language: 'fr', variation: 1 });
+  await waitForStatus(page, /^Done in /);
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test('a room that runs can be cancelled', async () => {
   agents.script.asset = () => hang();
   const { page, problems, close } = await visit(browser.context, home);

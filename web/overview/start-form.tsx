@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { useConnection } from '../api/connection-context.ts';
+import { LanguageSelect } from '../shared/language-select.tsx';
 import { useStore } from '../shared/store.ts';
 import { countdown } from '../shared/time.ts';
 import { useNow } from '../shared/use-now.ts';
@@ -20,7 +21,7 @@ export function StartForm({ idea, edit, start, isStarting, refusal }: Starting) 
       className="start"
       onSubmit={(event) => {
         event.preventDefault();
-        start(idea);
+        start(idea, String(new FormData(event.currentTarget).get('language')));
         if (idea.trim() === '') field.current?.focus();
       }}
     >
@@ -49,7 +50,7 @@ export function StartForm({ idea, edit, start, isStarting, refusal }: Starting) 
         {refusal !== null && <Refused {...refusal} />}
         {isStarting && <Delayed />}
       </div>
-      <p className="examples">
+      <div className="examples">
         <span className="muted">For example</span>
         {EXAMPLES.map((example) => (
           <button
@@ -64,7 +65,8 @@ export function StartForm({ idea, edit, start, isStarting, refusal }: Starting) 
             {example}
           </button>
         ))}
-      </p>
+        <LanguageSelect id="language" />
+      </div>
     </form>
   );
 }

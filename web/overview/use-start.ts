@@ -20,18 +20,19 @@ export function useStart() {
   const [idea, setIdea] = useState('');
   const [isStarting, setStarting] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const request = useRef({ idea: '', key: '' });
+  const request = useRef({ wanted: '', key: '' });
 
-  const start = async (userInput: string) => {
+  const start = async (userInput: string, language = '') => {
     setIdea(userInput);
     if (userInput.trim() === '')
       return setRefusal({ reason: 'Type an idea first, or click an example.', retryAtMs: null });
-    // The key stays the same while the same idea is tried again: it starts once, even if an answer was lost.
-    if (request.current.idea !== userInput) request.current = { idea: userInput, key: randomKey() };
+    // The key stays the same while the same is tried again: it starts once, even if an answer was lost.
+    const wanted = JSON.stringify([userInput, language]);
+    if (request.current.wanted !== wanted) request.current = { wanted, key: randomKey() };
     setStarting(true);
     setRefusal(null);
     try {
-      const input = { userInput, idempotencyKey: request.current.key };
+      const input = { userInput, language: language || null, idempotencyKey: request.current.key };
       const { startWorkflow } = await connection.request(START, { input });
       navigate(roomHref(startWorkflow.room.id));
     } catch (error) {
@@ -44,7 +45,13 @@ export function useStart() {
     setIdea(text);
     setRefusal(null);
   };
-  return { idea, edit, start: (userInput: string) => void start(userInput), isStarting, refusal };
+  return {
+    idea,
+    edit,
+    start: (userInput: string, language?: string) => void start(userInput, language),
+    isStarting,
+    refusal,
+  };
 }
 
 function explain(error: unknown): Refusal {

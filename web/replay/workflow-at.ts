@@ -13,6 +13,7 @@ export function workflowAt(workflow: WorkflowState, ms: number): WorkflowState {
     status: isPast(workflow.startedAt, ms) ? 'RUNNING' : 'QUEUED',
     finishedAt: null,
     reward: null,
+    usage: null,
     deployment:
       workflow.deployment !== null && isPast(workflow.deployment.completedAt, ms) ? workflow.deployment : null,
   };
@@ -38,7 +39,14 @@ function stepAt(step: StepState, ms: number): StepState {
   };
 }
 
-const UNFINISHED_ATTEMPT = { finishedAt: null, durationMs: null, error: null, errorCode: null, httpStatus: null };
+const UNFINISHED_ATTEMPT = {
+  finishedAt: null,
+  durationMs: null,
+  error: null,
+  errorCode: null,
+  httpStatus: null,
+  usage: null,
+};
 
 /** The lines written until a moment. They are in the order in which they were written. */
 export function linesUntil(lines: readonly LogLine[], ms: number): readonly LogLine[] {

@@ -36,11 +36,21 @@ export const WORKFLOW = graphql(`
       version
       status
       userInput
+      language
+      variation
       createdAt
       startedAt
       finishedAt
       retryOf {
         id
+      }
+      usage {
+        model
+        inputTokens
+        outputTokens
+        images
+        costUsd
+        wastedCostUsd
       }
       reward {
         amount
@@ -67,6 +77,12 @@ export const WORKFLOW = graphql(`
           error
           errorCode
           httpStatus
+          usage {
+            inputTokens
+            outputTokens
+            images
+            costUsd
+          }
         }
       }
     }

@@ -8,6 +8,7 @@ import { useNow } from '../shared/use-now.ts';
 import { isFinal, workflowWord } from '../shared/words.ts';
 import type { RoomState, WorkflowState } from './operations.ts';
 import { statusSentence } from './status-sentence.ts';
+import { usageDetail, usageWords } from './usage-words.ts';
 import { useBalance } from './use-balance.ts';
 
 type Props = {
@@ -62,6 +63,7 @@ function RunFacts({ run, isPast, isReadOnly }: { run: WorkflowState; isPast: boo
       <span>
         {run.status === 'QUEUED' ? 'queued' : 'started'} <Moment iso={run.createdAt} nowMs={nowMs} />
       </span>
+      {run.usage !== null && <span title={usageDetail(run.usage)}>{usageWords(run.usage)}</span>}
       {run.reward !== null && (
         <span className="reward">
           +{run.reward.amount} HHCW

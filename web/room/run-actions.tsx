@@ -58,7 +58,7 @@ export function RunActions({ roomId, workflow, lines, results, actions, isReadOn
         </a>
       )}
       <CancelDialog ref={cancelDialog} onConfirm={actions.cancel} />
-      <AgainDialog ref={againDialog} idea={workflow.userInput} onStart={actions.again} />
+      <AgainDialog ref={againDialog} workflow={workflow} onStart={actions.again} />
       <ShareDialog
         ref={shareDialog}
         roomId={roomId}

@@ -4,6 +4,7 @@ import { duration } from '../shared/time.ts';
 import { agentTitle, stepWord } from '../shared/words.ts';
 import type { LogLine, StepState, WorkflowState } from './operations.ts';
 import { statusSentence } from './status-sentence.ts';
+import { usageDetail, usageWords } from './usage-words.ts';
 
 const MOST_LINES = 300;
 const LONGEST_RESULT = 4_000;
@@ -15,6 +16,7 @@ export function runAsText(workflow: WorkflowState, lines: readonly LogLine[], re
   return [
     `# ${workflow.userInput}`,
     `${statusSentence(workflow)}. Workflow ${workflow.id}, created ${workflow.createdAt}.`,
+    ...(workflow.usage === null ? [] : [`Used: ${usageWords(workflow.usage)}. ${usageDetail(workflow.usage)}`]),
     '## Steps',
     workflow.steps.map(stepAsText).join('\n'),
     `## Log${last.length < lines.length ? `, the last ${last.length} of ${lines.length} lines` : ''}`,

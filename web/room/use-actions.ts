@@ -3,6 +3,7 @@ import { useConnection } from '../api/connection-context.ts';
 import { ROOT, roomHref } from '../navigation/addresses.ts';
 import { navigate } from '../navigation/route.ts';
 import { START } from '../overview/operations.ts';
+import type { Wanted } from './again-dialog.tsx';
 import { CANCEL, RETRY, SHARE, type StepState, type WorkflowState } from './operations.ts';
 
 export type Actions = ReturnType<typeof useActions>;
@@ -44,9 +45,9 @@ export function useActions(roomId: string, { id: workflowId }: Pick<WorkflowStat
         navigate(roomHref(roomId));
         return null;
       }),
-    again: (idea: string) =>
+    again: ({ idea, ...wanted }: Wanted) =>
       void act(async () => {
-        const input = { roomId, userInput: idea, idempotencyKey: randomKey() };
+        const input = { roomId, userInput: idea, ...wanted, idempotencyKey: randomKey() };
         await connection.send(START, { input });
         navigate(roomHref(roomId));
         return null;

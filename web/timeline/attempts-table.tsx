@@ -1,4 +1,5 @@
 import type { WorkflowState } from '../room/operations.ts';
+import { usageWords } from '../room/usage-words.ts';
 import { duration, lineTime, utcTime } from '../shared/time.ts';
 import { useTimeStyle } from '../shared/time-style.tsx';
 import { agentTitle } from '../shared/words.ts';
@@ -8,6 +9,7 @@ export function AttemptsTable({ workflow }: { workflow: WorkflowState }) {
   const times = useTimeStyle();
   const attempts = workflow.steps.flatMap((step) => step.attempts.map((attempt) => ({ step: step.agent, ...attempt })));
   if (attempts.length === 0) return null;
+  const hasUsage = attempts.some(({ usage }) => usage !== null);
   return (
     <details className="attempts">
       <summary>{attempts.length === 1 ? '1 attempt' : `${attempts.length} attempts`} as a table</summary>
@@ -22,6 +24,7 @@ export function AttemptsTable({ workflow }: { workflow: WorkflowState }) {
               <th scope="col">Took</th>
               <th scope="col">Outcome</th>
               <th scope="col">HTTP</th>
+              {hasUsage && <th scope="col">Used</th>}
             </tr>
           </thead>
           <tbody>
@@ -35,6 +38,7 @@ export function AttemptsTable({ workflow }: { workflow: WorkflowState }) {
                 <td>{attempt.durationMs === null ? '–' : duration(attempt.durationMs)}</td>
                 <td>{attempt.error ?? (attempt.finishedAt === null ? 'no answer yet' : 'succeeded')}</td>
                 <td>{attempt.httpStatus ?? '–'}</td>
+                {hasUsage && <td>{attempt.usage === null ? '–' : usageWords(attempt.usage)}</td>}
               </tr>
             ))}
           </tbody>

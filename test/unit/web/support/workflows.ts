@@ -16,6 +16,7 @@ export function attempt(number: number, begin: number, end: number | null, error
     error,
     errorCode: error === null ? null : 'HTTP_STATUS',
     httpStatus: error === null ? null : 503,
+    usage: null,
   };
 }
 
@@ -41,6 +42,9 @@ export function workflow(steps: StepState[], more: Partial<WorkflowState> = {}):
     version: 1,
     status: 'RUNNING',
     userInput: 'a lamp',
+    language: null,
+    variation: null,
+    usage: null,
     createdAt: at(0),
     startedAt: at(0),
     finishedAt: null,
