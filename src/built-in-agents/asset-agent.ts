@@ -15,6 +15,10 @@ const assetInput = z.object({
 /** Draws a night scene of the things that the idea names, as an SVG. */
 export const assetAgent = defineAgent('/generate', assetInput, async (request, tools) => {
   const { story, storySummary, variation } = request;
+  if (tools.model !== null) {
+    const { drawWithModel } = await import('./picture/draw-with-model.ts');
+    return drawWithModel(request, tools.model, tools);
+  }
   await tools.report('Looking for something to draw in the idea');
   // Loaded with the first call: the shapes are large, and the service should start quickly.
   const { drawScene } = await import('./picture/draw-scene.ts');

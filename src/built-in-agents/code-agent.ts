@@ -13,6 +13,10 @@ const codeInput = z.object({
 
 /** Builds a page in one file, with the story, the picture and a game, and checks it. */
 export const codeAgent = defineAgent('/generate', codeInput, async (input, tools) => {
+  if (tools.model !== null) {
+    const { makePageWithModel } = await import('./page/make-page-with-model.ts');
+    return makePageWithModel(input, tools.model, tools);
+  }
   await tools.report('Laying out the page');
   // Loaded with the first call: the shapes are large, and the service should start quickly.
   const { makePage } = await import('./page/make-page.ts');

@@ -10,6 +10,7 @@ import { chooseGame, type GameName } from './games/choose-game.ts';
 import { gamePieces } from './games/game-pieces.ts';
 import { questionsOf } from './games/questions.ts';
 import { pageHtml } from './page-html.ts';
+import { pictureUrl } from './page-picture.ts';
 import { storyParts } from './story-parts.ts';
 
 type PageInput = {
@@ -50,8 +51,9 @@ export async function makePage(
   load: (cid: string) => Promise<Content | null>,
 ): Promise<Page> {
   const stored = imageCid === undefined ? null : await load(imageCid);
-  const given = stored?.contentType === 'image/svg+xml' ? Buffer.from(stored.bytes).toString('utf8') : null;
-  const scene = given === null ? null : describeScene(given);
+  const given = stored?.contentType.startsWith('image/') ? stored : null;
+  const scene =
+    given?.contentType === 'image/svg+xml' ? describeScene(Buffer.from(given.bytes).toString('utf8')) : null;
   const title = imageTheme.trim() === '' ? (scene?.title ?? titleFrom(story)) : titleFrom(imageTheme);
   const drawn = drawScene(story, title, '', { variation });
   const palette = PALETTES.find(({ name }) => imageTheme.endsWith(name)) ?? scene?.palette ?? drawn.palette;
@@ -64,7 +66,8 @@ export async function makePage(
   const name = chooseGame(title, questions.length > 0, random);
   const build = (isInteractive: boolean) => {
     const game = isInteractive ? { name, things, questions: name === 'quiz' ? questions : [] } : null;
-    return pageHtml({ title, parts, svg: given ?? drawn.svg, palette, language, game });
+    const picture = given ?? { contentType: 'image/svg+xml', bytes: Buffer.from(drawn.svg, 'utf8') };
+    return pageHtml({ title, parts, picture: pictureUrl(picture), palette, language, game });
   };
 
   const html = build(true);

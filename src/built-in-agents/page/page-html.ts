@@ -18,8 +18,8 @@ export type PageGame = {
 export type PageContent = {
   title: string;
   parts: readonly (readonly string[])[];
-  /** An SVG; shown as an image, so that no script in it runs. */
-  svg: string;
+  /** A data: URL; shown as an image, so that no script in an SVG runs. */
+  picture: string;
   palette: Palette;
   language: string;
   /** Null: the whole story is shown, without a script. */
@@ -34,8 +34,7 @@ const HIDDEN_THINGS = 4;
  * Renders the page as one HTML file that loads nothing. With scripts disabled the whole story is shown. All text is
  * escaped, so markup in a story appears as text.
  */
-export function pageHtml({ title, parts, svg, palette, language, game }: PageContent): string {
-  const image = `data:image/svg+xml;base64,${Buffer.from(svg, 'utf8').toString('base64')}`;
+export function pageHtml({ title, parts, picture, palette, language, game }: PageContent): string {
   const words = PAGE_WORDS[wordsLanguage(language)];
   const direction = language === 'und' ? 'auto' : directionOf(language);
   const lines = [
@@ -50,7 +49,7 @@ export function pageHtml({ title, parts, svg, palette, language, game }: PageCon
     '</head>',
     `<body data-words="${escapeMarkup(JSON.stringify(words))}">`,
     '<header class="scene">',
-    `<img src="${image}" width="1200" height="675" alt="${escapeMarkup(`A night scene: ${title}`)}">`,
+    `<img src="${picture}" width="1200" height="675" alt="${escapeMarkup(`A night scene: ${title}`)}">`,
     '</header>',
     '<main>',
     `<h1 dir="auto">${escapeMarkup(title)}</h1>`,
