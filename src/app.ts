@@ -18,6 +18,8 @@ import { whyNotReady } from './db/database-readiness.ts';
 import { createLeaseStore } from './db/lease-store.ts';
 import { createLogReader } from './db/log-reader.ts';
 import { createLogRetention } from './db/log-retention.ts';
+import { createOutputReader } from './db/output-reader.ts';
+import { createOutputWriter } from './db/output-writer.ts';
 import { createPaidAnswers } from './db/paid-answers.ts';
 import { isUnavailable } from './db/postgres-errors.ts';
 import { createReads } from './db/reads/create-reads.ts';
@@ -25,6 +27,8 @@ import { signingKey } from './db/signing-key.ts';
 import { createUsageStore } from './db/usage-store.ts';
 import { createWorkflowStore } from './db/workflow-store.ts';
 import { createHub } from './logs/hub.ts';
+import { createPublishOutput } from './logs/output/output-codec.ts';
+import { createOutputHub } from './logs/output/output-hub.ts';
 import { createPublishLines } from './logs/publish-lines.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
 import { byAgent } from './orchestrator/domain/agents.ts';
@@ -111,7 +115,8 @@ async function compose(
   );
   const engine = createEngine(config, { database, prefix, openedPubSub, callAgent: agents.callAgent, log });
   const rateLimits = createRateLimits({ ...config.rateLimits, redis: redis?.commands ?? null, prefix });
-  const subscriptions = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const outputHub = createOutputHub({ hub, pubsub, outputs: createOutputReader(database.forRequests) });
+  const subscriptions = createSubscriptions({ hub, outputHub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const server = disposal.adopt(
     await openServer(config, port, log, {
       ...{ database, redis, engine, reads, rateLimits, subscriptions },
@@ -155,6 +160,8 @@ function createEngine(
     maxCostUsd: config.maxCostUsdPerWorkflow,
     dispatcher: openDispatcher(config, deps.prefix, openedPubSub, log),
     publish: createPublishLines(openedPubSub.pubsub.publish),
+    saveOutput: createOutputWriter(database.db),
+    publishOutput: createPublishOutput(openedPubSub.pubsub.publish),
     policy: config.retry,
     maxRunningPerViewer: config.maxRunningWorkflowsPerViewer ?? 0,
     isSoleProcess: database.isSoleProcess,

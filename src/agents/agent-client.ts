@@ -53,7 +53,7 @@ export function createAgentClient(options: AgentClientOptions): CallAgent {
   return async (call, signal) => {
     signal.throwIfAborted();
     const { target } = contexts[call.agent];
-    const progress = progressLines(call.onProgress, target.redact);
+    const progress = progressLines(call.onProgress, target.redact, call.onPartial);
     const onUsage = (sent: unknown) => {
       const usage = usageLine(sent, target.redact);
       if (usage !== null) call.onUsage?.(usage);

@@ -64,13 +64,14 @@ async function readStream(
 function readLine(line: Uint8Array, charset: string | null, { progress, onUsage }: StreamListeners): Ending | null {
   if (isBlank(line)) return null;
   const entry = entryOf(line, charset);
-  const { error, result, log, usage } = entry;
+  const { error, result, log, partial, usage } = entry;
   if (usage !== undefined) onUsage(usage);
   if (error !== undefined && error !== null && error !== '') return { type: 'error', object: entry };
   if (isObject(result)) return { type: 'result', object: result };
   if (result !== undefined) throw badResponse('`result` in the stream is not an object');
   if (error !== undefined) return { type: 'error', object: entry };
   if (log !== undefined) progress.add(log, line.length);
+  if (partial !== undefined) progress.addPartial(partial);
   return null;
 }
 

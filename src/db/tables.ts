@@ -219,6 +219,34 @@ export const usages = pgTable(
   ],
 );
 
+/**
+ * Text that agents stream while they work: what the step's last call has written to a channel, or an earlier call, if the
+ * last one has written nothing there. Only src/db/output-writer.ts writes it.
+ */
+export const stepOutputs = pgTable(
+  'step_outputs',
+  {
+    workflowId: uuid('workflow_id').notNull(),
+    agent: agentName('agent').notNull(),
+    channel: text('channel').notNull(),
+    attempt: integer('attempt').notNull(),
+    /** The lease of the call that wrote the text. */
+    leaseNumber: integer('lease_number').notNull(),
+    text: text('text').notNull(),
+    /** Of the text, in UTF-16 units. */
+    length: integer('length').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workflowId, t.agent, t.channel] }),
+    foreignKey({
+      name: 'step_outputs_of_step',
+      columns: [t.workflowId, t.agent],
+      foreignColumns: [steps.workflowId, steps.agent],
+    }),
+    check('step_outputs_counts', sql`${t.attempt} >= 1 and ${t.leaseNumber} >= 1 and ${t.length} >= 1`),
+  ],
+);
+
 export const deployments = pgTable(
   'deployments',
   {

@@ -1,16 +1,21 @@
 import { logCursor } from '../orchestrator/domain/cursor.ts';
+import { positionOfCursor } from '../orchestrator/domain/output-position.ts';
 import type { LogReader, RoomLogs, Subscriptions } from '../orchestrator/ports/log.ts';
 import type { RoomReads, WorkflowReads } from '../orchestrator/ports/reads.ts';
+import { invalidInput } from '../orchestrator/request-error.ts';
 import { readAgentLogs, watchAgentLogs } from './agent-logs.ts';
 import { coalesce } from './coalesce.ts';
 import { watchDeploymentOfWorkflow, watchDeploymentsOfRoom } from './deployments.ts';
 import type { ReaderLimits } from './feed.ts';
 import type { Hub } from './hub.ts';
+import type { OutputHub } from './output/output-hub.ts';
+import { watchOutput } from './output/watch-output.ts';
 import { createOwnership } from './ownership.ts';
 import { watchWorkflow } from './workflow-updates.ts';
 
 export type SubscriptionsDeps = {
   hub: Hub;
+  outputHub: OutputHub;
   logs: LogReader;
   rooms: Pick<RoomReads, 'byIds'>;
   workflows: Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 'deployments' | 'deploymentsAfter'>;
@@ -22,7 +27,13 @@ export type SubscriptionsDeps = {
  * before its first `next()`, and nothing after `return()`.
  * @throws {RequestError} ROOM_NOT_FOUND, WORKFLOW_NOT_FOUND (also for a malformed id), INVALID_INPUT
  */
-export function createSubscriptions({ hub, logs, limits, ...reads }: SubscriptionsDeps): Subscriptions & RoomLogs {
+export function createSubscriptions({
+  hub,
+  outputHub,
+  logs,
+  limits,
+  ...reads
+}: SubscriptionsDeps): Subscriptions & RoomLogs {
   // One line wakes all watchers of a row in the same tick, so their reads are one statement.
   const rooms = { byIds: coalesce(reads.rooms.byIds) };
   const workflows = {
@@ -58,6 +69,13 @@ export function createSubscriptions({ hub, logs, limits, ...reads }: Subscriptio
       return workflow === null
         ? watchDeploymentsOfRoom({ hub, workflows }, viewerId, room.id, since ?? null)
         : watchDeploymentOfWorkflow({ hub, workflows }, viewerId, workflow);
+    },
+    async stepOutput(viewerId, { workflowId, agent, channel = null, offset = 0, after }) {
+      const { id, roomId } = await owned.workflow(viewerId, workflowId);
+      const step = { workflowId: id, agent };
+      const position = after === undefined ? null : positionOfCursor(step, after);
+      if (after !== undefined && position === null) throw invalidInput('after', 'is not the id of output of this step');
+      return watchOutput(outputHub, { ...step, roomId }, { channel, from: position ?? offset });
     },
     async workflowUpdated(viewerId, workflowId) {
       return watchWorkflow({ hub, workflows }, viewerId, await owned.workflow(viewerId, workflowId));

@@ -14,6 +14,7 @@ type CallListeners = {
   /** Receives each progress line as one of the agent, cleaned of characters that would control a terminal. */
   write: (line: NewLogLine) => Promise<void>;
   onUsage?: (usage: Usage) => void;
+  onPartial?: AgentCall['onPartial'];
   beforeSending?: () => void;
 };
 
@@ -25,7 +26,7 @@ export function createAgentCall(
   workflowId: string,
   agent: AgentName,
   input: AgentInput,
-  { write, onUsage = () => {}, beforeSending = () => {} }: CallListeners,
+  { write, onUsage = () => {}, onPartial = () => {}, beforeSending = () => {} }: CallListeners,
 ): AgentCall {
   return {
     agent,
@@ -34,6 +35,7 @@ export function createAgentCall(
     traceparent: `00-${workflowId.replaceAll('-', '')}-${randomBytes(8).toString('hex')}-01`,
     beforeSending,
     onUsage,
+    onPartial,
     onProgress: ({ level, message, metadata }) =>
       write(fitLine({ agentType: agent, level, message: cleanText(message), metadata })),
   };

@@ -3,8 +3,10 @@ import { agentInput } from './domain/agent-input.ts';
 import { cleanText } from './domain/clean-text.ts';
 import { LEASE_TRUST_MS } from './domain/liveness.ts';
 import { createLineWriter } from './line-writer.ts';
+import { createOutputWriter, type OutputWriterDeps } from './output-writer.ts';
 import type { AgentOutcome, CallAgent } from './ports/call-agent.ts';
 import type { PublishLines } from './ports/log.ts';
+import type { PublishOutput, SaveOutput } from './ports/output.ts';
 import type { AppendAgentLines, Lease, WorkflowSnapshot } from './ports/store.ts';
 import type { SaveUsage } from './ports/usage.ts';
 import type { RetryWhileUnavailable } from './retry-while-unavailable.ts';
@@ -17,6 +19,8 @@ export type AttemptDeps = {
   callAgent: CallAgent;
   saveUsage: SaveUsage;
   publish: PublishLines;
+  saveOutput: SaveOutput;
+  publishOutput: PublishOutput;
   retryWhileUnavailable: RetryWhileUnavailable;
   /** When a heartbeat was sent whose answer confirmed the lease of this call, in ms of `now`; -Infinity: none was. */
   confirmedAt: (order: number) => number;
@@ -44,8 +48,9 @@ export type LeasedStep = {
 export async function makeAttempt(
   { lease, snapshot, requestedAt, lastSeq }: LeasedStep,
   { signal, order, loseLease }: RunningCall,
-  { appendAgentLines, callAgent, saveUsage, publish, retryWhileUnavailable, confirmedAt, now }: AttemptDeps,
+  deps: AttemptDeps,
 ): Promise<{ ended: EndedAttempt; writeLines: () => Promise<void> }> {
+  const { appendAgentLines, callAgent, saveUsage, publish, retryWhileUnavailable, confirmedAt, now } = deps;
   const { id, roomId, viewerId } = snapshot.workflow;
   const input = agentInput(lease.agent, { ...snapshot.workflow, userId: viewerId, results: snapshot.results });
   let afterSeq = lastSeq;
@@ -56,6 +61,12 @@ export async function makeAttempt(
       publish(written);
     },
     onLeaseLost: loseLease,
+  });
+  const output = createOutputWriter({
+    ...outputOf({ lease, snapshot }, deps, signal),
+    onLeaseLost: loseLease,
+    warn: (message) => void lines.write({ agentType: lease.agent, level: 'warn', message, metadata: null }),
+    signal,
   });
   const startedAt = now();
   const toFailure = (error: unknown): AgentOutcome => {
@@ -68,16 +79,32 @@ export async function makeAttempt(
   };
   const { attempt } = snapshot.chain.steps[lease.agent];
   const usage = createUsageWriter((total) => retryWhileUnavailable(() => saveUsage(lease, attempt, total), signal));
-  const call = createAgentCall(id, lease.agent, input, { write: lines.write, onUsage: usage.add, beforeSending });
+  const listeners = { write: lines.write, onUsage: usage.add, onPartial: output.add, beforeSending };
+  const call = createAgentCall(id, lease.agent, input, listeners);
   const outcome = await callAgent(call, signal).catch(toFailure);
   // Before the outcome: the next attempt must know what this one has cost.
   await usage.saved();
   const durationMs = Math.round(now() - startedAt);
+  await output.end();
   const left = await lines.rest().catch(toFailure);
   const ended = Array.isArray(left)
     ? { outcome: cleaned(outcome), durationMs, input, lines: left }
     : { outcome: cleaned(left), durationMs, input, lines: [] };
   return { ended, writeLines: lines.drain };
+}
+
+/** Saves and publishes what the attempt's agent streams. */
+function outputOf(
+  { lease, snapshot }: Pick<LeasedStep, 'lease' | 'snapshot'>,
+  { saveOutput, publishOutput, retryWhileUnavailable }: AttemptDeps,
+  signal: AbortSignal,
+): Pick<OutputWriterDeps, 'save' | 'onSaved'> {
+  const { workflowId, agent, number: call } = lease;
+  const { attempt } = snapshot.chain.steps[agent];
+  return {
+    save: (pieces, isLast) => retryWhileUnavailable(() => saveOutput(lease, attempt, pieces, isLast), signal),
+    onSaved: (pieces) => publishOutput(snapshot.workflow.roomId, { workflowId, agent, attempt, call, pieces }),
+  };
 }
 
 /** The outcome of an attempt whose response, or one of its lines, cannot be saved. */

@@ -7,6 +7,7 @@ import type { RetryPolicy } from './domain/retry-policy.ts';
 import type { CallAgent } from './ports/call-agent.ts';
 import type { Dispatcher, Slot, StepHandler, StepId } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
+import type { PublishOutput, SaveOutput } from './ports/output.ts';
 import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowStore } from './ports/store.ts';
 import type { SaveUsage } from './ports/usage.ts';
 import type { RetryWhileUnavailable } from './retry-while-unavailable.ts';
@@ -22,6 +23,8 @@ export type StepRunnerDeps = BudgetDeps & {
   saveUsage: SaveUsage;
   dispatcher: Dispatcher;
   publish: PublishLines;
+  saveOutput: SaveOutput;
+  publishOutput: PublishOutput;
   promote: (viewerId: string) => Promise<void>;
   retryWhileUnavailable: RetryWhileUnavailable;
   policy: RetryPolicy;

@@ -6,6 +6,7 @@ import { createHeartbeat } from './heartbeat.ts';
 import type { CallAgent } from './ports/call-agent.ts';
 import type { Dispatcher } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
+import type { PublishOutput, SaveOutput } from './ports/output.ts';
 import type { AppendAgentLines, LeaseStore, WorkflowStore } from './ports/store.ts';
 import type { ReadSpentUsd, SaveUsage } from './ports/usage.ts';
 import { createPromotion } from './promotion.ts';
@@ -30,6 +31,8 @@ export type WorkflowEngineDeps = {
   maxCostUsd: number | null;
   dispatcher: Dispatcher;
   publish: PublishLines;
+  saveOutput: SaveOutput;
+  publishOutput: PublishOutput;
   policy: RetryPolicy;
   /** 0: no limit. */
   maxRunningPerViewer: number;

@@ -1,5 +1,6 @@
 import { AGENT_NAMES } from '../orchestrator/domain/agents.ts';
 import { logChannel } from '../orchestrator/domain/log-line.ts';
+import { outputChannel } from '../orchestrator/domain/step-output.ts';
 
 /** Cancelled workflows are announced here to every process. */
 export const CANCEL_CHANNEL = 'workflows:cancelled';
@@ -18,4 +19,8 @@ export const sampleKeys = (prefix: string, id: string): [string, ...string[]] =>
 ];
 
 /** A channel of each kind. No room has such an id. */
-export const sampleChannels = (id: string): string[] => [CANCEL_CHANNEL, logChannel(`probe-${id}`)];
+export const sampleChannels = (id: string): string[] => [
+  CANCEL_CHANNEL,
+  logChannel(`probe-${id}`),
+  outputChannel(`probe-${id}`, { workflowId: id, agent: 'story' }),
+];

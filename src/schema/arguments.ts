@@ -14,7 +14,7 @@ export function present<T extends Record<string, unknown>>(args: T): Present<T> 
 }
 
 /** A list paged by id: what it holds, and the id of the viewer or room it belongs to. Its cursors fit no other list. */
-export type IdList = { kind: Exclude<CursorKind, 'log'>; ownerId: string };
+export type IdList = { kind: Exclude<CursorKind, 'log' | 'output'>; ownerId: string };
 
 export function cursorOfId({ kind, ownerId }: IdList, id: string): string {
   return encodeCursor(kind, ownerId, id);

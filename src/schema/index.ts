@@ -6,6 +6,7 @@ import './room-token.ts';
 import './workflow.ts';
 import './artifact.ts';
 import './step.ts';
+import './step-output.ts';
 import './usage.ts';
 import './agent-log.ts';
 import './deployment.ts';

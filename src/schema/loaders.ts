@@ -1,10 +1,13 @@
 import type DataLoader from 'dataloader';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
+import { allOutput } from '../orchestrator/domain/output-position.ts';
+import type { OutputEvent } from '../orchestrator/domain/step-output.ts';
 import type { StepId } from '../orchestrator/ports/dispatch.ts';
 import type { LogPage, NewestFirst, Reads, Slice, StoredContent } from '../orchestrator/ports/reads.ts';
 import type {
   AttemptRecord,
   DeploymentRecord,
+  OutputRecord,
   RewardRecord,
   RoomRecord,
   StepRecord,
@@ -31,6 +34,8 @@ export type Loaders = {
   usages: DataLoader<string, UsageRecord[]>;
   /** By step. Up to 10 MiB each: load only if the field is selected. */
   result: DataLoader<StepId, Record<string, unknown> | null>;
+  /** By step: what its last call has written so far. */
+  output: DataLoader<StepId, OutputEvent[]>;
   /** By CID: what is stored under it, without the content. */
   storedContent: DataLoader<string, StoredContent | null>;
   /** By workflow. */
@@ -73,6 +78,10 @@ export function createLoaders({ rooms, workflows, rewards, logs, contents }: Rea
       const found = new Map(results.map((row) => [keyOfStep(row), row.result]));
       return (step) => found.get(keyOfStep(step)) ?? null;
     }),
+    output: batchLoader(async (steps) => {
+      const found = Map.groupBy(await workflows.outputs(viewerId, steps), keyOfStep);
+      return (step) => outputOf(step, found.get(keyOfStep(step)) ?? []);
+    }),
     storedContent: oneByKey(
       (cids) => contents.describe(cids),
       ({ cid }) => cid,
@@ -89,6 +98,13 @@ export function createLoaders({ rooms, workflows, rewards, logs, contents }: Rea
 }
 
 const EMPTY: Slice<never> = { items: [], hasPrevious: false, hasNext: false };
+
+function outputOf(step: StepId, rows: readonly OutputRecord[]): OutputEvent[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const texts = new Map(rows.map(({ channel, text }) => [channel, text]));
+  return allOutput(step, { attempt: first.attempt, call: first.leaseNumber, isEnded: false, texts });
+}
 
 function keyOfStep({ workflowId, agent }: StepId): string {
   return `${workflowId} ${agent}`;

@@ -1,5 +1,6 @@
 import type { Artifact } from '../orchestrator/domain/artifacts.ts';
 import type { LogLine } from '../orchestrator/domain/log-line.ts';
+import type { OutputEvent } from '../orchestrator/domain/step-output.ts';
 import type { Usage } from '../orchestrator/domain/usage.ts';
 import type { AgentReport } from '../orchestrator/ports/agents.ts';
 import type { RoomToken } from '../orchestrator/ports/caller.ts';
@@ -36,5 +37,6 @@ export const ArtifactRef = builder.objectRef<Artifact>('Artifact');
 export const DeploymentRef = builder.objectRef<DeploymentRecord>('Deployment');
 export const DeploymentCompletedRef = builder.objectRef<DeploymentRecord>('DeploymentCompleted');
 export const RewardRef = builder.objectRef<RewardRecord>('Reward');
+export const StepOutputRef = builder.objectRef<OutputEvent>('StepOutput');
 export const StartWorkflowPayloadRef = builder.objectRef<StartedWorkflow>('StartWorkflowPayload');
 export const RoomTokenRef = builder.objectRef<RoomToken & { roomId: string }>('RoomToken');

@@ -64,6 +64,10 @@ export function restrictToRoom(roomId: string, deps: SchemaDeps): SchemaDeps {
         requireRoom(args.roomId);
         return subscriptions.deploymentCompleted(viewerId, args);
       },
+      async stepOutput(viewerId, args) {
+        if ((await workflowsById(viewerId, [args.workflowId])).length === 0) throw workflowNotFound();
+        return subscriptions.stepOutput(viewerId, args);
+      },
       async workflowUpdated(viewerId, workflowId) {
         if ((await workflowsById(viewerId, [workflowId])).length === 0) throw workflowNotFound();
         return subscriptions.workflowUpdated(viewerId, workflowId);

@@ -3,7 +3,7 @@ import { AGENT_NAMES } from '../orchestrator/domain/agents.ts';
 import type { StepRecord } from '../orchestrator/ports/records.ts';
 import type { GraphQLContext } from './context.ts';
 import { AgentErrorCodeRef, AgentNameRef, StepStatusRef } from './enums.ts';
-import { AttemptRef, StepRef } from './refs.ts';
+import { AttemptRef, StepOutputRef, StepRef } from './refs.ts';
 
 StepRef.implement({
   description: "One agent's part of a workflow.",
@@ -32,6 +32,13 @@ StepRef.implement({
       nullable: true,
       description: "The agent's result, including unknown fields; null until the step succeeds. Up to 10 MiB.",
       resolve: (step, _args, { loaders }) => loaders.result.load(step),
+    }),
+    output: t.field({
+      type: [StepOutputRef],
+      description:
+        'The text that the last attempt has streamed so far, an item for each channel that has any, ordered by channel; ' +
+        'also after the step has ended. It may be incomplete: the result is what counts. Empty if the agent streams none.',
+      resolve: (step, _args, { loaders }) => loaders.output.load(step),
     }),
     error: t.exposeString('error', {
       nullable: true,

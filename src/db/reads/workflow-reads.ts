@@ -1,9 +1,10 @@
 import { and, asc, desc, eq, getTableColumns, gt, isNotNull, lt, type SQL, sql } from 'drizzle-orm';
 import { isUuid } from '../../orchestrator/domain/cursor.ts';
+import type { StepId } from '../../orchestrator/ports/dispatch.ts';
 import type { WorkflowReads } from '../../orchestrator/ports/reads.ts';
 import { arrayLiteral, type Db } from '../client.ts';
 import { stepColumns, workflowColumns } from '../columns.ts';
-import { attempts, deployments, rooms, steps, usages, workflows } from '../tables.ts';
+import { attempts, deployments, rooms, stepOutputs, steps, usages, workflows } from '../tables.ts';
 import { anyOf, beforeIn, byParent, itemsOf, sliceOf } from './pages.ts';
 
 /** Workflows, and everything that belongs to them. */
@@ -67,7 +68,7 @@ function workflowReads(db: Db): Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 
   };
 }
 
-function stepReads(db: Db): Pick<WorkflowReads, 'steps' | 'attempts' | 'usages' | 'results'> {
+function stepReads(db: Db): Pick<WorkflowReads, 'steps' | 'attempts' | 'usages' | 'results' | 'outputs'> {
   return {
     steps(viewerId, workflowIds) {
       return db
@@ -97,23 +98,40 @@ function stepReads(db: Db): Pick<WorkflowReads, 'steps' | 'attempts' | 'usages' 
     },
 
     async results(viewerId, requested) {
-      const valid = requested.filter(({ workflowId }) => isUuid(workflowId));
-      const workflowIds = arrayLiteral(valid.map(({ workflowId }) => workflowId));
-      const agents = arrayLiteral(valid.map(({ agent }) => agent));
       const rows = await db
         .select({ workflowId: steps.workflowId, agent: steps.agent, result: steps.result })
         .from(steps)
         .innerJoin(workflows, eq(workflows.id, steps.workflowId))
-        .where(
-          and(
-            eq(workflows.viewerId, viewerId),
-            isNotNull(steps.result),
-            sql`(${steps.workflowId}, ${steps.agent}) in (select * from unnest(${workflowIds}::uuid[], ${agents}::agent_name[]))`,
-          ),
-        );
+        .where(and(eq(workflows.viewerId, viewerId), isNotNull(steps.result), isOneOf(requested)));
       return rows.flatMap(({ result, ...step }) => (result === null ? [] : [{ ...step, result }]));
     },
+
+    outputs(viewerId, requested) {
+      const { length, ...columns } = getTableColumns(stepOutputs);
+      return db
+        .select(columns)
+        .from(steps)
+        .innerJoin(workflows, eq(workflows.id, steps.workflowId))
+        .innerJoin(
+          stepOutputs,
+          and(
+            eq(stepOutputs.workflowId, steps.workflowId),
+            eq(stepOutputs.agent, steps.agent),
+            eq(stepOutputs.leaseNumber, steps.leaseNumber),
+          ),
+        )
+        .where(and(eq(workflows.viewerId, viewerId), isOneOf(requested)))
+        .orderBy(asc(stepOutputs.channel));
+    },
   };
+}
+
+/** Whether the row of `steps` is one of these. Text that is not a UUID matches no row. */
+function isOneOf(requested: readonly StepId[]): SQL {
+  const valid = requested.filter(({ workflowId }) => isUuid(workflowId));
+  const workflowIds = arrayLiteral(valid.map(({ workflowId }) => workflowId));
+  const agents = arrayLiteral(valid.map(({ agent }) => agent));
+  return sql`(${steps.workflowId}, ${steps.agent}) in (select * from unnest(${workflowIds}::uuid[], ${agents}::agent_name[]))`;
 }
 
 function deploymentReads(db: Db): Pick<WorkflowReads, 'deployments' | 'deploymentsAfter'> {

@@ -2,7 +2,7 @@
  * Cursors are opaque to clients: base64url of a kind and its parts. The parts include what the cursor belongs to, such as
  * a room, so that a cursor of another list is detected and refused.
  */
-export type CursorKind = 'log' | 'room' | 'workflow' | 'reward';
+export type CursorKind = 'log' | 'output' | 'room' | 'workflow' | 'reward';
 
 export function encodeCursor(kind: CursorKind, ...parts: readonly (string | number)[]): string {
   return Buffer.from([kind, ...parts].join('|'), 'utf8').toString('base64url');

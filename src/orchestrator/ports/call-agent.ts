@@ -21,6 +21,8 @@ export type AgentCall = {
   onProgress: (line: AgentProgress) => Promise<void>;
   /** Called with each report of what the agent's calls of models consumed. @default ignored */
   onUsage?: (usage: Usage) => void;
+  /** Called for each text that the agent streams while it works, in order. Must not throw. @default ignores them */
+  onPartial?: (channel: string, text: string) => void;
 };
 
 /** How an attempt ended. A failure is a value: the chain decides what follows from it. */

@@ -1,5 +1,7 @@
 import type { AgentType } from '../domain/agents.ts';
 import type { LogLevel, LogLine } from '../domain/log-line.ts';
+import type { OutputEvent } from '../domain/step-output.ts';
+import type { StepOutputArgs } from './output.ts';
 import type { DeploymentRecord, WorkflowRecord } from './records.ts';
 
 /** Publishes committed lines to subscribers. Fire and forget: what is lost is read from Postgres. Never throws. */
@@ -48,6 +50,7 @@ export type Subscriptions = {
     viewerId: string,
     args: { roomId: string; workflowId?: string; since?: Date },
   ): Promise<PipeableIterator<DeploymentRecord>>;
+  stepOutput(viewerId: string, args: StepOutputArgs): Promise<PipeableIterator<OutputEvent>>;
   workflowUpdated(viewerId: string, workflowId: string): Promise<PipeableIterator<WorkflowRecord>>;
 };
 

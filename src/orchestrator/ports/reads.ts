@@ -6,6 +6,7 @@ import type { LogFilter } from './log.ts';
 import type {
   AttemptRecord,
   DeploymentRecord,
+  OutputRecord,
   RewardRecord,
   RoomRecord,
   StepRecord,
@@ -57,6 +58,8 @@ export type WorkflowReads = {
   usages(viewerId: string, workflowIds: readonly string[]): Promise<UsageRecord[]>;
   /** The results of those steps that have one. */
   results(viewerId: string, steps: readonly StepId[]): Promise<(StepId & { result: AgentResult })[]>;
+  /** What the last call of each step has written so far, by channel. */
+  outputs(viewerId: string, steps: readonly StepId[]): Promise<OutputRecord[]>;
   deployments(viewerId: string, workflowIds: readonly string[]): Promise<DeploymentRecord[]>;
   activity(viewerId: string): Promise<Activity>;
   /** Deployments of a room completed after an instant, oldest first. The caller has checked access to the room. */

@@ -65,6 +65,16 @@ export type AttemptRecord = {
 /** What one call of an agent reported. A repeated call has a record of its own, under the same attempt number. */
 export type UsageRecord = Usage & { workflowId: string; agent: AgentName; attempt: number };
 
+/** The text of a channel, written by the call with this lease number. */
+export type OutputRecord = {
+  workflowId: string;
+  agent: AgentName;
+  attempt: number;
+  leaseNumber: number;
+  channel: string;
+  text: string;
+};
+
 export type DeploymentRecord = {
   workflowId: string;
   roomId: string;

@@ -20,8 +20,8 @@ const LIST_LENGTHS: Readonly<Record<string, number>> = {
   'Step.attempts': 3,
 };
 
-/** Fields that count as several values: an agent's result may be 10 MiB, a log line's metadata 64 KiB. */
-const WEIGHTS: Readonly<Record<string, number>> = { 'Step.result': 50, 'AgentLog.metadata': 3 };
+/** Fields that count as several values: an agent's result may be 10 MiB, its output 2 MiB, a log line's metadata 64 KiB. */
+const WEIGHTS: Readonly<Record<string, number>> = { 'Step.result': 50, 'Step.output': 5, 'AgentLog.metadata': 3 };
 
 /** The number of values that the response can hold. */
 const countValues: ComplexityEstimator = ({ type, field, args, childComplexity }) => {

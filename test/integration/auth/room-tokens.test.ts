@@ -101,6 +101,11 @@ describe('what a room token can read', () => {
   test.each([
     ['agentLogs', () => `agentLogs(roomId: "${hidden.roomId}") { seq }`, 'ROOM_NOT_FOUND'],
     ['deploymentCompleted', () => `deploymentCompleted(roomId: "${hidden.roomId}") { roomId }`, 'ROOM_NOT_FOUND'],
+    [
+      'stepOutput',
+      () => `stepOutput(workflowId: "${hidden.workflowId}", step: "story") { text }`,
+      'WORKFLOW_NOT_FOUND',
+    ],
     ['workflowUpdated', () => `workflowUpdated(workflowId: "${hidden.workflowId}") { id }`, 'WORKFLOW_NOT_FOUND'],
   ])('a room token cannot subscribe to %s of another room', async (_name, selection, code) => {
     const [answer] = await collect(subscribeSse(app.endpoint, `subscription { ${selection()} }`, {}, asRoom()));

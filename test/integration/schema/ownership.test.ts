@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type GraphQLArgument, type GraphQLInputField, getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
+import { allOutput } from '../../../src/orchestrator/domain/output-position.ts';
 import {
   collect,
   type GraphQLAnswer,
@@ -43,6 +44,12 @@ afterAll(async () => {
   await database?.drop();
 });
 
+/** The id of output of this workflow's story. */
+const outputIdOf = (workflowId: string) => {
+  const text = { attempt: 1, call: 1, isEnded: true, texts: new Map([['output', 'a lamp']]) };
+  return allOutput({ workflowId, agent: 'story' }, text)[0]?.id;
+};
+
 /** Each argument of each operation that takes an id, filled in by somebody who does not own what it identifies. */
 const OPERATIONS: Record<string, (ids: Ids) => string> = {
   'Query.room(id)': ({ room }) => `query { room(id: "${room}") $ }`,
@@ -60,6 +67,10 @@ const OPERATIONS: Record<string, (ids: Ids) => string> = {
   'Subscription.deploymentCompleted(roomId)': ({ room }) => `subscription { deploymentCompleted(roomId: "${room}") $ }`,
   'Subscription.deploymentCompleted(workflowId)': ({ workflow }) =>
     `subscription { deploymentCompleted(roomId: "${bob.room}", workflowId: "${workflow}") $ }`,
+  'Subscription.stepOutput(workflowId)': ({ workflow }) =>
+    `subscription { stepOutput(workflowId: "${workflow}", step: "story") $ }`,
+  'Subscription.stepOutput(after)': ({ workflow }) =>
+    `subscription { stepOutput(workflowId: "${bob.workflow}", step: "story", after: "${outputIdOf(workflow)}") $ }`,
   'Subscription.workflowUpdated(workflowId)': ({ workflow }) =>
     `subscription { workflowUpdated(workflowId: "${workflow}") $ }`,
 };

@@ -47,6 +47,11 @@ export function connectWs(url: string, options: Partial<ClientOptions> = {}) {
   });
 }
 
+/** Creates a graphql-sse client, which does not reconnect. The caller disposes of it. */
+export function connectSse(url: string, headers: Record<string, string> = {}) {
+  return createSseClient({ url, headers, retryAttempts: 0 });
+}
+
 /**
  * Runs one operation on a new WebSocket, which is closed when the iteration ends or is abandoned.
  * @throws the payload of an `error` message, or the close event
@@ -72,7 +77,7 @@ export async function* subscribeSse<T = Record<string, unknown>>(
   variables: Variables = {},
   headers: Record<string, string> = {},
 ): AsyncGenerator<GraphQLAnswer<T>> {
-  const client = createSseClient({ url, headers, retryAttempts: 0 });
+  const client = connectSse(url, headers);
   try {
     yield* client.iterate<T>({ query: document, variables }) as AsyncIterable<GraphQLAnswer<T>>;
   } finally {

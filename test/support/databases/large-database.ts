@@ -5,9 +5,11 @@ import { createLogReader } from '../../../src/db/log-reader.ts';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import * as tables from '../../../src/db/tables.ts';
 import { createHub } from '../../../src/logs/hub.ts';
+import type { OutputHub } from '../../../src/logs/output/output-hub.ts';
 import { createSubscriptions } from '../../../src/logs/subscriptions.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
 import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts';
+import { fake } from '../fake.ts';
 import { nodesOf, type PlanNode, type RawNode } from './query-plans.ts';
 
 export type Size = { rooms: number; linesPerRoom: number; longRoomLines: number };
@@ -48,7 +50,13 @@ export function operationsOn(db: Db, roomId: string, lines: number) {
   const reads = createReads(db);
   const logs = createLogReader(db);
   const hub = createHub({ logs, pubsub: createInProcessPubSub(), onError: (error) => console.error(error) });
-  const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const watch = createSubscriptions({
+    hub,
+    outputHub: fake<OutputHub>('outputHub'),
+    logs,
+    rooms: reads.rooms,
+    workflows: reads.workflows,
+  });
   const replay = async (count: number) => {
     const after = logCursor(roomId, lines - count);
     let left = count;

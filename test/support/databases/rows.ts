@@ -7,6 +7,7 @@ import {
   rewards,
   roomLogHeads,
   rooms,
+  stepOutputs,
   steps,
   usages,
   viewers,
@@ -45,11 +46,25 @@ export async function insertWorkflow(
     ...done,
     ...values,
   });
-  await db
-    .insert(steps)
-    .values(
-      AGENT_NAMES.map((agent) => ({ workflowId: id, agent, status: 'succeeded' as const, result: { agent }, ...done })),
-    );
+  await db.insert(steps).values(
+    AGENT_NAMES.map((agent) => ({
+      workflowId: id,
+      agent,
+      status: 'succeeded' as const,
+      leaseNumber: 2,
+      result: { agent },
+      ...done,
+    })),
+  );
+  await db.insert(stepOutputs).values({
+    workflowId: id,
+    agent: 'story',
+    channel: 'output',
+    attempt: 2,
+    leaseNumber: 2,
+    text: 'a lamp',
+    length: 6,
+  });
   const failure = { error: 'status 503', errorCode: 'HTTP_STATUS', httpStatus: 503 } as const;
   await db.insert(attempts).values(
     AGENT_NAMES.flatMap((agent) => [

@@ -2,6 +2,7 @@ import { createAgentClient } from '../../../src/agents/agent-client.ts';
 import { createAgentLogWriter } from '../../../src/db/agent-log-writer.ts';
 import type { Database } from '../../../src/db/client.ts';
 import { createLeaseStore } from '../../../src/db/lease-store.ts';
+import { createOutputWriter } from '../../../src/db/output-writer.ts';
 import { isUnavailable } from '../../../src/db/postgres-errors.ts';
 import { createUsageStore } from '../../../src/db/usage-store.ts';
 import { createWorkflowStore } from '../../../src/db/workflow-store.ts';
@@ -9,6 +10,7 @@ import { createInProcessDispatcher } from '../../../src/dispatch/in-process-disp
 import { type AgentName, byAgent } from '../../../src/orchestrator/domain/agents.ts';
 import type { LogLine } from '../../../src/orchestrator/domain/log-line.ts';
 import type { RetryPolicy } from '../../../src/orchestrator/domain/retry-policy.ts';
+import type { PublishedOutput } from '../../../src/orchestrator/ports/output.ts';
 import {
   createWorkflowEngine,
   type WorkflowEngine,
@@ -34,8 +36,9 @@ export type TestEngineOptions = {
 export function createTestEngine(
   database: Database,
   { urls, timeoutMs = 20_000, concurrency = 50, wrap = (deps) => deps, ...options }: TestEngineOptions,
-): WorkflowEngine & { published: LogLine[]; failures: unknown[] } {
+): WorkflowEngine & { published: LogLine[]; outputs: PublishedOutput[]; failures: unknown[] } {
   const published: LogLine[] = [];
+  const outputs: PublishedOutput[] = [];
   const failures: unknown[] = [];
   const agent = (name: AgentName) => ({ url: urls[name], timeoutMs });
   const engine = createWorkflowEngine(
@@ -43,6 +46,7 @@ export function createTestEngine(
       store: createWorkflowStore(database.db),
       leases: createLeaseStore(database.db),
       appendAgentLines: createAgentLogWriter(database.db),
+      saveOutput: createOutputWriter(database.db),
       callAgent: createAgentClient({
         agents: byAgent(agent),
       }),
@@ -53,6 +57,7 @@ export function createTestEngine(
         onHandlerError: (error) => failures.push(error),
       }),
       publish: (lines) => published.push(...lines),
+      publishOutput: (_roomId, output) => outputs.push(output),
       policy: options.policy ?? QUICK_RETRIES,
       maxRunningPerViewer: options.maxRunningPerViewer ?? 0,
       isSoleProcess: options.isSoleProcess ?? true,
@@ -61,5 +66,5 @@ export function createTestEngine(
       reconcileMs: 200,
     }),
   );
-  return { ...engine, published, failures };
+  return { ...engine, published, outputs, failures };
 }

@@ -3,6 +3,7 @@ import { appendLines } from '../../../src/db/append-lines.ts';
 import { createLogReader } from '../../../src/db/log-reader.ts';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import { createHub } from '../../../src/logs/hub.ts';
+import type { OutputHub } from '../../../src/logs/output/output-hub.ts';
 import { createPublishLines } from '../../../src/logs/publish-lines.ts';
 import { createSubscriptions } from '../../../src/logs/subscriptions.ts';
 import type { NewLogLine } from '../../../src/orchestrator/domain/log-line.ts';
@@ -11,6 +12,7 @@ import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts'
 import type { ServerOptions } from '../../../src/server/server-options.ts';
 import { insertQueuedWorkflow, insertRoom } from '../databases/rows.ts';
 import type { TestDatabase } from '../databases/test-database.ts';
+import { fake } from '../fake.ts';
 import { contextOf, schema } from '../graphql/execute.ts';
 import { startTestServer } from './test-server.ts';
 
@@ -31,7 +33,7 @@ export async function startRoomLogServer({ db }: TestDatabase, options: Partial<
   };
   const hub = createHub({ logs, pubsub: pubsub, pollMs: 200, onError: () => undefined });
   const { rooms, workflows } = createReads(db);
-  const watch = createSubscriptions({ hub, logs, rooms, workflows });
+  const watch = createSubscriptions({ hub, outputHub: fake<OutputHub>('outputHub'), logs, rooms, workflows });
   const server = await startTestServer({
     logs: watch,
     schema,

@@ -1,9 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import { appendLines } from '../../../src/db/append-lines.ts';
 import { createLogReader } from '../../../src/db/log-reader.ts';
+import { createOutputReader } from '../../../src/db/output-reader.ts';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import { inTransaction } from '../../../src/db/transaction.ts';
 import { createHub, type Hub } from '../../../src/logs/hub.ts';
+import { createOutputHub } from '../../../src/logs/output/output-hub.ts';
 import { createPublishLines } from '../../../src/logs/publish-lines.ts';
 import { createSubscriptions } from '../../../src/logs/subscriptions.ts';
 import type { LogLine, NewLogLine } from '../../../src/orchestrator/domain/log-line.ts';
@@ -52,7 +54,8 @@ export async function startSubscriptionServer(options: SubscriptionServerOptions
     ...(pollMs === undefined ? {} : { pollMs }),
   });
   const reads = createReads(database.db);
-  const subscriptions = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const outputHub = createOutputHub({ hub, pubsub, outputs: createOutputReader(database.db) });
+  const subscriptions = createSubscriptions({ hub, outputHub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const server = await startTestServer({
     schema,
     createContext: ({ viewerId }) => contextOf(database.db, viewerId, { subscriptions }),

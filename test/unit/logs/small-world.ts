@@ -1,5 +1,6 @@
 import { DEFAULT_READER_LIMITS } from '../../../src/logs/feed.ts';
 import { createHub } from '../../../src/logs/hub.ts';
+import type { OutputHub } from '../../../src/logs/output/output-hub.ts';
 import { createPublishLines } from '../../../src/logs/publish-lines.ts';
 import { createSubscriptions } from '../../../src/logs/subscriptions.ts';
 import { logCursor } from '../../../src/orchestrator/domain/cursor.ts';
@@ -8,6 +9,7 @@ import { DEPLOYED_EVENT, FINISHED_EVENT } from '../../../src/orchestrator/domain
 import type { LogReader } from '../../../src/orchestrator/ports/log.ts';
 import type { DeploymentRecord, RoomRecord, WorkflowRecord } from '../../../src/orchestrator/ports/records.ts';
 import { createInProcessPubSub } from '../../../src/pubsub/in-process-pubsub.ts';
+import { fake } from '../../support/fake.ts';
 
 export const VIEWER = 'mary';
 const ids = { room: 0, workflow: 0 };
@@ -64,6 +66,7 @@ export function createSmallWorld(limits = DEFAULT_READER_LIMITS) {
   const mine = (viewerId: string) => viewerId === VIEWER;
   const watch = createSubscriptions({
     hub,
+    outputHub: fake<OutputHub>('outputHub'),
     logs,
     limits,
     rooms: { byIds: async (viewer, ids) => rooms.filter(({ id }) => mine(viewer) && ids.includes(id)) },

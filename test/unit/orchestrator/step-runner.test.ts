@@ -44,6 +44,8 @@ function runnerWith(change: () => Promise<Partial<Changed>>, callAgent: CallAgen
     readSpentUsd: unexpectedCall,
     maxCostUsd: null,
     publish: () => {},
+    saveOutput: unexpectedCall,
+    publishOutput: unexpectedCall,
     promote: async () => {},
     appendAgentLines: async () => [],
     retryWhileUnavailable: (work) => work(),

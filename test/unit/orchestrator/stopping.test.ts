@@ -31,6 +31,8 @@ describe('stopping the engine', () => {
     const engine = createWorkflowEngine({
       store: fake<WorkflowStore>('store'),
       appendAgentLines: unexpectedCall,
+      saveOutput: unexpectedCall,
+      publishOutput: unexpectedCall,
       callAgent: unexpectedCall,
       saveUsage: unexpectedCall,
       readSpentUsd: unexpectedCall,

@@ -29,6 +29,7 @@ function fakeSubscriptions() {
   return {
     agentLogs: vi.fn<Subscriptions['agentLogs']>(async () => nothing()),
     deploymentCompleted: vi.fn<Subscriptions['deploymentCompleted']>(async () => nothing()),
+    stepOutput: vi.fn<Subscriptions['stepOutput']>(async () => nothing()),
     workflowUpdated: vi.fn<Subscriptions['workflowUpdated']>(async () => nothing()),
   } satisfies Subscriptions;
 }
@@ -130,6 +131,21 @@ describe('subscriptions', () => {
       [{ roomId: 'r', workflowId: 'w', since: new Date('2026-11-22T14:34:00.000Z') }],
     ],
     ['workflowUpdated(workflowId: "w") { id }', 'workflowUpdated', ['w']],
+    [
+      'stepOutput(workflowId: "w", step: "story", channel: null, offset: null, after: null) { id }',
+      'stepOutput',
+      [{ workflowId: 'w', agent: 'story' }],
+    ],
+    [
+      'stepOutput(workflowId: "w", step: "CodeAgent", channel: "notes", offset: 2) { id }',
+      'stepOutput',
+      [{ workflowId: 'w', agent: 'code', channel: 'notes', offset: 2 }],
+    ],
+    [
+      'stepOutput(workflowId: "w", step: "DEPLOY", after: "x") { id }',
+      'stepOutput',
+      [{ workflowId: 'w', agent: 'deploy', after: 'x' }],
+    ],
   ] as const)('%s subscribes for the viewer, and null arguments count as absent', async (field, what, args) => {
     const subscriptions = fakeSubscriptions();
     expect(await subscribeWith(subscriptions, `subscription { ${field} }`)).toHaveProperty('next');
