@@ -1,9 +1,9 @@
 /**
- * Imports go one way: main -> app -> adapters -> src/orchestrator (ports) -> src/orchestrator/domain.
+ * Imports go one way: main -> cli -> app -> adapters -> src/orchestrator (ports) -> src/orchestrator/domain.
  * ARCHITECTURE.md describes the folders; these rules enforce the description. Type-only imports count as well.
  */
 const adapters =
-  '^src/(agents|auth|built-in-agents|db|dispatch|embedded-postgres|logs|pubsub|rate-limits|redis|schema|server)/';
+  '^src/(agents|auth|built-in-agents|contents|db|dispatch|embedded-postgres|logs|pubsub|rate-limits|redis|schema|server)/';
 const domain = '^src/orchestrator/domain/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -45,7 +45,7 @@ export default {
         'An adapter that imports another cannot be replaced on its own; app.ts connects them. Any adapter may open Redis connections with src/redis/, and only the server imports the schema.',
       severity: 'error',
       from: {
-        path: '^src/(agents|auth|built-in-agents|db|dispatch|embedded-postgres|logs|pubsub|rate-limits|redis|schema)/',
+        path: '^src/(agents|auth|built-in-agents|contents|db|dispatch|embedded-postgres|logs|pubsub|rate-limits|redis|schema)/',
       },
       to: { path: adapters, pathNot: '^src/($1|redis)/' },
     },
@@ -76,16 +76,16 @@ export default {
       comment:
         'Adapters are called by the engine through ports. Only the API (schema and server) and app.ts call the engine itself; an adapter that did would create a cycle that no port shows.',
       severity: 'error',
-      from: { path: '^src/(agents|auth|built-in-agents|db|dispatch|logs|pubsub|rate-limits|redis)/' },
+      from: { path: '^src/(agents|auth|built-in-agents|contents|db|dispatch|logs|pubsub|rate-limits|redis)/' },
       to: { path: '^src/orchestrator/(.*-service|workflow-engine|step-runner|promotion|reconciler|heartbeat)\\.ts$' },
     },
     {
       name: 'one-composition-root',
       comment:
-        'Only app.ts connects adapters, and only main.ts starts it. An import of either from below would reverse the direction of the dependencies.',
+        'Only app.ts and, for an agent alone, lone-agent.ts connect adapters, and only the commands start them. An import of these from below would reverse the direction of the dependencies.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main|index)\\.ts$' },
-      to: { path: '^src/(app|main|index)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(cli/|(main|index)\\.ts$)' },
+      to: { path: '^src/(cli/|(app|lone-agent|main|index)\\.ts$)' },
     },
     {
       name: 'library-is-a-second-driver',

@@ -10,6 +10,7 @@ import type { ContentStore } from '../orchestrator/ports/content.ts';
 import type { PaidAnswers } from '../orchestrator/ports/paid-answers.ts';
 import type { PublishContent } from '../orchestrator/ports/publish-content.ts';
 import type { RetryWhileUnavailable } from '../orchestrator/retry-while-unavailable.ts';
+import { withAgentsContents } from './peer-contents.ts';
 
 /** Pause after each progress line of a built-in agent, so that people can follow. */
 const PROGRESS_DELAY_MS = 250;
@@ -58,7 +59,10 @@ export async function openAgents(config: Config, deps: AgentDeps): Promise<Agent
 function startBuiltIn(config: Config, deps: AgentDeps): Promise<BuiltInAgents> {
   const { content, publish, paidAnswers, publicUrl, retryWhileUnavailable, log } = deps;
   return startBuiltInAgents({
-    content,
+    content: withAgentsContents(
+      content,
+      AGENT_NAMES.flatMap((agent) => config.agents[agent].url ?? []),
+    ),
     ...(publish !== undefined && { publish }),
     publicUrl,
     models: config.models === null ? undefined : { settings: config.models, paidAnswers, retryWhileUnavailable },

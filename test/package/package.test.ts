@@ -193,12 +193,25 @@ describe('the command', () => {
     const npx = (option: string) => project.run('npx', '--no', '--', '@hauntedai/orchestrator', option);
     expect((await npx('--version')).trim().split('\n')).toContain(project.manifest.version);
     expect(await npx('--help')).toContain('DATABASE_URL');
+    expect(await project.run('npx', '--no', '--', '@hauntedai/orchestrator', 'agent', '--help')).toContain('--port');
+  });
+
+  test('the command serves StoryAgent alone', async ({ project }) => {
+    const args = ['agent', 'story', '--port', '0', '--data', join(project.folder, 'contents')];
+    const agent = project.start('node_modules/.bin/hauntedai-orchestrator', args);
+    const url = await agent.waitForOutput(/^Ready: StoryAgent at (\S+)$/m);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    const body = JSON.stringify({ input: 'a clock of rain' });
+    const answer = await fetch(`${url}/generate`, { method: 'POST', body });
+    expect(await answer.json()).toMatchObject({ story: expect.stringContaining('clock of rain') });
+    agent.kill('SIGTERM');
+    expect(await agent.exitCode, agent.output()).toBe(0);
   });
 
   test('the command rejects an unknown argument with exit code 2', async ({ project }) => {
     const program = project.start('npx', ['--no', '--', '@hauntedai/orchestrator', '--prot=1']);
     expect(await program.exitCode).toBe(2);
-    expect(program.output()).toContain("'--prot'");
+    expect(program.output()).toContain("'--prot=1'");
   });
 
   test('the command serves the API with only a data directory configured, runs a workflow, and stops', async ({

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Reaction } from '../behaviour.ts';
 import { type BuiltInAgent, Refusal, TemporaryFailure, type Tools } from '../define-agent.ts';
@@ -8,7 +8,7 @@ import { type AgentReply, createReply, jsonReply, sendJson } from './agent-reply
 /** The largest request: a story of 10 MiB, the most an agent may answer with, and room for its JSON escapes. */
 const MAX_REQUEST_BYTES = 24 * 1024 * 1024;
 
-export type AgentServerOptions = {
+export type AgentListenerOptions = {
   agent: BuiltInAgent;
   /** Chooses what to do with a call. */
   react: (idempotencyKey: string, signal: AbortSignal) => Promise<Reaction>;
@@ -26,16 +26,21 @@ export type CallOfAgent = {
 
 export type AgentServer = { url: string; close(): Promise<void> };
 
-/** Serves one agent on a free port of 127.0.0.1. */
-export async function startAgentServer(options: AgentServerOptions): Promise<AgentServer> {
-  const server = createServer((request, response) => {
+/** Answers the calls of one agent. */
+export function createAgentListener(options: AgentListenerOptions): RequestListener {
+  return (request, response) => {
     const disconnected = new AbortController();
     response.on('close', () => disconnected.abort());
     answer(options, request, response, disconnected.signal).catch((error: unknown) => {
       if (!disconnected.signal.aborted) options.onError(error);
       response.destroy();
     });
-  });
+  };
+}
+
+/** Serves one agent on a free port of 127.0.0.1. */
+export async function startAgentServer(listener: RequestListener): Promise<AgentServer> {
+  const server = createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -49,7 +54,7 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Age
 }
 
 async function answer(
-  { agent, react, tools, onError }: AgentServerOptions,
+  { agent, react, tools, onError }: AgentListenerOptions,
   request: IncomingMessage,
   response: ServerResponse,
   disconnected: AbortSignal,
@@ -63,6 +68,10 @@ async function answer(
     return sendJson(response, 405, { error: `method not allowed: use ${method}` }, { Allow: method });
   }
   if (method === 'GET') return sendJson(response, 200, { status: 'ok' });
+  // Browsers send it with every POST: no web page may use an agent of whoever visits it.
+  if (request.headers.origin !== undefined) {
+    return sendJson(response, 403, { error: 'agents are called by programs, not by web pages', retryable: false });
+  }
 
   const reply = createReply(request, response);
   try {

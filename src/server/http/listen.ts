@@ -24,12 +24,21 @@ export function releasePort({ holder }: ReservedPort): void {
   holder.close();
 }
 
+/** What the operator sets a port and a host with, for messages. */
+export type PlaceSettings = { port: string; host: string };
+
 /**
  * @param port 0 selects a free port
+ * @param settings @default the variables of the service
  * @returns the port that the server listens on
  * @throws {ListenError}
  */
-export async function listen(server: Server, host: string, port: number | ReservedPort): Promise<number> {
+export async function listen(
+  server: Server,
+  host: string,
+  port: number | ReservedPort,
+  settings: PlaceSettings = { port: 'PORT', host: 'HOST' },
+): Promise<number> {
   if (typeof port === 'object') {
     server.listen(port.holder);
     await once(server, 'listening');
@@ -39,22 +48,22 @@ export async function listen(server: Server, host: string, port: number | Reserv
     server.listen({ host, port });
     await once(server, 'listening');
   } catch (error) {
-    throw new ListenError(reasonOf(error, host, port), { cause: error });
+    throw new ListenError(reasonOf(error, host, port, settings), { cause: error });
   }
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-function reasonOf(error: unknown, host: string, port: number): string {
+function reasonOf(error: unknown, host: string, port: number, settings: PlaceSettings): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Stop the program that uses it, or set PORT to another port (0 selects a free one).`;
+      return `Port ${port} on ${host} is in use. Stop the program that uses it, or set ${settings.port} to another port (0 selects a free one).`;
     case 'EACCES':
-      return `This user may not open port ${port} on ${host}. Set PORT to a port above 1023.`;
+      return `This user may not open port ${port} on ${host}. Set ${settings.port} to a port above 1023.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `HOST ${host} is not an address of this machine. Set HOST to one that is, or to 0.0.0.0 for all.`;
+      return `${settings.host} ${host} is not an address of this machine. Set ${settings.host} to one that is, or to 0.0.0.0 for all.`;
     default:
       return `Cannot listen on ${host}, port ${port}: ${error instanceof Error ? error.message : String(error)}`;
   }

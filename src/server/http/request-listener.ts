@@ -14,7 +14,7 @@ export type RequestListenerOptions = {
 };
 
 /** Defaults for every response: browsers may not frame it, run it, or load it as a script. Pages override some. */
-const SECURITY_HEADERS = {
+export const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'X-Frame-Options': 'DENY',
