@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { createAgentClient } from '../agents/agent-client.ts';
 import { probeAgent } from '../agents/agent-health.ts';
 import { storeExternalCode } from '../built-in-agents/external-code.ts';
+import { createVercel } from '../built-in-agents/publish/vercel/vercel.ts';
 import { type BuiltInAgents, startBuiltInAgents } from '../built-in-agents/start-built-in-agents.ts';
 import type { Config } from '../config/parse-config.ts';
 import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
@@ -58,12 +59,14 @@ export async function openAgents(config: Config, deps: AgentDeps): Promise<Agent
 
 function startBuiltIn(config: Config, deps: AgentDeps): Promise<BuiltInAgents> {
   const { content, publish, paidAnswers, publicUrl, retryWhileUnavailable, log } = deps;
+  const { vercel } = config.publishing;
   return startBuiltInAgents({
     content: withAgentsContents(
       content,
       AGENT_NAMES.flatMap((agent) => config.agents[agent].url ?? []),
     ),
     ...(publish !== undefined && { publish }),
+    ...(vercel !== null && { deployPage: createVercel(vercel) }),
     publicUrl,
     models: config.models === null ? undefined : { settings: config.models, paidAnswers, retryWhileUnavailable },
     paceMs: PROGRESS_DELAY_MS,

@@ -21,6 +21,7 @@ export function createRedactSecrets(config: Config): (text: string) => string {
   ];
   if (auth !== null && 'secret' in auth.keys) found.push(auth.keys.secret);
   if (models?.apiKey) found.push(models.apiKey);
+  if (publishing.vercel !== null) found.push(publishing.vercel.token);
   const secrets = [...new Set(found.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))]
     .filter((secret) => secret.length >= MIN_LENGTH)
     .toSorted((a, b) => b.length - a.length);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Content } from '../orchestrator/ports/content.ts';
 import type { Model } from './model/model.ts';
+import type { DeployedPage, PageToDeploy } from './publish/deploy-page.ts';
 
 /** What an agent works with during one call. */
 export type Tools = {
@@ -21,6 +22,8 @@ export type Tools = {
   urlOf: (cid: string) => string;
   /** Null: none is configured, and the agent works without one. */
   model: Model | null;
+  /** Deploys a page to a host outside this service. Null: none is configured. */
+  deploy: ((page: PageToDeploy) => Promise<DeployedPage>) | null;
 };
 
 /** What a paid request used. An absent field is unknown, not zero. */

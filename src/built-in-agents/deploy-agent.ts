@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineAgent, Refusal, type Tools } from './define-agent.ts';
+import { defineAgent, Refusal, TemporaryFailure, type Tools } from './define-agent.ts';
 import { externalCodeKey } from './external-code.ts';
 
 const deployInput = z.object({
@@ -12,15 +12,25 @@ const deployInput = z.object({
 
 /**
  * Publishes the page stored under `codeCid`, whether the built-in CodeAgent or an external one made it. When there is
- * no code (`codeCid: null`), it builds a page from the story and publishes that.
+ * no code (`codeCid: null`), it builds a page from the story and publishes that. If an outside host is configured, the
+ * page is deployed there too.
  */
 export const deployAgent = defineAgent('/deploy', deployInput, async (input, tools) => {
   const cid =
     input.codeCid === null
       ? await buildFromStory(input, tools)
       : await findPage(input.codeCid, input.roomId ?? '', tools);
-  await tools.report('Published the page', { cid });
-  return { success: true, deploymentUrl: tools.urlOf(cid), deploymentId: cid, cid };
+  const localUrl = tools.urlOf(cid);
+  if (tools.deploy === null) {
+    await tools.report('Published the page', { cid });
+    return { success: true, deploymentUrl: localUrl, deploymentId: cid, cid };
+  }
+  const page = await tools.load(cid);
+  if (page === null) throw new TemporaryFailure('the page was removed while it was being published');
+  const projectName = input.projectName?.trim() || `hauntedai-${input.roomId ?? cid}`;
+  const { url, id, metadata } = await tools.deploy({ cid, bytes: page.bytes, projectName });
+  await tools.report('Published the page', { cid, url, localUrl });
+  return { success: true, deploymentUrl: url, deploymentId: id, cid, metadata: { ...metadata, localUrl } };
 });
 
 async function findPage(codeCid: string, roomId: string, tools: Tools): Promise<string> {

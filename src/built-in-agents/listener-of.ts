@@ -10,6 +10,7 @@ import { codeAgent } from './code-agent.ts';
 import type { BuiltInAgent, Tools } from './define-agent.ts';
 import { deployAgent } from './deploy-agent.ts';
 import type { Models } from './model/create-models.ts';
+import type { DeployPage } from './publish/deploy-page.ts';
 import type { AgentReply } from './server/agent-reply.ts';
 import { type CallOfAgent, createAgentListener } from './server/agent-server.ts';
 import { storyAgent } from './story-agent.ts';
@@ -20,6 +21,8 @@ export type AgentSurroundings = {
   content: ContentStore;
   /** Publishes what was stored elsewhere too. @default nothing does */
   publish?: PublishContent;
+  /** Deploys what DeployAgent publishes to a host outside this service too. @default nothing does */
+  deployPage?: DeployPage;
   /** The base URL at which browsers reach the server, which serves /deployments/<cid>/. A function is called each time. */
   publicUrl: string | (() => string);
   /** Pause after each progress line, in ms, so that a person can follow; after a piece of text a fraction of it. @default 0 */
@@ -54,38 +57,46 @@ export function listenerOf(name: AgentName, options: ListenerOptions): RequestLi
   });
 }
 
-function createTools({ content, publish, publicUrl, models, paceMs = 0 }: AgentSurroundings) {
+function createTools({ content, publish, deployPage, publicUrl, models, paceMs = 0 }: AgentSurroundings) {
   const urlOf = (cid: string) => {
     const base = typeof publicUrl === 'string' ? publicUrl : publicUrl();
     return `${base.replace(/\/+$/, '')}/deployments/${cid}/`;
   };
-  const toolsWithoutModel = (reply: AgentReply, signal: AbortSignal): Omit<Tools, 'model'> => ({
-    report: async (message, metadata = {}) => {
-      signal.throwIfAborted();
-      reply.log(message, metadata);
-      if (paceMs > 0) await sleep(paceMs, undefined, { signal });
-    },
-    partial: async (text, channel) => {
-      signal.throwIfAborted();
-      reply.partial(text, channel);
-      if (paceMs > 0) await sleep(paceMs / PIECES_PER_PAUSE, undefined, { signal });
-    },
-    usage: (usage) => {
-      if (!signal.aborted) reply.usage(usage);
-    },
-    async store(contentType, given) {
-      const bytes = typeof given === 'string' ? new TextEncoder().encode(given) : given;
-      const cid = await cidOf(bytes);
-      await content.put(cid, { contentType, bytes });
-      const notice = await publish?.(cid, signal);
-      if (notice !== undefined) reply.log(notice.message, notice.metadata, notice.level);
-      return cid;
-    },
-    load: (cid) => content.get(cid),
-    urlOf,
-  });
+  const toolsWithoutModel = (reply: AgentReply, { idempotencyKey, signal }: CallOfAgent): Omit<Tools, 'model'> => {
+    const log =
+      (level: 'info' | 'warn') =>
+      async (message: string, metadata: Record<string, unknown> = {}): Promise<void> => {
+        signal.throwIfAborted();
+        reply.log(message, metadata, level);
+        if (paceMs > 0) await sleep(paceMs, undefined, { signal });
+      };
+    const report = log('info');
+    const deployCall = { idempotencyKey, signal, report, warn: log('warn') };
+    return {
+      report,
+      partial: async (text, channel) => {
+        signal.throwIfAborted();
+        reply.partial(text, channel);
+        if (paceMs > 0) await sleep(paceMs / PIECES_PER_PAUSE, undefined, { signal });
+      },
+      usage: (usage) => {
+        if (!signal.aborted) reply.usage(usage);
+      },
+      async store(contentType, given) {
+        const bytes = typeof given === 'string' ? new TextEncoder().encode(given) : given;
+        const cid = await cidOf(bytes);
+        await content.put(cid, { contentType, bytes });
+        const notice = await publish?.(cid, signal);
+        if (notice !== undefined) reply.log(notice.message, notice.metadata, notice.level);
+        return cid;
+      },
+      load: (cid) => content.get(cid),
+      urlOf,
+      deploy: deployPage === undefined ? null : (page) => deployPage(page, deployCall),
+    };
+  };
   return (reply: AgentReply, call: CallOfAgent): Tools => {
-    const others = toolsWithoutModel(reply, call.signal);
+    const others = toolsWithoutModel(reply, call);
     return { ...others, model: models?.forCall({ ...call, tools: others }) ?? null };
   };
 }

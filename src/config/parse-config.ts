@@ -5,6 +5,7 @@ import type { AgentLimits } from '../orchestrator/ports/call-agent.ts';
 import type { TokenIssuer } from '../orchestrator/ports/caller.ts';
 import type { RetentionLimits } from '../orchestrator/ports/store.ts';
 import { parseDatabaseUrl } from './database-url.ts';
+import { type PublishingConfig, publishingOf, publishingWarnings } from './publishing.ts';
 import { misspelledVariables, UNAVAILABLE_VARIABLES } from './unknown-variables.ts';
 import { isLoopback } from './value-schemas.ts';
 import { type Role, type ServerLogLevel, VARIABLES, type Values } from './variables.ts';
@@ -66,11 +67,7 @@ export type Config = {
   /** null: in-process dispatcher and pub/sub, one process. */
   redisUrl: string | null;
   agents: Record<AgentName, AgentConfig>;
-  /** Where the built-in agents publish besides this service. */
-  publishing: {
-    /** Base URL of Kubo's RPC API, may contain user and password; null: none. */
-    ipfsApiUrl: string | null;
-  };
+  publishing: PublishingConfig;
   /** Null: the built-in agents work without models. */
   models: ModelConfig | null;
   retry: RetryPolicy;
@@ -113,7 +110,11 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   }
   if (!isComplete(values) || problems.length > 0) throw new ConfigError(problems);
 
-  return toConfig(values, [...misspelledVariables([...set.keys()]), ...questionable(values)]);
+  return toConfig(values, [
+    ...misspelledVariables([...set.keys()]),
+    ...questionable(values),
+    ...publishingWarnings(values),
+  ]);
 }
 
 function setVariables(env: Record<string, string | undefined>): Map<string, string> {
@@ -275,7 +276,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
     database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR, poolSize: poolSizeOf(values) },
     redisUrl: values.REDIS_URL,
     agents: byAgent((agent) => agentConfig(prefixOf(agent))),
-    publishing: { ipfsApiUrl: values.IPFS_API_URL },
+    publishing: publishingOf(values),
     models: modelsOf(values),
     retry: {
       maxAttempts: values.RETRY_MAX_ATTEMPTS,

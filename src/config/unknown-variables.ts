@@ -18,6 +18,8 @@ const OWN_PREFIXES = [
   'LOG_RETENTION_',
   'MAX_LOG_',
   'IPFS_API',
+  'VERCEL_TEAM_',
+  'VERCEL_API_',
 ];
 
 /** A name with a larger edit distance is not suggested. */

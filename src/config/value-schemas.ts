@@ -101,7 +101,7 @@ export const httpUrl = textOf('a URL like https://login.example.com/keys.json wi
 export const secret = (minBytes: number) =>
   textOf(`at least ${minBytes} bytes of text`, (text) => (Buffer.byteLength(text) >= minBytes ? text : undefined));
 
-/** Of a model server: it is sent in a header. */
+/** Of a server outside: it is sent in a header. */
 export const apiKey = textOf('a key of printable ASCII characters without spaces', (text) =>
   /^[!-~]+$/.test(text) ? text : undefined,
 );
@@ -120,6 +120,11 @@ export const ipfsApiUrl = textOf(
   },
 );
 
+/** The id or slug of a team on Vercel. */
+export const teamName = textOf('the id or slug of a team: letters, digits, - and _', (text) =>
+  /^[\w-]{1,100}$/.test(text) ? text : undefined,
+);
+
 export const agentUrl = textOf(
   `a base URL like http://localhost:3002 without query and fragment ${PERCENT_ENCODED}`,
   (text) => {
@@ -128,17 +133,18 @@ export const agentUrl = textOf(
   },
 );
 
-/** Without user and password, since browsers are sent there. */
-export const publicUrl = textOf('a URL like https://rooms.example.com without user, query and fragment', (text) => {
-  const url = parseBaseUrl(text);
-  return url && url.username === '' && url.password === '' ? withoutSlash(url) : undefined;
-});
+const urlWithoutUser = (example: string) =>
+  textOf(`a URL like ${example} without user, query and fragment`, (text) => {
+    const url = parseBaseUrl(text);
+    return url && url.username === '' && url.password === '' ? withoutSlash(url) : undefined;
+  });
 
-/** The key is sent in a header, so the URL needs no user and password. */
-export const modelUrl = textOf('a URL like http://localhost:11434/v1 without user, query and fragment', (text) => {
-  const url = parseBaseUrl(text);
-  return url && url.username === '' && url.password === '' ? withoutSlash(url) : undefined;
-});
+/** Browsers are sent there. */
+export const publicUrl = urlWithoutUser('https://rooms.example.com');
+
+/** APIs to which a key is sent in a header. */
+export const apiUrl = urlWithoutUser('https://api.example.com');
+export const modelUrl = urlWithoutUser('http://localhost:11434/v1');
 
 function parseOrigin(text: string): string | undefined {
   const url = parseBaseUrl(text);

@@ -6,6 +6,7 @@ import {
   agentUrl,
   anyText,
   apiKey,
+  apiUrl,
   decimal,
   host,
   httpUrl,
@@ -21,6 +22,7 @@ import {
   publicUrl,
   redisUrl,
   secret,
+  teamName,
 } from './value-schemas.ts';
 
 /** `all`: API and workers in one process. */
@@ -182,6 +184,11 @@ const publishing = {
     'RPC API of an IPFS node (Kubo): the stories, pictures and pages of the built-in agents are added there too, under ' +
       'the same CIDs. Whoever reaches this API controls the node: it must not be public.',
   ),
+  VERCEL_TOKEN: optional(apiKey, 'pages are published here only').describe(
+    'Token of vercel.com/account/tokens: the built-in DeployAgent deploys each page to Vercel too.',
+  ),
+  VERCEL_TEAM_ID: optional(teamName, 'the account of the token').describe('Team to deploy to: its id or its slug.'),
+  VERCEL_API_URL: apiUrl.prefault('https://api.vercel.com').describe('API of Vercel; another one is for tests.'),
 };
 
 const models = {

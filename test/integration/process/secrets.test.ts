@@ -82,7 +82,8 @@ test('secrets are redacted from a line of the server log, however they got there
     REDIS_URL: 'redis://:redis-pw@cache',
     STORY_AGENT_URL: 'http://ann:agent-pw@story',
     IPFS_API_URL: 'http://bob:ipfs-pw@127.0.0.1:5001',
+    VERCEL_TOKEN: 'vercel-tk',
   });
-  const line = `${SECRET} s%40cret s@cret redis-pw agent-pw ipfs-pw ${Buffer.from('ann:agent-pw').toString('base64')} eyJhbGciOiJI.eyJzdWIi.c2ln`;
-  expect(createRedactSecrets(config)(line)).toBe('*** *** *** *** *** *** *** ***');
+  const line = `${SECRET} s%40cret s@cret redis-pw agent-pw ipfs-pw vercel-tk ${Buffer.from('ann:agent-pw').toString('base64')} eyJhbGciOiJI.eyJzdWIi.c2ln`;
+  expect(createRedactSecrets(config)(line)).toBe('*** *** *** *** *** *** *** *** ***');
 });

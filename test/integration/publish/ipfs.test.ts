@@ -4,13 +4,13 @@ import { openIpfs } from '../../../src/boot/open-ipfs.ts';
 import { cidOf } from '../../../src/built-in-agents/cid.ts';
 import { createContentStore } from '../../../src/db/content-store.ts';
 import { createOutbox } from '../../../src/db/outbox.ts';
-import { query } from '../../support/clients/graphql-clients.ts';
 import { fetchLog } from '../../support/clients/room-log-clients.ts';
 import type { TestDatabase } from '../../support/databases/test-database.ts';
 import { type Rows, test } from '../../support/engine/fixtures.ts';
 import { freePort } from '../../support/network/free-port.ts';
 import { startService } from '../../support/processes/service-process.ts';
 import { type KuboServer, startKubo } from '../../support/publish/kubo-server.ts';
+import { startWorkflow } from '../../support/publish/start-workflow.ts';
 import { startApp } from '../../support/server/test-app.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -31,15 +31,6 @@ async function appWith(env: Record<string, string>) {
   return app;
 }
 
-async function startWorkflow(endpoint: string, userInput: string): Promise<{ workflowId: string; roomId: string }> {
-  const { data } = await query<{ startWorkflow: { workflow: { id: string }; room: { id: string } } }>(
-    endpoint,
-    'mutation ($userInput: String!) { startWorkflow(input: { userInput: $userInput }) { workflow { id } room { id } } }',
-    { userInput },
-  );
-  return { workflowId: data?.startWorkflow.workflow.id ?? '', roomId: data?.startWorkflow.room.id ?? '' };
-}
-
 /** The CIDs of story, picture and page of a workflow that succeeded. */
 async function cidsOf(rows: Rows, workflowId: string): Promise<string[]> {
   expect(await rows.ended(workflowId)).toMatchObject({ status: 'succeeded' });
@@ -58,7 +49,7 @@ test('story, picture and page are added to IPFS under their CIDs, and the roomâ€
 }) => {
   const kubo = await kuboOn();
   const app = await appWith({ DATABASE_URL: database.url, IPFS_API_URL: `${kubo.url}/api/v0` });
-  const { workflowId, roomId } = await startWorkflow(app.endpoint, 'a lamp that hums');
+  const { workflowId, roomId } = await startWorkflow(app.endpoint);
   const cids = await cidsOf(rows, workflowId);
   expect(new Set(kubo.pinned.keys())).toEqual(new Set(cids));
   const page = await fetch(`${app.url}/deployments/${cids[2]}/`);
@@ -74,7 +65,7 @@ test('while the node is down workflows succeed, and what they made is added when
 }) => {
   const port = await freePort();
   const app = await appWith({ DATABASE_URL: database.url, IPFS_API_URL: `http://ann:hunter2pass@127.0.0.1:${port}` });
-  const { workflowId, roomId } = await startWorkflow(app.endpoint, 'a lamp that hums');
+  const { workflowId, roomId } = await startWorkflow(app.endpoint);
   const cids = await cidsOf(rows, workflowId);
   expect(new Set(await waiting(database))).toEqual(new Set(cids));
   const seen = await fetchLog(app.endpoint, roomId, {});
@@ -97,7 +88,7 @@ test('a node that gives another CID is a warning with both CIDs, and the workflo
   const kubo = await kuboOn();
   kubo.mood = 'gives another CID';
   const app = await appWith({ DATABASE_URL: database.url, IPFS_API_URL: kubo.url });
-  const { workflowId, roomId } = await startWorkflow(app.endpoint, 'a lamp that hums');
+  const { workflowId, roomId } = await startWorkflow(app.endpoint);
   const [storyCid] = await cidsOf(rows, workflowId);
   const warning = (await rows.lines(roomId)).find(({ level }) => level === 'warn');
   expect(warning?.message).toBe(
@@ -111,7 +102,7 @@ test('a node that hangs holds a step up for a few seconds only', async ({ databa
   const kubo = await kuboOn();
   kubo.mood = 'hangs';
   const app = await appWith({ DATABASE_URL: database.url, IPFS_API_URL: kubo.url });
-  const { workflowId, roomId } = await startWorkflow(app.endpoint, 'a lamp that hums');
+  const { workflowId, roomId } = await startWorkflow(app.endpoint);
   await waitFor('the first step to continue', async () => (await rows.steps(workflowId)).story.status === 'succeeded');
   expect(await fetchLog(app.endpoint, roomId, {})).toContain(
     `Stored; IPFS at ${kubo.url} did not answer in time. It will be added later`,
@@ -123,7 +114,7 @@ test('after kill -9 between storing and adding, the next start adds what was sto
   kubo.mood = 'hangs';
   const env = { DATABASE_URL: database.url, IPFS_API_URL: kubo.url };
   const first = await startService(env);
-  await startWorkflow(first.graphqlUrl, 'a lamp that hums');
+  await startWorkflow(first.graphqlUrl);
   await waitFor('a call of the node', () => kubo.calls > 0);
   const [stored = ''] = await waiting(database);
   await first.stop('SIGKILL');
