@@ -1,16 +1,21 @@
-import type { WorkflowState } from '../room/operations.ts';
+import type { StepState, WorkflowState } from '../room/operations.ts';
 import { agentTitle, isFinal } from '../shared/words.ts';
 import { DeployedPage } from './deployed-page.tsx';
+import { GrowingText } from './growing-text.tsx';
 import { SentInput } from './sent-input.tsx';
 import { StepResult } from './step-result.tsx';
 import type { ReadResults } from './use-results.ts';
 
-/** What came out: the page first, then each step's result as what it is. */
-export function ResultsPanel({ workflow, results }: { workflow: WorkflowState; results: ReadResults }) {
+type Props = { workflow: WorkflowState; results: ReadResults; isReplaying: boolean };
+
+/** What came out: the page first, then each step's result as what it is, or the text that its agent is writing. */
+export function ResultsPanel({ workflow, results, isReplaying }: Props) {
   const { byStep, isComplete, problem } = results;
   const { deployment } = workflow;
   const isOver = isFinal(workflow.status);
-  const steps = workflow.steps.filter(({ agent, status }) => status === 'SUCCEEDED' && byStep.has(agent));
+  const hasResult = ({ agent, status }: StepState) => status === 'SUCCEEDED' && byStep.has(agent);
+  const isWritten = ({ startedAt }: StepState) => startedAt !== null && !isReplaying;
+  const steps = workflow.steps.filter((step) => hasResult(step) || isWritten(step));
   return (
     <section className="results" aria-labelledby="results-title">
       <h2 id="results-title" className="sr-only">
@@ -18,7 +23,7 @@ export function ResultsPanel({ workflow, results }: { workflow: WorkflowState; r
       </h2>
       {problem !== null && <p role="alert">{`The results cannot be read at the moment: ${problem}`}</p>}
       {deployment !== null && <DeployedPage url={deployment.deploymentUrl} title={workflow.userInput} />}
-      {deployment === null && steps.length === 0 && (
+      {deployment === null && !workflow.steps.some(hasResult) && (
         <div className="panel placeholder">
           <House />
           <p>
@@ -30,12 +35,16 @@ export function ResultsPanel({ workflow, results }: { workflow: WorkflowState; r
           </p>
         </div>
       )}
-      {steps.map(({ agent }) => (
-        <article key={agent} className="panel result" aria-label={`Result of ${agentTitle(agent)}`}>
-          <StepResult step={agent} result={byStep.get(agent)} />
-          <SentInput workflowId={workflow.id} step={agent} />
-        </article>
-      ))}
+      {steps.map((step) =>
+        hasResult(step) ? (
+          <article key={step.agent} className="panel result" aria-label={`Result of ${agentTitle(step.agent)}`}>
+            <StepResult step={step.agent} result={byStep.get(step.agent)} />
+            <SentInput workflowId={workflow.id} step={step.agent} />
+          </article>
+        ) : (
+          <GrowingText key={step.agent} workflowId={workflow.id} step={step} />
+        ),
+      )}
     </section>
   );
 }

@@ -114,6 +114,19 @@ export const INPUTS = graphql(`
   }
 `);
 
+/** What a step's agent streams while it works. */
+export const OUTPUT = graphql(`
+  subscription Output($workflowId: ID!, $step: String!, $after: ID) {
+    stepOutput(workflowId: $workflowId, step: $step, after: $after) {
+      id
+      channel
+      offset
+      text
+    }
+  }
+`);
+export type OutputPart = ResultOf<typeof OUTPUT>['stepOutput'];
+
 export const LOG = graphql(`
   subscription Log($roomId: ID!, $workflowId: ID, $after: ID) {
     agentLogs(roomId: $roomId, workflowId: $workflowId, after: $after) {

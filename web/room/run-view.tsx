@@ -121,7 +121,7 @@ export function RunView({ roomId, data: { room, lines, missing, logError, pin },
             />
           )}
         </Timeline>
-        <ResultsPanel workflow={shown} results={results} />
+        <ResultsPanel workflow={shown} results={results} isReplaying={isReplaying} />
         <LogPanel
           lines={shownLines}
           startMs={scale.span.startMs}
