@@ -78,12 +78,13 @@ test('configured secrets appear in no response, no room’s log and not in the s
 test('secrets are redacted from a line of the server log, however they got there', () => {
   const config = parseConfig({
     AUTH_JWT_SECRET: SECRET,
+    OPENAI_API_KEY: 'sk-0123456789',
     DATABASE_URL: 'postgres://me:s%40cret@db/x',
     REDIS_URL: 'redis://:redis-pw@cache',
     STORY_AGENT_URL: 'http://ann:agent-pw@story',
     IPFS_API_URL: 'http://bob:ipfs-pw@127.0.0.1:5001',
     VERCEL_TOKEN: 'vercel-tk',
   });
-  const line = `${SECRET} s%40cret s@cret redis-pw agent-pw ipfs-pw vercel-tk ${Buffer.from('ann:agent-pw').toString('base64')} eyJhbGciOiJI.eyJzdWIi.c2ln`;
-  expect(createRedactSecrets(config)(line)).toBe('*** *** *** *** *** *** *** *** ***');
+  const line = `${SECRET} s%40cret s@cret redis-pw agent-pw ipfs-pw vercel-tk sk-0123456789 ${Buffer.from('ann:agent-pw').toString('base64')} eyJhbGciOiJI.eyJzdWIi.c2ln`;
+  expect(createRedactSecrets(config)(line)).toBe('*** *** *** *** *** *** *** *** *** ***');
 });
