@@ -8,6 +8,7 @@ import { builtInAgents, openAgents, warnOfUnhealthyAgents } from './boot/open-ag
 import { type OpenDatabase, openDatabase } from './boot/open-database.ts';
 import { openDispatcher } from './boot/open-dispatcher.ts';
 import { openIpfs } from './boot/open-ipfs.ts';
+import type { Metrics } from './boot/open-metrics.ts';
 import { type OpenPubSub, type OpenRedis, openPubSub } from './boot/open-pubsub.ts';
 import { createReadiness, type ReadinessCheck } from './boot/readiness.ts';
 import type { Config, ModelConfig } from './config/parse-config.ts';
@@ -36,7 +37,7 @@ import type { ReportAgents } from './orchestrator/ports/agents.ts';
 import type { CallAgent } from './orchestrator/ports/call-agent.ts';
 import { startRetention } from './orchestrator/retention.ts';
 import { createRetryWhileUnavailable } from './orchestrator/retry-while-unavailable.ts';
-import { createWorkflowEngine, type WorkflowEngine } from './orchestrator/workflow-engine.ts';
+import { createWorkflowEngine, type WorkflowEngine, type WorkflowEngineDeps } from './orchestrator/workflow-engine.ts';
 import { createRateLimits } from './rate-limits/rate-limits.ts';
 import { keyPrefix } from './redis/names.ts';
 import { createContext } from './schema/context.ts';
@@ -49,6 +50,8 @@ import { startServer } from './server/start-server.ts';
 export type App = {
   /** The public URL, without a trailing slash. */
   url: string;
+  /** Where Prometheus finds the metrics; null: METRICS_PORT is not set. */
+  metricsUrl: string | null;
   /** The built-in parts in use, for the operator: `the embedded PostgreSQL in …`. */
   builtIn: string[];
   /**
@@ -113,7 +116,8 @@ async function compose(
     }),
     ({ close }) => close(),
   );
-  const engine = createEngine(config, { database, prefix, openedPubSub, callAgent: agents.callAgent, log });
+  const metrics = await metricsOf(config, log);
+  const engine = createEngine(config, { database, prefix, openedPubSub, callAgent: agents.callAgent, log, metrics });
   const rateLimits = createRateLimits({ ...config.rateLimits, redis: redis?.commands ?? null, prefix });
   const outputHub = createOutputHub({ hub, pubsub, outputs: createOutputReader(database.forRequests) });
   const subscriptions = createSubscriptions({ hub, outputHub, logs, rooms: reads.rooms, workflows: reads.workflows });
@@ -124,6 +128,12 @@ async function compose(
     }),
     ({ close }) => close(),
   );
+  const metricsServer = await metrics?.serve({
+    client: database.forRequests.$client,
+    agentUrls: agents.urls,
+    runningCalls: engine.runningCalls,
+  });
+  if (metricsServer !== undefined) disposal.adopt(metricsServer, ({ close }) => close());
   // The server still serves while calls in flight end, and reports that it is not ready.
   disposal.defer(() => engine.stop(config.shutdownGraceMs));
   disposal.defer(() => server.drain());
@@ -142,15 +152,31 @@ async function compose(
       );
     }
   }
-  return { url: server.url, builtIn: builtInParts(config, database.embeddedIn) };
+  return {
+    url: server.url,
+    metricsUrl: metricsServer?.url ?? null,
+    builtIn: builtInParts(config, database.embeddedIn),
+  };
+}
+
+/** Loaded only if wanted. */
+async function metricsOf(config: Config, log: Logger): Promise<Metrics | null> {
+  return config.metricsPort === null ? null : (await import('./boot/open-metrics.ts')).openMetrics(config, log);
 }
 
 function createEngine(
   config: Config,
-  deps: { database: OpenDatabase; prefix: string; openedPubSub: OpenPubSub; callAgent: CallAgent; log: Logger },
+  deps: {
+    database: OpenDatabase;
+    prefix: string;
+    openedPubSub: OpenPubSub;
+    callAgent: CallAgent;
+    log: Logger;
+    metrics: Metrics | null;
+  },
 ): WorkflowEngine {
-  const { database, openedPubSub, log } = deps;
-  return createWorkflowEngine({
+  const { database, openedPubSub, log, metrics } = deps;
+  const engineDeps: WorkflowEngineDeps = {
     store: createWorkflowStore(database.db),
     commands: createWorkflowStore(database.forRequests),
     leases: createLeaseStore(database.db, database.forHeartbeats),
@@ -167,7 +193,8 @@ function createEngine(
     isSoleProcess: database.isSoleProcess,
     isUnavailable,
     onError: (what, error) => log.warn({ err: error }, `${what} failed; retrying`),
-  });
+  };
+  return createWorkflowEngine(metrics?.observed(engineDeps) ?? engineDeps);
 }
 
 type ServerDeps = {

@@ -79,6 +79,8 @@ export type Config = {
   logLimits: RetentionLimits;
   /** How long agent calls in flight may continue after SIGTERM, in ms. */
   shutdownGraceMs: number;
+  /** 0: any free port; null: no metrics. */
+  metricsPort: number | null;
   logLevel: ServerLogLevel;
   /** For the operator: names that are probably misspelled and settings that are probably not intended. */
   warnings: readonly string[];
@@ -288,6 +290,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
     maxRunningWorkflowsPerViewer: values.MAX_RUNNING_WORKFLOWS_PER_VIEWER || null,
     logLimits: { days: values.LOG_RETENTION_DAYS, linesPerRoom: values.MAX_LOG_LINES_PER_ROOM },
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
+    metricsPort: values.METRICS_PORT,
     logLevel: values.LOG_LEVEL,
     warnings,
   };

@@ -5,13 +5,15 @@ import { VARIABLES } from './variables.ts';
  * Variables of features to come. Setting one is an error: whoever sets a secret or a limit relies on it, and a server
  * that ignores it only looks protected. Once the feature exists, its names move to VARIABLES.
  */
-export const UNAVAILABLE_VARIABLES: readonly string[] = ['METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+export const UNAVAILABLE_VARIABLES: readonly string[] = ['OTEL_EXPORTER_OTLP_ENDPOINT'];
 
 /** Prefixes that hardly any other program uses. */
 const OWN_PREFIXES = [
   ...AGENT_NAMES.map((agent) => `${agent.toUpperCase()}_AGENT_`),
   'RETRY_',
   'MAX_RUNNING_',
+  'MAX_COST_',
+  'METRICS_',
   'SHUTDOWN_GRACE',
   'RATE_LIMIT_',
   'AUTH_JW',

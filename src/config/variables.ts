@@ -126,6 +126,9 @@ const runtime = {
       '`api` serves requests and calls no agents; `worker` calls agents and serves only /health; `all` does both. ' +
         'Processes that share the work need the same DATABASE_URL and REDIS_URL, and should have the same limits.',
     ),
+  METRICS_PORT: optional(integer(0, 65_535), 'no metrics').describe(
+    'Port on which HOST serves GET /metrics for Prometheus, without authentication; 0 picks a free port and prints it.',
+  ),
   SHUTDOWN_GRACE_MS: milliseconds(0)
     .prefault('30000')
     .describe('How long agent calls in flight may continue after SIGTERM or Ctrl-C.'),

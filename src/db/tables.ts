@@ -366,3 +366,10 @@ export const signingKeys = pgTable('signing_keys', {
   key: bytea('key').notNull(),
   createdAt: instant('created_at').notNull().defaultNow(),
 });
+
+/** What one process has read for all of them, such as the load that metrics show. */
+export const sharedReadings = pgTable('shared_readings', {
+  name: text('name').primaryKey(),
+  readAt: instant('read_at').notNull(),
+  data: json('data').notNull(),
+});

@@ -16,6 +16,7 @@ type StepRow = {
   error_code: AgentErrorCode | null;
   is_ready: boolean;
   delay_ms: number;
+  waited_ms: number;
   lease_worker_id: string | null;
   lease_number: number;
   is_worker_alive: boolean;
@@ -33,6 +34,8 @@ export async function readSnapshot(client: Sql, target: ChangeTarget): Promise<W
         select agent, status, attempt, interruptions, error, error_code, lease_worker_id, lease_number,
           available_at is not null as is_ready,
           coalesce(greatest(0, ceil(extract(epoch from next_attempt_at - clock_timestamp()) * 1000)), 0) as delay_ms,
+          coalesce(greatest(0, extract(epoch from clock_timestamp() -
+            greatest(workflows.started_at, next_attempt_at, max(finished_at) over ())) * 1000), 0)::float as waited_ms,
           ${isWorkerAlive(client)} as is_worker_alive,
           case when ${withResults}::boolean then result end as result
         from steps left join workers on workers.id = lease_worker_id
@@ -66,6 +69,7 @@ function toLease(step: StepRow): StepLease {
   return {
     isReady: step.is_ready,
     delayMs: step.delay_ms,
+    waitedMs: step.waited_ms,
     leaseWorkerId: step.lease_worker_id,
     leaseNumber: step.lease_number,
     isWorkerAlive: step.is_worker_alive,

@@ -88,8 +88,8 @@ export async function makeAttempt(
   await output.end();
   const left = await lines.rest().catch(toFailure);
   const ended = Array.isArray(left)
-    ? { outcome: cleaned(outcome), durationMs, input, lines: left }
-    : { outcome: cleaned(left), durationMs, input, lines: [] };
+    ? { outcome: cleaned(outcome), durationMs, input, lines: left, usage: usage.total() }
+    : { outcome: cleaned(left), durationMs, input, lines: [], usage: usage.total() };
   return { ended, writeLines: lines.drain };
 }
 

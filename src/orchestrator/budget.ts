@@ -25,7 +25,7 @@ export async function refuseOverBudget(
   const spentUsd = await retryWhileUnavailable(() => readSpentUsd(lease.workflowId), signal);
   if (spentUsd < maxCostUsd) return null;
   const outcome = { type: 'failed', failure: budgetReached(spentUsd, maxCostUsd) } as const;
-  return { ended: { outcome, durationMs: 0, input: {}, lines: [] }, writeLines: async () => {} };
+  return { ended: { outcome, durationMs: 0, input: {}, lines: [], usage: null }, writeLines: async () => {} };
 }
 
 function budgetReached(spentUsd: number, maxCostUsd: number): AttemptFailure {

@@ -69,6 +69,7 @@ function changedStep(
     lease: {
       isReady,
       delayMs,
+      waitedMs: 0,
       leaseWorkerId: workerId,
       leaseNumber: snapshot.leases[agent].leaseNumber + (workerId === null ? 0 : 1),
       isWorkerAlive: workerId !== null,

@@ -2,6 +2,7 @@ import { dispatchCalls } from './dispatch-calls.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import type { Dispatcher } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
+import type { EngineObserver } from './ports/observer.ts';
 import type { WorkflowStore } from './ports/store.ts';
 import * as transitions from './transitions.ts';
 
@@ -13,6 +14,7 @@ export function createPromotion(deps: {
   store: WorkflowStore;
   dispatcher: Dispatcher;
   publish: PublishLines;
+  observer: EngineObserver;
   policy: RetryPolicy;
   maxRunningPerViewer: number;
   onError: (error: unknown) => void;
@@ -23,8 +25,12 @@ export function createPromotion(deps: {
         transitions.startQueued(snapshot, deps.policy),
       );
       if (promoted === null) return;
+      const { workflow, decisions } = promoted;
       deps.publish(promoted.lines);
-      dispatchCalls(deps.dispatcher, promoted.workflow.id, promoted.decisions, promoted.leaseNumbers);
+      const first = decisions.find((decision) => decision.type === 'call')?.agent;
+      const waitedMs = (workflow.startedAt?.getTime() ?? 0) - workflow.createdAt.getTime();
+      if (first !== undefined) deps.observer.waited(first, 'limit', waitedMs);
+      dispatchCalls(deps.dispatcher, workflow.id, decisions, promoted.leaseNumbers);
     }
   };
   // The change before it is committed, and must not seem to have failed. The reconciler promotes later.

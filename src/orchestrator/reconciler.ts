@@ -1,4 +1,5 @@
 import type { Dispatcher } from './ports/dispatch.ts';
+import type { EngineObserver } from './ports/observer.ts';
 import type { LeaseStore } from './ports/store.ts';
 import { type Repeating, repeat } from './repeat.ts';
 import type { Worker } from './transitions.ts';
@@ -17,6 +18,7 @@ export function startReconciler(deps: {
   promote: (viewerId: string) => Promise<void>;
   worker: () => Worker;
   maxRunningPerViewer: number;
+  observer: EngineObserver;
   onError: (error: unknown) => void;
   /** @default 2000 */
   intervalMs?: number;
@@ -27,9 +29,12 @@ export function startReconciler(deps: {
     for (;;) {
       const { ready, seen } = await leases.findOverdue(BATCH_SIZE, deps.worker().mayTakeOver);
       for (const step of ready) dispatcher.dispatch(step, 0);
+      if (ready.length > 0) deps.observer.repaired('dispatch', ready.length);
       if (seen < BATCH_SIZE) break;
     }
-    for (const viewerId of await leases.viewersToPromote(deps.maxRunningPerViewer)) await deps.promote(viewerId);
+    const viewerIds = await leases.viewersToPromote(deps.maxRunningPerViewer);
+    if (viewerIds.length > 0) deps.observer.repaired('promotion', viewerIds.length);
+    for (const viewerId of viewerIds) await deps.promote(viewerId);
   }
 
   return repeat(reconcile, deps.intervalMs ?? 2_000, deps.onError);

@@ -1,3 +1,4 @@
+import { type AgentName, byAgent } from './domain/agents.ts';
 import type { Lease } from './ports/store.ts';
 
 /** Why a call was aborted. `shutdown`: this process stops, and another worker repeats the call. */
@@ -52,6 +53,7 @@ export type RunningCalls = {
   abortAll(): void;
   /** How many calls have begun so far. */
   begun(): number;
+  countByAgent(): Record<AgentName, number>;
 };
 
 /** The calls in progress in this process. A room has one unfinished workflow, which runs one step at a time. */
@@ -109,6 +111,11 @@ export function createRunningCalls(): RunningCalls {
       abortWhere('shutdown', () => true);
     },
     begun: () => begun,
+    countByAgent() {
+      const counts = byAgent(() => 0);
+      for (const { lease } of running.values()) counts[lease.agent] += 1;
+      return counts;
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import type { RetryPolicy } from './domain/retry-policy.ts';
 import type { CallAgent } from './ports/call-agent.ts';
 import type { Dispatcher, Slot, StepHandler, StepId } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
+import type { EngineObserver } from './ports/observer.ts';
 import type { PublishOutput, SaveOutput } from './ports/output.ts';
 import type { AppendAgentLines, Changed, Lease, LeaseStore, WorkflowStore } from './ports/store.ts';
 import type { SaveUsage } from './ports/usage.ts';
@@ -25,6 +26,7 @@ export type StepRunnerDeps = BudgetDeps & {
   publish: PublishLines;
   saveOutput: SaveOutput;
   publishOutput: PublishOutput;
+  observer: EngineObserver;
   promote: (viewerId: string) => Promise<void>;
   retryWhileUnavailable: RetryWhileUnavailable;
   policy: RetryPolicy;
@@ -52,7 +54,7 @@ type TakenStep = { step: LeasedStep; slot: Slot };
  * What a worker leaves behind when it dies, another takes over under the same attempt number.
  */
 export function createStepRunner(deps: StepRunnerDeps): StepRunner {
-  const { store, dispatcher, policy, now = () => performance.now(), takeTimeoutMs = 5_000 } = deps;
+  const { store, dispatcher, policy, observer, now = () => performance.now(), takeTimeoutMs = 5_000 } = deps;
   const calls = createRunningCalls();
 
   async function run(ref: StepId, slot: Slot): Promise<number | null> {
@@ -71,10 +73,16 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
   }
 
   async function take(ref: StepId): Promise<Changed | { type: 'notTaken'; delayMs: number | null }> {
-    const taken = await store.change({ ...ref, withResults: true }, (snapshot) =>
-      transitions.takeStep(snapshot, ref.agent, deps.worker(), policy),
-    );
-    if (taken?.type === 'changed') return taken;
+    let waitedMs: number | null = null;
+    const taken = await store.change({ ...ref, withResults: true }, (snapshot) => {
+      const isRepeated = snapshot.chain.steps[ref.agent].status === 'running';
+      waitedMs = isRepeated ? null : snapshot.leases[ref.agent].waitedMs;
+      return transitions.takeStep(snapshot, ref.agent, deps.worker(), policy);
+    });
+    if (taken?.type === 'changed') {
+      if (waitedMs !== null) observer.waited(ref.agent, 'queue', waitedMs);
+      return taken;
+    }
     const reason = taken?.reason ?? 'not_ours';
     return { type: 'notTaken', delayMs: reason === 'not_ours' ? null : reason.delayMs };
   }
@@ -86,6 +94,7 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
       return await callAndSave(step, slot, call);
     } catch (error) {
       const reason = call.abortReason();
+      if (reason === 'leaseLost') observer.leaseLost();
       // Cancelling a workflow clears its leases: there is nothing to release.
       if (reason !== 'cancelled') await releaseStep(step.lease);
       // Not aborted, so this is a bug or an error of the database: the dispatcher reports it.
@@ -107,6 +116,9 @@ export function createStepRunner(deps: StepRunnerDeps): StepRunner {
       const requestedAt = now();
       const saved = await saveOutcome(step, ended, writeLines, nextSlot && nextAgent, call.signal, { ...deps, now });
       nextStep = saved && (await afterCommit(saved, requestedAt));
+      if (nextStep !== null) observer.waited(nextStep.lease.agent, 'queue', 0);
+      const isUseful = saved !== null && ended.outcome.type === 'succeeded';
+      if (ended.usage !== null) observer.used(step.lease.agent, ended.usage, isUseful);
       return nextStep && nextSlot && { step: nextStep, slot: nextSlot };
     } finally {
       if (nextStep === null) nextSlot?.release();

@@ -7,6 +7,7 @@ import { REDISPATCH_DELAY_MS } from './domain/liveness.ts';
 import type { NewLogLine } from './domain/log-line.ts';
 import { workflowQueued } from './domain/log-messages.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
+import type { Usage } from './domain/usage.ts';
 import { isWorkflowFinished } from './domain/workflow.ts';
 import type { AgentOutcome } from './ports/call-agent.ts';
 import type { Admission, Change, Creation, Lease, NewWorkflow, Verdict, WorkflowSnapshot } from './ports/store.ts';
@@ -29,6 +30,8 @@ export type EndedAttempt = {
   durationMs: number;
   input: AgentInput;
   lines: readonly NewLogLine[];
+  /** What it consumed, as far as the agent reported; null: it reported nothing. */
+  usage: Usage | null;
 };
 
 /** Why a step was not taken: its wait is not over, or it is not this worker's to take. */

@@ -2,6 +2,8 @@ import { totalUsage, type Usage } from './domain/usage.ts';
 
 export type UsageWriter = {
   add(usage: Usage): void;
+  /** Null when nothing was reported. */
+  total(): Usage | null;
   /** Settles when everything added has been saved. @throws what `save` threw */
   saved(): Promise<void>;
 };
@@ -36,6 +38,7 @@ export function createUsageWriter(save: (total: Usage) => Promise<void>): UsageW
       // A failure is thrown by `saved`, which saves again.
       start().catch(() => {});
     },
+    total: () => total,
     saved: start,
   };
 }

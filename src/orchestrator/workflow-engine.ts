@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import type { AgentName } from './domain/agents.ts';
 import { LEASE_TRUST_MS } from './domain/liveness.ts';
 import type { RetryPolicy } from './domain/retry-policy.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import type { CallAgent } from './ports/call-agent.ts';
 import type { Dispatcher } from './ports/dispatch.ts';
 import type { PublishLines } from './ports/log.ts';
+import { type EngineObserver, NO_OBSERVER } from './ports/observer.ts';
 import type { PublishOutput, SaveOutput } from './ports/output.ts';
 import type { AppendAgentLines, LeaseStore, WorkflowStore } from './ports/store.ts';
 import type { ReadSpentUsd, SaveUsage } from './ports/usage.ts';
@@ -33,6 +35,8 @@ export type WorkflowEngineDeps = {
   publish: PublishLines;
   saveOutput: SaveOutput;
   publishOutput: PublishOutput;
+  /** @default nobody is told */
+  observer?: EngineObserver;
   policy: RetryPolicy;
   /** 0: no limit. */
   maxRunningPerViewer: number;
@@ -54,6 +58,8 @@ export type WorkflowEngine = {
   service: WorkflowService;
   /** Starts to work on steps. Until then the process only serves commands. */
   work(): Promise<void>;
+  /** How many calls of each agent are in progress here. */
+  runningCalls(): Record<AgentName, number>;
   /** Whether this process works on steps: `work` has begun, `stop` has not, and its lease renewals reach Postgres. */
   isTakingSteps(): boolean;
   /**
@@ -66,11 +72,12 @@ export type WorkflowEngine = {
 
 /** The durable driver of the chain. */
 export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
-  const { store, leases, dispatcher, publish, policy, maxRunningPerViewer } = deps;
+  const { store, leases, dispatcher, publish, policy, maxRunningPerViewer, observer = NO_OBSERVER } = deps;
   const promote = createPromotion({
     store,
     dispatcher,
     publish,
+    observer,
     policy,
     maxRunningPerViewer,
     onError: (error) => deps.onError('promotion of a queued workflow', error),
@@ -79,6 +86,7 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
   const promoteAfterEnd = maxRunningPerViewer === 0 ? async () => {} : promote;
   const runner = createStepRunner({
     ...deps,
+    observer,
     promote: promoteAfterEnd,
     retryWhileUnavailable: createRetryWhileUnavailable(deps.isUnavailable),
     worker: (): Worker => heartbeat.worker(),
@@ -116,10 +124,12 @@ export function createWorkflowEngine(deps: WorkflowEngineDeps): WorkflowEngine {
         promote,
         worker: heartbeat.worker,
         maxRunningPerViewer,
+        observer,
         onError: (error) => deps.onError('reconciliation', error),
         ...(deps.reconcileMs === undefined ? {} : { intervalMs: deps.reconcileMs }),
       });
     },
+    runningCalls: runner.calls.countByAgent,
     isTakingSteps: () => reconciler !== null && !isStopping && now() - heartbeat.seenAt() <= LEASE_TRUST_MS,
     async stop(graceMs) {
       isStopping = true;

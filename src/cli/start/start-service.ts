@@ -47,6 +47,7 @@ export async function startService(): Promise<void> {
 function greet(config: Config, app: App): void {
   if (config.role === 'worker') {
     console.log(`Ready: worker, health at ${app.url}/health/ready`);
+    tellMetrics(app);
     return;
   }
   console.log(`Ready: GraphQL API at ${app.url}/graphql`);
@@ -55,4 +56,9 @@ function greet(config: Config, app: App): void {
   if (IS_CHECKOUT)
     console.log('  To watch a room at work: npm run demo -- "a lighthouse that remembers drowned sailors"');
   for (const part of app.builtIn) console.log(`  Using ${part}`);
+  tellMetrics(app);
+}
+
+function tellMetrics({ metricsUrl }: App): void {
+  if (metricsUrl !== null) console.log(`  Metrics for Prometheus: ${metricsUrl}`);
 }

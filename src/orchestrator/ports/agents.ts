@@ -19,6 +19,12 @@ export type AgentLoads = {
   workers: number;
 };
 
+/** The unfinished work of the whole service. */
+export type ServiceLoad = {
+  agents: readonly Pick<AgentLoad, 'agent' | 'waiting' | 'oldestWaitingMs'>[];
+  workflows: { running: number; queued: number };
+};
+
 /** The outcome of the latest health check of an agent. */
 export type AgentHealth = {
   /** Null: the agent responds, but has no health check. */

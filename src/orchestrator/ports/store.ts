@@ -23,6 +23,8 @@ export type StepLease = {
   isReady: boolean;
   /** Time until its next attempt, in ms; 0 when none is scheduled or it is due. */
   delayMs: number;
+  /** How long it could have been taken and was not, in ms; 0 in a snapshot that a change left. */
+  waitedMs: number;
   leaseWorkerId: string | null;
   leaseNumber: number;
   /** The worker that holds the lease was seen recently. */

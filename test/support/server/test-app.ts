@@ -6,6 +6,8 @@ export type TestApp = {
   url: string;
   /** The GraphQL endpoint. */
   endpoint: string;
+  /** Null unless METRICS_PORT is set. */
+  metricsUrl: string | null;
   /** The server log so far. */
   log(): string;
   close(): Promise<void>;
@@ -18,5 +20,6 @@ export async function startApp(env: Record<string, string>): Promise<TestApp> {
   const app = await createApp(parseConfig({ PORT: '0', SHUTDOWN_GRACE_MS: '0', ...env }), log, (reason) => {
     throw new Error(reason);
   });
-  return { url: app.url, endpoint: `${app.url}/graphql`, log: () => text, close: () => app.close() };
+  const { url, metricsUrl } = app;
+  return { url, endpoint: `${url}/graphql`, metricsUrl, log: () => text, close: () => app.close() };
 }

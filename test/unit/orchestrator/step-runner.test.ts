@@ -3,6 +3,7 @@ import { initialChain } from '../../../src/orchestrator/domain/chain.ts';
 import { DEFAULT_RETRY_POLICY } from '../../../src/orchestrator/domain/retry-policy.ts';
 import type { CallAgent } from '../../../src/orchestrator/ports/call-agent.ts';
 import type { Dispatcher, ReadyStep, Slot } from '../../../src/orchestrator/ports/dispatch.ts';
+import { NO_OBSERVER } from '../../../src/orchestrator/ports/observer.ts';
 import type {
   Changed,
   Lease,
@@ -46,6 +47,7 @@ function runnerWith(change: () => Promise<Partial<Changed>>, callAgent: CallAgen
     publish: () => {},
     saveOutput: unexpectedCall,
     publishOutput: unexpectedCall,
+    observer: NO_OBSERVER,
     promote: async () => {},
     appendAgentLines: async () => [],
     retryWhileUnavailable: (work) => work(),
