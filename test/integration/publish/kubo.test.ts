@@ -10,7 +10,9 @@ const SOON = () => AbortSignal.timeout(10_000);
 const PAGE = new TextEncoder().encode('<p>lamp</p>');
 
 const servers: { close(): Promise<void> | void }[] = [];
-afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
 
 async function kuboWith(options: Parameters<typeof startKubo>[0] = {}): Promise<KuboServer> {
   const server = await startKubo(options);

@@ -38,6 +38,7 @@ describe('an empty environment', () => {
       maxRunningWorkflowsPerViewer: 20,
       logLimits: { days: null, linesPerRoom: null },
       shutdownGraceMs: 30_000,
+      metricsPort: null,
       logLevel: 'info',
       warnings: [],
     });
