@@ -56,7 +56,8 @@ export function roomsFrom(client: Sql, roomId: string | null, limits: RetentionL
 }
 
 /**
- * Removes the old ones among a room's first lines, up to the first that is not old. It deletes them by `ctid`, which
+ * Removes the old ones among a room's first lines, up to the first that is not old, and the output of a workflow along
+ * with its last line. It deletes lines by `ctid`, which
  * stays theirs while they exist: whatever number of rows Postgres expects, it reads no others.
  */
 export function removal(client: Sql, roomId: string, limits: RetentionLimits): Fragment {
@@ -67,10 +68,21 @@ export function removal(client: Sql, roomId: string, limits: RetentionLimits): F
         select ctid as id, seq, timestamp from log_lines where room_id = ${roomId} order by seq limit ${MAX_LINES}
       ) as line
     ),
-    kept as (select min(seq) as first_seq from first_lines where not is_old)
-    delete from log_lines where ctid = any (array(
-      select id from first_lines, kept where first_lines.seq < kept.first_seq or kept.first_seq is null
-    ))`;
+    kept as (select min(seq) as first_seq from first_lines where not is_old),
+    removed as (
+      delete from log_lines where ctid = any (array(
+        select id from first_lines, kept where first_lines.seq < kept.first_seq or kept.first_seq is null
+      ))
+      returning workflow_id, seq
+    ),
+    removed_workflows as (
+      select id from (select workflow_id, max(seq) as last_seq from removed group by workflow_id) as line
+      join workflows on workflows.id = line.workflow_id and workflows.log_end_seq = line.last_seq
+    ),
+    removed_output as (
+      delete from step_outputs using removed_workflows where step_outputs.workflow_id = removed_workflows.id
+    )
+    select from removed`;
 }
 
 /** A condition on `line`, in the room of `head`. */

@@ -35,6 +35,9 @@ export type OutputFeed = {
   close(): void;
 };
 
+/** Events that are kept to be shared. Watchers that keep up are at one position; slow ones may be anywhere. */
+const MAX_EVENTS = 32;
+
 export function createOutputFeed(deps: {
   step: StepId;
   read: (known: KnownOutput) => Promise<StepText | null>;
@@ -96,6 +99,7 @@ export function createOutputFeed(deps: {
       const known = events.get(key);
       if (known !== undefined) return known;
       const next = nextOutput(step, text, position, channel);
+      if (events.size === MAX_EVENTS) events.clear();
       events.set(key, next);
       return next;
     },

@@ -13,6 +13,7 @@ export type WatchedStep = StepId & { roomId: string };
 export type OutputHub = {
   /** From now on the listener is called; `unsubscribe` ends it. */
   subscribe(step: WatchedStep, listener: OutputListener): { feed: OutputFeed; unsubscribe: () => void };
+  stats(): { feeds: number; watchers: number };
 };
 
 type WatchedOutput = { feed: OutputFeed; room: FeedSubscription; unsubscribe: (() => void) | null };
@@ -88,5 +89,9 @@ export function createOutputHub(deps: {
         },
       };
     },
+    stats: () => ({
+      feeds: steps.size,
+      watchers: [...steps.values()].reduce((sum, { feed }) => sum + feed.listeners.size, 0),
+    }),
   };
 }

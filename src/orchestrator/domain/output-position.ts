@@ -1,6 +1,7 @@
 import type { AgentName } from './agents.ts';
+import { CUT_MARK } from './clean-text.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { type OutputEvent, type StepText, wholeCharacters } from './step-output.ts';
+import { MAX_OUTPUT_LENGTH, type OutputEvent, type StepText, wholeCharacters } from './step-output.ts';
 
 /** How much of each channel a watcher has, and of which call. */
 type Reached = ReadonlyMap<string, { call: number; length: number }>;
@@ -14,6 +15,9 @@ export type OutputPosition = {
 };
 
 type StepRef = { workflowId: string; agent: AgentName };
+
+/** Longest text of one event, in UTF-16 units: a long text must not fill a socket's buffer at once. */
+const MAX_EVENT_LENGTH = 32 * 1024;
 
 export const OUTPUT_START: OutputPosition = { reached: new Map(), key: '' };
 
@@ -45,13 +49,23 @@ export function nextChannel(text: StepText, { reached }: OutputPosition, only: s
 /** The next event of a watcher, and its position after it. */
 export type NextOutput = { event: OutputEvent; position: OutputPosition };
 
-/** What a watcher does not have of a channel. Text of another call begins at 0, even if it is empty so far. */
-export function nextOutput(step: StepRef, text: StepText, { reached }: OutputPosition, channel: string): NextOutput {
+/**
+ * What a watcher does not have of a channel, at most `maxLength` units of it. Text of another call begins at 0, even if it
+ * is empty so far.
+ */
+export function nextOutput(
+  step: StepRef,
+  text: StepText,
+  { reached }: OutputPosition,
+  channel: string,
+  maxLength = MAX_EVENT_LENGTH,
+): NextOutput {
   const whole = text.texts.get(channel) ?? '';
   const offset = offsetIn(text, reached, channel);
-  const position = toPosition(new Map(reached).set(channel, { call: text.call, length: whole.length }));
+  const end = wholeCharacters(whole, Math.min(offset + maxLength, Math.max(offset, whole.length)));
+  const position = toPosition(new Map(reached).set(channel, { call: text.call, length: end }));
   const id = outputCursor(step, position);
-  return { event: { id, attempt: text.attempt, channel, offset, text: whole.slice(offset) }, position };
+  return { event: { id, attempt: text.attempt, channel, offset, text: whole.slice(offset, end) }, position };
 }
 
 /** The whole text, an event for each channel. */
@@ -59,7 +73,7 @@ export function allOutput(step: StepRef, text: StepText): OutputEvent[] {
   const events: OutputEvent[] = [];
   let position = OUTPUT_START;
   for (const channel of text.texts.keys()) {
-    const next = nextOutput(step, text, position, channel);
+    const next = nextOutput(step, text, position, channel, MAX_OUTPUT_LENGTH + CUT_MARK.length);
     events.push(next.event);
     position = next.position;
   }

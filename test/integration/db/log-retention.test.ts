@@ -7,7 +7,7 @@ import type { RetentionLimits } from '../../../src/orchestrator/ports/store.ts';
 import { startRetention } from '../../../src/orchestrator/retention.ts';
 import { linesFrom, ndjsonFrom, type SentLine } from '../../support/clients/room-log-clients.ts';
 import { nodesOf, planOf } from '../../support/databases/query-plans.ts';
-import { insertQueuedWorkflow, insertRoom } from '../../support/databases/rows.ts';
+import { insertQueuedWorkflow, insertRoom, insertWorkflow } from '../../support/databases/rows.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { startService } from '../../support/processes/service-process.ts';
 import { numbered, startRoomLogServer, type TestRoom } from '../../support/server/room-log-server.ts';
@@ -75,6 +75,29 @@ describe('removing old lines', () => {
     await removeAll({ days: 7, linesPerRoom: 3 });
     expect([await seqs(a), await seqs(b)]).toEqual([upTo(25, 23), []]);
     expect((await createLogReader(database.db).heads([b.roomId])).get(b.roomId)).toBe(25);
+  });
+
+  test('the output of a workflow is removed along with its last line, and that of others stays', async () => {
+    const { client, db } = database;
+    const roomId = await insertRoom(db, 'local');
+    const ends = [10, 20, 30];
+    const ids: string[] = [];
+    for (const [index, end] of ends.entries()) {
+      const id = await insertWorkflow(db, { viewerId: 'local', roomId }, { logStartSeq: end - 10, logEndSeq: end });
+      ids[index] = id;
+      await client`
+        insert into log_lines (room_id, seq, workflow_id, timestamp, agent_type, level, message)
+        select ${roomId}, seq, ${id}, now(), 'story', 'info', 'x' from generate_series(${end - 9}::int, ${end}::int) as seq`;
+    }
+    await client`insert into room_log_heads values (${roomId}, 30)`;
+    const kept = async () =>
+      (await client`select workflow_id from step_outputs where workflow_id in ${client(ids)}`).map(
+        ({ workflow_id: id }) => ids.indexOf(id),
+      );
+    await removeAll(only({ linesPerRoom: 15 }));
+    expect((await kept()).toSorted()).toEqual([1, 2]);
+    await removeAll(only({ linesPerRoom: 10 }));
+    expect(await kept()).toEqual([2]);
   });
 
   test('lines are removed only from the beginning of a log, so that no gap follows a line that is kept', async () => {

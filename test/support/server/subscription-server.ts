@@ -5,7 +5,7 @@ import { createOutputReader } from '../../../src/db/output-reader.ts';
 import { createReads } from '../../../src/db/reads/create-reads.ts';
 import { inTransaction } from '../../../src/db/transaction.ts';
 import { createHub, type Hub } from '../../../src/logs/hub.ts';
-import { createOutputHub } from '../../../src/logs/output/output-hub.ts';
+import { createOutputHub, type OutputHub } from '../../../src/logs/output/output-hub.ts';
 import { createPublishLines } from '../../../src/logs/publish-lines.ts';
 import { createSubscriptions } from '../../../src/logs/subscriptions.ts';
 import type { LogLine, NewLogLine } from '../../../src/orchestrator/domain/log-line.ts';
@@ -34,6 +34,7 @@ export type SubscriptionServerOptions = {
 export async function startSubscriptionServer(options: SubscriptionServerOptions): Promise<{
   server: TestServer;
   hub: Hub;
+  outputHub: OutputHub;
   /** The number of pages that were read so far. */
   pages: () => number;
 }> {
@@ -61,7 +62,7 @@ export async function startSubscriptionServer(options: SubscriptionServerOptions
     createContext: ({ viewerId }) => contextOf(database.db, viewerId, { subscriptions }),
     ...options.server,
   });
-  return { server, hub, pages: () => pages };
+  return { server, hub, outputHub, pages: () => pages };
 }
 
 /** Creates a room with a queued workflow. */
@@ -95,7 +96,7 @@ export function createLogWriter({ db }: TestDatabase, pubsub: PubSub): LogWriter
       const { roomId, workflowId } = room;
       const at = AT.toISOString();
       const written = await inTransaction(db, async (tx) => {
-        await tx`update steps set status = 'cancelled', finished_at = ${at} where workflow_id = ${workflowId}`;
+        await tx`update steps set status = 'cancelled', lease_worker_id = null, finished_at = ${at} where workflow_id = ${workflowId}`;
         await tx`
           insert into deployments (workflow_id, room_id, deployment_url, completed_at)
           values (${workflowId}, ${roomId}, 'http://localhost/deployments/é/', ${at})`;

@@ -8,6 +8,7 @@ import { buildSchema } from '../../../../src/schema/index.ts';
 import { openRawSubscriber, type RawSubscriber, type Variables } from '../../../support/clients/raw-websocket.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/databases/test-database.ts';
 import { subscription } from '../../../support/graphql/subscription-arbitrary.ts';
+import { openOutputSource } from '../../../support/server/output-source.ts';
 import {
   createLogWriter,
   type LogWriter,
@@ -19,7 +20,22 @@ import { waitFor } from '../../../support/wait-for.ts';
 
 type WatchServer = Awaited<ReturnType<typeof startSubscriptionServer>>;
 /** An operation, and its variables once the room is known. */
-type Operation = { query: string; variables: (room: TestRoom & { firstId: string }) => Variables };
+type Operation = {
+  query: string;
+  variables: (room: TestRoom & { firstId: string }) => Variables;
+  /** How many events are there at once, and how many there are after this many of `PARTS`. */
+  expected?: (parts: number) => number;
+};
+
+/** The output that is written: two parts before the subscriptions begin. */
+const PARTS = [
+  ['A lamp 😀', 'output'],
+  ['dark', 'notes'],
+  [' went "out"', 'output'],
+  ['é\u2028', 'notes'],
+  ['.', 'output'],
+] as const;
+const PARTS_BEFORE = 2;
 
 const pubsub = createInProcessPubSub();
 const schema = buildSchema();
@@ -94,7 +110,24 @@ const deployments: fc.Arbitrary<Operation> = optional(['2026-11-22T14:34:00.000Z
 const workflows: fc.Arbitrary<Operation> = subscription(schema, 'workflowUpdated', {
   args: 'workflowId: $workflow',
   variables: ['$workflow: ID!'],
-}).map(({ query, given }) => ({ query, variables: ({ workflowId }) => ({ workflow: workflowId, given }) }));
+}).map(({ query, given }) => ({
+  query,
+  variables: ({ workflowId }) => ({ workflow: workflowId, given }),
+  expected: () => 1,
+}));
+
+const outputs: fc.Arbitrary<Operation> = fc
+  .record({ channel: optional(['output', 'notes', 'none'] as const), offset: optional([0, 2, 1_000] as const) })
+  .chain(({ channel, offset }) =>
+    subscription(schema, 'stepOutput', {
+      args: 'workflowId: $workflow, step: "story", channel: $channel, offset: $offset',
+      variables: ['$workflow: ID!', '$channel: String', '$offset: Int'],
+    }).map(({ query, given }) => ({
+      query,
+      variables: ({ workflowId }) => ({ workflow: workflowId, given, channel, offset }),
+      expected: (parts) => PARTS.slice(0, parts).filter(([, name]) => (channel ?? name) === name).length,
+    })),
+  );
 
 /** Several of each kind, some of which differ only in a variable. */
 const operations = fc
@@ -102,12 +135,14 @@ const operations = fc
     fc.array(logs, { minLength: 1, maxLength: 3 }),
     fc.array(deployments, { maxLength: 1 }),
     fc.array(workflows, { maxLength: 2 }),
+    fc.array(outputs, { minLength: 1, maxLength: 2 }),
   )
-  .map(([a, b, c]) => [...a, ...b, ...c])
+  .map((kinds) => kinds.flat())
   .map((all) => [
     ...all,
-    ...all.map(({ query, variables }) => ({
+    ...all.map(({ query, variables, expected }) => ({
       query,
+      ...(expected && { expected }),
       variables: (room: Parameters<typeof variables>[0]) => {
         const { given, ...others } = variables(room);
         return { ...others, given: !given };
@@ -120,6 +155,11 @@ let count = 0;
 async function play(operations: readonly Operation[]): Promise<void> {
   const room = await newRoom(database);
   const [first] = await writer.write(room, [{ message: 'first' }]);
+  const output = await openOutputSource(database, pubsub, room);
+  const write = async (from: number, to?: number) => {
+    for (const [text, channel] of PARTS.slice(from, to)) await output.write(text, channel);
+  };
+  await write(0, PARTS_BEFORE);
   const ids = operations.map(({ query, variables }) => {
     const id = `"${++count}"é`;
     for (const { subscribe } of Object.values(watchers)) {
@@ -127,16 +167,16 @@ async function play(operations: readonly Operation[]): Promise<void> {
     }
     return id;
   });
-  const areOver = (which: 'first' | 'all') => () =>
-    ids.every((id, index) =>
-      Object.values(watchers).every(
-        ({ texts, isOver }) =>
-          isOver(id) ||
-          (which === 'first' && (texts(id).length > 0 || !operations[index]?.query.includes('workflowUpdated'))),
-      ),
+  const all = (isDone: (watcher: RawSubscriber, id: string, operation: Operation | undefined) => boolean) => () =>
+    ids.every((id, index) => Object.values(watchers).every((watcher) => isDone(watcher, id, operations[index])));
+  // Changes of a workflow, and parts of output, that arrive together may be merged. So each is awaited before the next.
+  for (let parts = PARTS_BEFORE; parts <= PARTS.length; parts += 1) {
+    if (parts > PARTS_BEFORE) await write(parts - 1, parts);
+    await waitFor(
+      `the events after ${parts} parts of output`,
+      all(({ isOver, texts }, id, operation) => isOver(id) || texts(id).length >= (operation?.expected?.(parts) ?? 0)),
     );
-  // Wait for the first state of each workflow before it changes: later changes may be merged.
-  await waitFor('the first events', areOver('first'));
+  }
   const metadata = { 'a "key"': ['é', null, 1.5, '\u2028'], event: 'x' };
   await writer.write(
     room,
@@ -144,7 +184,10 @@ async function play(operations: readonly Operation[]): Promise<void> {
   );
   await writer.write(room, [{ message: `a long one: ${'x'.repeat(70_000)}` }]);
   await writer.finish(room);
-  await waitFor('all subscriptions to end', areOver('all'));
+  await waitFor(
+    'all subscriptions to end',
+    all(({ isOver }, id) => isOver(id)),
+  );
   for (const id of ids) expect(watchers.shared.texts(id)).toEqual(watchers.unshared.texts(id));
 }
 
