@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { agentTarget } from './agents/agent-target.ts';
 import { withAgentsContents } from './boot/peer-contents.ts';
@@ -6,6 +6,7 @@ import { listenerOf } from './built-in-agents/listener-of.ts';
 import { createModels } from './built-in-agents/model/create-models.ts';
 import type { Config } from './config/parse-config.ts';
 import { openFolderContents } from './contents/folder-contents.ts';
+import { openFolderPaidAnswers } from './contents/folder-paid-answers.ts';
 import { AGENT_NAMES, type AgentName } from './orchestrator/domain/agents.ts';
 import { startLoneAgentServer } from './server/lone-agent-server.ts';
 
@@ -42,7 +43,10 @@ export async function startLoneAgent({ name, host, port, folder, config, log }: 
   const own = await openFolderContents(path);
   const peerUrls = AGENT_NAMES.filter((agent) => agent !== name).flatMap((agent) => config.agents[agent].url ?? []);
   let publicUrl = config.server.publicUrl;
-  const models = config.models === null ? null : createModels({ settings: config.models });
+  const models =
+    config.models === null
+      ? null
+      : createModels({ settings: config.models, paidAnswers: await openFolderPaidAnswers(join(path, 'paid')) });
   const agent = listenerOf(name, {
     content: withAgentsContents(own, peerUrls),
     publicUrl: () => publicUrl ?? '',

@@ -1,82 +1,39 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type BuiltInAgents, startBuiltInAgents } from '../../../src/built-in-agents/start-built-in-agents.ts';
-import type { Content } from '../../../src/orchestrator/ports/content.ts';
+import { type AgentsWithModel, KEY, startAgentsWithModel } from '../../support/models/agents-with-model.ts';
+import { STORY, STORY_BODY } from '../../support/models/answers.ts';
 import { type ModelServerDouble, type Play, startModelServer } from '../../support/models/model-server.ts';
 import { breaksOff, fails, hangs, sendsEvents, sendsJson, sendsPage, streams } from '../../support/models/plays.ts';
 
-const STORY = 'The Clock of Rain\n\nDenise opened the freezer, and it rained — süß und kalt, 雨.\n\nNobody spoke.';
-const BODY = 'Denise opened the freezer, and it rained — süß und kalt, 雨.\n\nNobody spoke.';
-const KEY = 'sk-secret-0123456789';
-const PRICES = { inputPerMillion: 1, outputPerMillion: 10, perImage: 0.04 };
-
 let model: ModelServerDouble;
-let agents: BuiltInAgents;
-let stored: Map<string, Content>;
-let errors: unknown[];
+let agents: AgentsWithModel;
 
-async function start(play: Play, settings: { baseUrl?: string; apiKey?: string | null; endpoints?: string[] } = {}) {
-  model = await startModelServer(play, settings.endpoints === undefined ? {} : { endpoints: settings.endpoints });
-  stored = new Map();
-  errors = [];
-  agents = await startBuiltInAgents({
-    content: { put: async (cid, value) => void stored.set(cid, value), get: async (cid) => stored.get(cid) ?? null },
-    publicUrl: 'http://rooms.example',
-    models: {
-      settings: {
-        ...{ apiKey: KEY, baseUrl: model.url, model: 'test-model', imageModel: null, prices: PRICES },
-        ...settings,
-        ...(settings.baseUrl === undefined ? {} : { baseUrl: model.origin + settings.baseUrl }),
-      },
-      waitingMs: 40,
-    },
-    onError: (_agent, error) => errors.push(error),
-  });
+type Settings = { apiKey?: string | null /** What follows the origin. */; basePath?: string; endpoints?: string[] };
+
+async function start(play: Play, { basePath = '/v1', endpoints, ...settings }: Settings = {}): Promise<void> {
+  model = await startModelServer(play, endpoints === undefined ? {} : { endpoints });
+  agents = await startAgentsWithModel(model, { baseUrl: model.origin + basePath, ...settings });
 }
-
 afterEach(async () => {
   await agents.close();
   await model.close();
 });
 
-type Line = Record<string, Record<string, unknown>> & { error?: string; retryable?: boolean; retryAfter?: number };
-
-async function ask(
-  input: Record<string, unknown> = { input: 'a freezer' },
-  headers: Record<string, string> = {},
-): Promise<{ lines: Line[]; last: Line; logs: string[]; text: string }> {
-  const response = await fetch(`${agents.urls.story}/generate`, {
-    method: 'POST',
-    body: JSON.stringify(input),
-    headers: { Accept: 'application/x-ndjson', ...headers },
-  });
-  const lines = (await response.text())
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line);
-  return {
-    lines,
-    last: lines.at(-1) ?? {},
-    logs: lines.flatMap(({ log }) => (log === undefined ? [] : [String(log['message'])])),
-    text: lines.flatMap(({ partial }) => (partial === undefined ? [] : [String(partial['text'])])).join(''),
-  };
-}
+const ask = (input: Record<string, unknown> = { input: 'a freezer' }) => agents.call('story', input);
 
 describe('StoryAgent with a model', () => {
   test('StoryAgent answers with the model’s story, streams it as it is written, and reports what it used', async () => {
     await start(streams(STORY));
-    const { last, lines, text } = await ask();
+    const { last, result, lines, texts, usages } = await ask();
     expect(last['result']).toMatchObject({
-      story: BODY,
+      story: STORY_BODY,
       metadata: { title: 'The Clock of Rain', model: 'test-model', inputTokens: 120, outputTokens: 40 },
     });
-    expect(text).toBe(BODY);
+    expect(texts).toEqual({ story: STORY_BODY });
     expect(lines.filter(({ partial }) => partial !== undefined).map(({ partial }) => partial?.['channel'])).toContain(
       'story',
     );
-    expect(lines.flatMap(({ usage }) => (usage === undefined ? [] : [usage]))).toEqual([
-      { model: 'test-model', inputTokens: 120, outputTokens: 40, images: 0, costUsd: 0.00052 },
-    ]);
-    expect(Buffer.from(stored.get(String(last['result']?.['cid']))?.bytes ?? []).toString('utf8')).toBe(BODY);
+    expect(usages).toEqual([{ model: 'test-model', inputTokens: 120, outputTokens: 40, images: 0, costUsd: 0.00052 }]);
+    expect(Buffer.from(agents.stored.get(String(result['cid']))?.bytes ?? []).toString('utf8')).toBe(STORY_BODY);
     expect(model.requests).toHaveLength(1);
     expect(model.requests[0]?.headers['authorization']).toBe(`Bearer ${KEY}`);
   });
@@ -142,9 +99,9 @@ describe('a server that is only nearly compatible', () => {
     ['a longer line for the title', streams(STORY.replace('The Clock of Rain', '**Title: The Clock of Rain**'))],
   ])('a story with %s is read', async (_what, play) => {
     await start(play);
-    const { last, text } = await ask();
-    expect(last['result']).toMatchObject({ story: BODY, metadata: { title: 'The Clock of Rain' } });
-    expect(text).toBe(BODY);
+    const { last, texts } = await ask();
+    expect(last['result']).toMatchObject({ story: STORY_BODY, metadata: { title: 'The Clock of Rain' } });
+    expect(texts).toEqual({ story: STORY_BODY });
   });
 
   test('a stream that is cut inside of characters, with comments and blank lines, is read', async () => {
@@ -154,7 +111,7 @@ describe('a server that is only nearly compatible', () => {
     const parts: (string | Uint8Array)[] = [': keep-alive\n\n', '\n'];
     for (let start = 0; start < event.length; start += 3) parts.push(event.subarray(start, start + 3));
     await start(sendsEvents([...parts, ': ping\n\n', 'data: [DONE]\n\n'], 0));
-    expect((await ask()).last['result']).toMatchObject({ story: BODY });
+    expect((await ask()).last['result']).toMatchObject({ story: STORY_BODY });
   });
 
   test('tokens that the server does not count are unknown, and so is the cost', async () => {
@@ -164,20 +121,20 @@ describe('a server that is only nearly compatible', () => {
   });
 
   test.each(['', '/', '/v1', '/v1/', '/v1/chat/completions'])('the base URL may end with “%s”', async (end) => {
-    await start(streams(STORY), { baseUrl: end });
-    expect((await ask()).last['result']).toMatchObject({ story: BODY });
+    await start(streams(STORY), { basePath: end });
+    expect((await ask()).last['result']).toMatchObject({ story: STORY_BODY });
   });
 
   test('a server whose API is not under /v1 is found', async () => {
-    await start(streams(STORY), { baseUrl: '', endpoints: ['/chat/completions'] });
-    expect((await ask()).last['result']).toMatchObject({ story: BODY });
+    await start(streams(STORY), { basePath: '', endpoints: ['/chat/completions'] });
+    expect((await ask()).last['result']).toMatchObject({ story: STORY_BODY });
     await ask({ input: 'another' });
     expect(model.requests).toHaveLength(2);
   });
 
   test('without a key no Authorization header is sent', async () => {
     await start(streams(STORY), { apiKey: null });
-    expect((await ask()).last['result']).toMatchObject({ story: BODY });
+    expect((await ask()).last['result']).toMatchObject({ story: STORY_BODY });
     expect(model.requests[0]?.headers['authorization']).toBeUndefined();
   });
 
@@ -187,7 +144,7 @@ describe('a server that is only nearly compatible', () => {
       const play = unknown === undefined ? streams(STORY) : fails(422, `Extra inputs are not permitted: ${unknown}`);
       return play(response, request);
     });
-    expect((await ask({ input: 'x', variation: 2 })).last['result']).toMatchObject({ story: BODY });
+    expect((await ask({ input: 'x', variation: 2 })).last['result']).toMatchObject({ story: STORY_BODY });
     expect(model.requests).toHaveLength(3);
     await ask({ input: 'y', variation: 2 });
     expect(model.requests).toHaveLength(4);
@@ -202,7 +159,7 @@ describe('a server that is only nearly compatible', () => {
     setTimeout(gate.resolve, 150);
     const { logs, last } = await ask();
     expect(logs).toContainEqual(expect.stringMatching(/^The model has sent nothing for \d+ s$/));
-    expect(last['result']).toMatchObject({ story: BODY });
+    expect(last['result']).toMatchObject({ story: STORY_BODY });
     expect(logs).toContainEqual(
       expect.stringMatching(
         /^test-model wrote 40 tokens in [\d.]+ s, the first after [\d.]+ s, [\d.]+ tokens a second$/,
@@ -330,9 +287,9 @@ describe('a request that fails', () => {
     await start(play);
     const { last } = await ask();
     expect(last).toEqual({ error: expect.stringMatching(message), ...rest });
-    expect(last.error).toContain(`127.0.0.1:`);
+    expect(last['error']).toContain(`127.0.0.1:`);
     expect(JSON.stringify(last)).not.toContain(KEY);
-    expect(errors).toEqual([]);
+    expect(agents.errors).toEqual([]);
   });
 
   test('a caller of one JSON body gets the status and Retry-After', async () => {

@@ -1,5 +1,8 @@
+import { rm, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { paidAnswersInMemory } from '../../../src/built-in-agents/model/paid-answers-in-memory.ts';
+import { openFolderPaidAnswers } from '../../../src/contents/folder-paid-answers.ts';
 import { createPaidAnswers } from '../../../src/db/paid-answers.ts';
 import type { PaidAnswers } from '../../../src/orchestrator/ports/paid-answers.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
@@ -7,17 +10,21 @@ import { type AgentsWithModel, startAgentsWithModel } from '../../support/models
 import { STORY, STORY_BODY } from '../../support/models/answers.ts';
 import { type ModelServerDouble, type Play, startModelServer } from '../../support/models/model-server.ts';
 import { breaksOff, fails, streams } from '../../support/models/plays.ts';
+import { makeTemporaryFolder } from '../../support/processes/temporary-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let database: TestDatabase;
+let folder: string;
 let model: ModelServerDouble;
 let running: AgentsWithModel[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  folder = await makeTemporaryFolder();
 });
 afterAll(async () => {
   await database.drop();
+  await rm(folder, { recursive: true });
 });
 beforeEach(async () => {
   model = await startModelServer(streams(STORY));
@@ -28,9 +35,10 @@ afterEach(async () => {
   await model.close();
 });
 
-const STORES: [string, () => PaidAnswers][] = [
+const STORES: [string, () => PaidAnswers | Promise<PaidAnswers>][] = [
   ['in memory', paidAnswersInMemory],
   ['in PostgreSQL', () => createPaidAnswers(database.db)],
+  ['in a folder', () => openFolderPaidAnswers(folder)],
 ];
 
 /** Agents of one process. */
@@ -63,7 +71,7 @@ function inTwoHalves(): { play: Play; finish: () => void } {
 
 describe.each(STORES)('an answer that was paid for, kept %s', (_where, createAnswers) => {
   test('a call with the same Idempotency-Key gets the paid answer, and its usage is not reported again', async () => {
-    const agents = await start(streams(STORY), createAnswers());
+    const agents = await start(streams(STORY), await createAnswers());
     const key = newKey();
     const first = await agents.call('story', { input: 'x' }, { key });
     const second = await agents.call('story', { input: 'x' }, { key });
@@ -76,7 +84,7 @@ describe.each(STORES)('an answer that was paid for, kept %s', (_where, createAns
   });
 
   test('another Idempotency-Key, another idea or another variation is paid', async () => {
-    const agents = await start(streams(STORY), createAnswers());
+    const agents = await start(streams(STORY), await createAnswers());
     const key = newKey();
     await agents.call('story', { input: 'x' }, { key });
     await agents.call('story', { input: 'x' }, { key: newKey() });
@@ -88,7 +96,7 @@ describe.each(STORES)('an answer that was paid for, kept %s', (_where, createAns
 
   test('a call during the first with the same key waits for it, and gets the whole text', async () => {
     const { play, finish } = inTwoHalves();
-    const agents = await start(play, createAnswers());
+    const agents = await start(play, await createAnswers());
     const key = newKey();
     const first = agents.call('story', { input: 'x' }, { key });
     await waitFor('the first request', () => model.requests.length === 1);
@@ -104,7 +112,7 @@ describe.each(STORES)('an answer that was paid for, kept %s', (_where, createAns
 
   test('a request goes on when its caller goes, and the retry gets the answer with its usage', async () => {
     const { play, finish } = inTwoHalves();
-    const agents = await start(play, createAnswers());
+    const agents = await start(play, await createAnswers());
     const key = newKey();
     const gone = new AbortController();
     const first = agents.call('story', { input: 'x' }, { key, signal: gone.signal });
@@ -120,7 +128,7 @@ describe.each(STORES)('an answer that was paid for, kept %s', (_where, createAns
 
   test('a request without a key ends when its caller goes', async () => {
     const { play, finish } = inTwoHalves();
-    const agents = await start(play, createAnswers());
+    const agents = await start(play, await createAnswers());
     const gone = new AbortController();
     const first = agents.call('story', { input: 'x' }, { signal: gone.signal });
     await waitFor('the request', () => model.requests.length === 1);
@@ -134,7 +142,7 @@ describe.each(STORES)('an answer that was paid for, kept %s', (_where, createAns
     ['a stream that breaks', breaksOff(STORY.slice(0, 40), (response) => void response.destroy())],
     ['a rate limit', fails(429, 'slow down')],
   ])('%s is no answer: the next call pays', async (_what, play) => {
-    const agents = await start(play, createAnswers());
+    const agents = await start(play, await createAnswers());
     const key = newKey();
     expect((await agents.call('story', { input: 'x' }, { key })).last).toMatchObject({ retryable: true });
     model.play = streams(STORY);
@@ -186,6 +194,19 @@ describe('paid answers of several processes', () => {
     await dead.release('a');
     await dead.renew(['a']);
     expect(await dead.claim('a')).toBe('taken');
+  });
+
+  test('in a folder the claim of a process that died ends after ten seconds, too', async () => {
+    const dead = await openFolderPaidAnswers(folder);
+    const next = await openFolderPaidAnswers(folder);
+    expect(await dead.claim('d')).toBe('claimed');
+    expect(await next.claim('d')).toBe('taken');
+    const past = new Date(Date.now() - 11_000);
+    await utimes(join(folder, 'd.claim'), past, past);
+    await next.renew(['d']);
+    expect(await next.claim('d')).toBe('claimed');
+    await next.save('d', '1');
+    expect(await dead.claim('d')).toEqual({ json: '1', isReported: false });
   });
 
   test('the answer that is saved first stays, and answers older than a week are removed with the next claim', async () => {

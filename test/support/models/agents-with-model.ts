@@ -6,7 +6,7 @@ import type { PaidAnswers } from '../../../src/orchestrator/ports/paid-answers.t
 import type { ModelServerDouble } from './model-server.ts';
 
 export const KEY = 'sk-secret-0123456789';
-export const PRICES = { inputPerMillion: 1, outputPerMillion: 10, perImage: 0.04 };
+const PRICES = { inputPerMillion: 1, outputPerMillion: 10, perImage: 0.04 };
 
 export type AgentsWithModel = BuiltInAgents & {
   stored: Map<string, Content>;

@@ -17,7 +17,7 @@ export type StreamOptions = {
   field?: string;
 };
 
-export const USAGE = { prompt_tokens: 120, completion_tokens: 40 };
+const USAGE = { prompt_tokens: 120, completion_tokens: 40 };
 
 /** Streams a text as chat completions do. */
 export function streams(text: string, options: StreamOptions = {}): Play {
@@ -92,11 +92,11 @@ export function sendsPage(html: string, status = 200, headers: Record<string, st
 /** Answers nothing until the caller goes. */
 export const hangs: Play = () => {};
 
-export function startEvents(response: ServerResponse): void {
+function startEvents(response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' });
   response.flushHeaders();
 }
 
-export function piecesOf(text: string): string[] {
+function piecesOf(text: string): string[] {
   return text.match(/[\s\S]{1,7}/gu) ?? [];
 }

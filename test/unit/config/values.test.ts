@@ -72,11 +72,11 @@ describe('valid values', () => {
     });
     const local = {
       OPENAI_BASE_URL: 'http://localhost:11434/v1/',
-      OPENAI_MODEL: 'qwen3',
+      OPENAI_MODEL: 'llama3',
       MODEL_PRICE_PER_IMAGE: '0.04',
     };
     expect(parseConfig(local).models).toMatchObject({
-      ...{ apiKey: null, baseUrl: 'http://localhost:11434/v1', model: 'qwen3', prices: { ...none, perImage: 0.04 } },
+      ...{ apiKey: null, baseUrl: 'http://localhost:11434/v1', model: 'llama3', prices: { ...none, perImage: 0.04 } },
     });
     expect(problemsOf({ OPENAI_BASE_URL: 'http://me:secret@localhost' })[0]).toMatch(/^OPENAI_BASE_URL: must be/);
     expect(problemsOf({ OPENAI_API_KEY: 'two words' })).toEqual([expect.stringMatching(/^OPENAI_API_KEY: must be/)]);

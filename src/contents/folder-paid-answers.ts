@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PaidAnswer, PaidAnswers } from '../orchestrator/ports/paid-answers.ts';
+
+/** A claim that was not renewed for this long, in ms, belongs to a process that died. */
+const CLAIM_MS = 10_000;
+const KEEP_MS = 7 * 24 * 60 * 60_000;
+
+/**
+ * Paid answers in the files of a folder, for an agent that runs without the service's database. An answer is one file, a
+ * claim another one whose time of change tells whether its holder is alive.
+ * @param folder is created if it does not exist
+ */
+export async function openFolderPaidAnswers(folder: string): Promise<PaidAnswers> {
+  await mkdir(folder, { recursive: true });
+  await removeOld(folder);
+  /** Claims of this process. */
+  const own = new Set<string>();
+  const answerOf = (id: string) => join(folder, `${id}.json`);
+  const claimOf = (id: string) => join(folder, `${id}.claim`);
+  const reportOf = (id: string) => join(folder, `${id}.reported`);
+
+  async function release(id: string): Promise<void> {
+    if (own.delete(id)) await rm(claimOf(id), { force: true });
+  }
+
+  async function saved(id: string): Promise<PaidAnswer | null> {
+    const json = await readFile(answerOf(id), 'utf8').catch(nullIfAbsent);
+    return json === null ? null : { json, isReported: (await ageOf(reportOf(id))) !== null };
+  }
+
+  return {
+    async claim(id) {
+      const before = await saved(id);
+      if (before !== null) return before;
+      const age = await ageOf(claimOf(id));
+      if (age !== null && age > CLAIM_MS) await rm(claimOf(id), { force: true });
+      const isMine = await writeFile(claimOf(id), '', { flag: 'wx' }).then(() => true, falseIfPresent);
+      if (!isMine) return 'taken';
+      own.add(id);
+      // It may have been saved since, and its claim ended.
+      const since = await saved(id);
+      if (since !== null) await release(id);
+      return since ?? 'claimed';
+    },
+    async renew(ids) {
+      const now = new Date();
+      await Promise.all(ids.filter((id) => own.has(id)).map((id) => utimes(claimOf(id), now, now)));
+    },
+    async save(id, json) {
+      if ((await ageOf(answerOf(id))) === null) {
+        const staged = join(folder, `.new-${randomUUID()}`);
+        await writeFile(staged, json, { flush: true });
+        await rename(staged, answerOf(id));
+      }
+      await release(id);
+    },
+    release,
+    markReported: (id) => writeFile(reportOf(id), ''),
+    async forget(id) {
+      await rm(answerOf(id), { force: true });
+      await rm(reportOf(id), { force: true });
+    },
+  };
+}
+
+async function removeOld(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (((await ageOf(path)) ?? 0) > KEEP_MS) await rm(path, { force: true });
+  }
+}
+
+/** Since the file was changed, in ms; null if there is none. */
+async function ageOf(path: string): Promise<number | null> {
+  const found = await stat(path).catch(nullIfAbsent);
+  return found === null ? null : Date.now() - found.mtimeMs;
+}
+
+function nullIfAbsent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
+
+function falseIfPresent(error: NodeJS.ErrnoException): false {
+  if (error.code === 'EEXIST') return false;
+  throw error;
+}
