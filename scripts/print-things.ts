@@ -1,5 +1,5 @@
 /**
- * Writes src/built-in-agents/things/: what the built-in agents can draw and name, in eight languages. Needed only when the
+ * Writes src/built-in-agents/things/: what the built-in agents can draw and name, in nine languages. Needed only when the
  * list below changes. Shapes come from game-icons (CC BY 3.0), words from Unicode CLDR. Run it after
  * `npm install --no-save @iconify-json/game-icons@1.2.4 cldr-annotations-full@48.2.0`.
  */
@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 /** The further words of a thing are too far from it: a ghost is a creature and a fairy tale too. */
 const MOST_NAMES = 2;
-const LANGUAGES = ['en', 'es', 'de', 'fr', 'ar', 'hi', 'ja', 'zh'];
+const LANGUAGES = ['en', 'es', 'de', 'fr', 'ar', 'hi', 'ja', 'zh', 'pt'];
 
 /** Emoji, shape, and further English words, one thing a line. An emoji brings its own words. */
 const THINGS = `
@@ -27,7 +27,7 @@ const THINGS = `
 🐈 cat | cat kitten кошка кот gato gata katze chat chats 猫
 🐕 sitting-dog | dog puppy hound собака perro hund chien
 🐀 rat | rat
-🐁 mouse | mouse mice
+🐁 mouse | mouse mice hamster
 🕷️ hanging-spider | spider
 🐟 angler-fish | fish
 🐋 sperm-whale | whale
@@ -36,16 +36,16 @@ const THINGS = `
 🧜 mermaid | mermaid
 🏴‍☠️ pirate-captain | pirate captain
 ⛵ drakkar | boat sailboat sailor sailors моряков البحارة marinero matrosen marins 船
-🚢 cargo-ship | ship ferry
+🚢 cargo-ship | ship ferry riverboat
 🤿 submarine | submarine
 ⚓ anchor | anchor harbour
 🏝️ island | island
-🌧️ heavy-rain | rain storm
+🌧️ heavy-rain | rain storm monsoon lluvia regen pluie chuva مطر बारिश 雨 дождь
 ☂️ umbrella | umbrella
 ⚡ lightning-storm | lightning thunder
 ❄️ snowflake-1 | snow snowflake ice freezer frost
 🔥 fire | fire flame
-🕯️ candle-holder | candle
+🕯️ candle-holder | candle दीपक दीया दीप
 🏮 old-lantern | lantern lamp
 🔑 key | key
 🔒 padlock | lock
@@ -54,7 +54,7 @@ const THINGS = `
 🪞 mirror-mirror | mirror
 🛏️ bed | bed bedroom
 🪑 rocking-chair | chair
-☕ coffee-cup | cup coffee tea
+☕ coffee-cup | cup coffee tea चाय شاي 茶
 🍞 sliced-bread | bread bakery baker
 🍪 cookie | cookie biscuit
 🧀 cheese-wedge | cheese
@@ -70,9 +70,9 @@ const THINGS = `
 ⚔️ crossed-swords | sword knight
 📖 book-cover | book library biblioteca bibliothek bibliothèque مكتبة 図書館 图书馆 книга
 📜 tied-scroll | scroll
-✉️ envelope | letter letters mail mailman envelope
+✉️ envelope | letter letters mailman postman envelope
 ✒️ quill-ink | pen quill
-🎻 violin | violin
+🎻 violin | violin violinist violinista
 🎹 grand-piano | piano
 🎸 guitar | guitar
 🥁 drum | drum
@@ -80,7 +80,7 @@ const THINGS = `
 🎵 musical-notes | music song lullaby
 📻 pocket-radio | radio
 📺 tv | television tv
-💻 laptop | computer laptop software app website program function
+💻 laptop | computer laptop software app website program function dashboard button checkout browser password wifi internet server database spreadsheet email algorithm code bug
 ☎️ rotary-phone | phone telephone
 📷 photo-camera | camera photograph
 🧊 fridge | fridge freezer refrigerator
@@ -92,7 +92,7 @@ const THINGS = `
 🪐 ringed-planet | planet planets saturn
 🌍 earth-africa-europe | earth world globe
 🌙 moon | moon luna mond lune قمر चाँद 月 月亮 луна
-☀️ sun | sun sky day
+☀️ sun | sun
 ⭐ barbed-star | star stars
 🧑‍🚀 astronaut-helmet | astronaut cosmonaut space
 👽 alien-skull | alien
@@ -106,10 +106,10 @@ const THINGS = `
 🧪 cauldron | cauldron potion
 🎭 drama-masks | theatre theater mask
 🧟 shambling-zombie | zombie
-🏥 hospital | hospital nurse doctor
+🏥 hospital | hospital nurse doctor patient
 🏫 school-bag | school teacher class pupil
 🌉 stone-bridge | bridge
-💨 windmill | windmill mill wind
+💨 windmill | windmill mill
 📡 radio-tower | tower antenna
 ⛺ camping-tent | tent camp
 🧳 suitcase | suitcase luggage
@@ -145,23 +145,72 @@ const THINGS = `
 🧭 compass | compass
 🎪 carousel | carousel circus carnival fair
 ♟️ chess-queen | chess
-🎲 dice-six-faces-five | dice dashboard
+🎲 dice-six-faces-five | dice
 🪆 voodoo-doll | doll toy गुड़िया دمية muñeca puppe poupée
 🤡 clown | clown
 🗿 moai | statue stone
 🚁 delivery-drone | drone helicopter
 🌡️ thermometer-cold | temperature thermometer
 👧 meeple | girl child children daughter
-👵 spectre | grandmother widow nun bride
+👵 spectre | grandmother widow nun bride औरत दादी abuela avó großmutter
 👤 shadow-follower | shadow
 💤 night-sleep | dream dreams sleep
 🍷 wine-glass | wine
-⛰️ mountains | mountain
-🌊 big-wave | sea ocean wave water mar meer mer بحر समुद्र 海 море
+⛰️ mountains | mountain 山
+🌊 big-wave | sea ocean wave mar meer mer بحر समुद्र 海 море
 🕳️ well | well
 🪦 tombstone | grave graves graveyard cemetery tomb
 🧁 cake-slice | cake
 👓 spectacles | glasses
+🐬 dolphin | dolphin
+🦷 tooth | tooth teeth dentist
+🍕 pizza-slice | pizza
+🛗 elevator | elevator lift
+🎤 microphone | microphone singer concert
+🏞️ river | river lake नदी río fluss rivière rio نهر 川 河 река
+🚌 bus | bus
+⛄ snowman | snowman
+🌻 sunflower | sunflower
+🪷 lotus | lotus
+🦀 crab | crab
+🐧 penguin | penguin
+🦘 kangaroo | kangaroo
+🐫 camel | camel
+🐐 goat | goat
+🐑 sheep | sheep lamb
+🐄 cow | cow
+🐖 pig | pig
+🐅 tiger | tiger
+🐼 panda | panda
+🧵 sewing-machine | sewing tailor dressmaker
+🧮 calculator | calculator accountant invoice
+🪜 stairs | stairs staircase
+✈️ airplane | airplane plane airport pilot
+🍺 beer-stein | beer pub
+🍦 ice-cream-cone | ice-cream icecream
+🍔 hamburger | hamburger burger
+🍌 banana | banana
+🍚 bowl-of-rice | rice
+🍜 noodles | noodle noodles ramen soup
+🌵 cactus | cactus desert
+🌋 volcano | volcano
+⚽ soccer-ball | football soccer goalkeeper
+🎩 top-hat | hat magician
+👟 running-shoe | shoe shoes
+👢 boots | boot boots
+🔎 magnifying-glass | detective magnifier
+🧠 brain | brain
+🔬 microscope | microscope scientist
+💉 syringe | syringe vaccine
+💊 pill | pill medicine
+⚖️ scales | scales judge lawyer
+🏆 trophy | trophy
+🎁 present | present gift
+🧩 puzzle | puzzle
+💡 light-bulb | bulb
+🎷 saxophone | saxophone
+🎨 palette | painter painting palette
+🪚 hand-saw | carpenter
 🏠 spooky-house | house home mansion hotel casa haus maison بيت घर हवेली 家 房子 дом bakery
 🏰 castle | castle palace
 ⛪ church | church cathedral chapel

@@ -23,7 +23,10 @@ export const assetAgent = defineAgent('/generate', assetInput, async (request, t
   // Loaded with the first call: the shapes are large, and the service should start quickly.
   const { drawScene } = await import('./picture/draw-scene.ts');
   const title = titleFrom(storySummary ?? story);
-  const { svg, things, palette, setting, composition } = drawScene(story, title, storySummary, { variation });
+  const { svg, things, palette, setting, composition } = drawScene(story, title, storySummary, {
+    variation,
+    language: request.language,
+  });
   await tools.report(`Drawing: ${things.join(', ')}`, { things, composition });
   await tools.report(`Using the colors ${palette.name}`, { palette: palette.name });
   const imageCid = await tools.store('image/svg+xml', svg);

@@ -76,6 +76,12 @@ export const PAGE_WORDS: Record<Language, PageWords> = {
     'Friss acht Dinge, ohne gegen die Wand oder dich selbst zu stoßen. Pfeiltasten oder Knöpfe.|Finde die {b} versteckten Dinge, bevor die Laterne erlischt. Bewegen und klicken, oder Pfeiltasten und Eingabe.|Erreiche das Licht, bevor die Kerze abgebrannt ist. Pfeiltasten oder Knöpfe.|Finde alle Paare mit höchstens {b} Fehlern.|Welches Wort fehlt? Mit drei von {b} richtigen Antworten gewinnst du.',
     'Erzählt, gezeichnet und veröffentlicht von vier Agenten eines Spukzimmers. Einige Formen: game-icons.net, CC BY 3.0.',
   ),
+  pt: words(
+    'Ouvir|Continuar ouvindo|Começar de novo|{a} de {b}|Novo jogo|Você venceu.|Você perdeu. A noite recomeça.|Cima|Baixo|Esquerda|Direita|Carta',
+    'A cobra|À luz da lanterna|A saída|O que combina|O que você ouviu?',
+    'Coma oito coisas sem bater na parede nem em você. Setas ou botões.|Encontre as {b} coisas escondidas antes que a lanterna se apague. Mova-a e clique, ou use as setas e Enter.|Chegue à luz antes que a vela acabe. Setas ou botões.|Encontre todos os pares com no máximo {b} erros.|Que palavra falta? Três respostas certas de {b} vencem.',
+    'Contado, desenhado e publicado por quatro agentes de um quarto assombrado. Algumas formas: game-icons.net, CC BY 3.0.',
+  ),
   fr: words(
     'Écouter|Écouter la suite|Recommencer|{a} sur {b}|Nouvelle partie|Gagné.|Perdu. La nuit recommence.|Haut|Bas|Gauche|Droite|Carte',
     'Le serpent|À la lueur de la lanterne|La sortie|Ce qui va ensemble|Qu’as-tu entendu ?',

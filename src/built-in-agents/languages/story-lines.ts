@@ -37,6 +37,18 @@ export const LINES: Record<Language, readonly (readonly string[])[]> = {
       'Und wenn du heute Nacht „{w}“ hörst, antworte.',
     ],
   ],
+  pt: [
+    ['É noite. “{idea}”', 'Começa assim: “{idea}”', 'Ninguém dormia. “{idea}”'],
+    ['Um ruído. {w}.', '{w}: já estava aqui antes de nós.', 'No começo, só isto: {w}.'],
+    ['“{w}?” Ninguém responde.', 'Quem sussurrou “{w}”?', '{w}, escrito na poeira.'],
+    ['Cada vez mais perto. {w}.', 'A luz se apagou. {w}!', '{w}. Depois, silêncio.'],
+    ['Não era raiva. Era solidão. {w}.', '“Fique”, disse alguém. {w}.', '{w}. Uma mão no escuro.'],
+    [
+      'Amanhece. {w}: ainda aqui. Nós também.',
+      'Deixe uma luz acesa. {w}.',
+      'Se esta noite você ouvir “{w}”, responda.',
+    ],
+  ],
   fr: [
     ['La nuit. « {idea} »', 'Tout commence ainsi : « {idea} »', 'Personne ne dormait. « {idea} »'],
     ['Un bruit. {w}.', '{w} : c’était là avant nous.', 'D’abord, rien que ceci : {w}.'],

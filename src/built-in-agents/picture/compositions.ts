@@ -8,6 +8,8 @@ import { windowFrame } from './window-frame.ts';
 
 export type Composition = {
   name: string;
+  /** Whether the moon is in its sky. */
+  hasMoon: boolean;
   draw: (random: Random, palette: Palette, things: readonly string[]) => string[];
 };
 
@@ -23,6 +25,7 @@ function place(thing: string, pen: Pen, size: number): string {
 /** Hills under the sky: the first thing is large, the others stand smaller on both sides. */
 const HILLS: Composition = {
   name: 'hills',
+  hasMoon: true,
   draw: (random, palette, [main = 'house', second, third]) => {
     const side = random() < 0.5 ? 1 : -1;
     const x = (offset: number) => WIDTH / 2 + side * offset;
@@ -45,6 +48,7 @@ const HILLS: Composition = {
 /** Water with a headland. Ships sail. */
 export const SHORE: Composition = {
   name: 'shore',
+  hasMoon: true,
   draw: (random, palette, things) => {
     const left = random() < 0.5;
     const x = (from: number) => (left ? from : WIDTH - from);
@@ -83,6 +87,7 @@ function reflected(thing: string, pen: Pen, size: number): string {
 /** The first thing, huge, in front of the moon. */
 const MOONRISE: Composition = {
   name: 'moonrise',
+  hasMoon: true,
   draw: (random, palette, [main = 'owl', second, third]) => {
     const x = WIDTH / 2 + between(random, -120, 120);
     const drawn = isDrawn(main);
@@ -107,6 +112,7 @@ const MOONRISE: Composition = {
 /** A room with a window: the things stand on the sill, the night is outside. */
 const WINDOW: Composition = {
   name: 'window',
+  hasMoon: true,
   draw: (random, palette, [main = 'candle', second, third]) => [
     sky(random, palette),
     hills(random, 430, 40, palette.far),
@@ -122,6 +128,7 @@ const WINDOW: Composition = {
 /** A road that leads to the first thing, between trees, with the others beside it. */
 const ROAD: Composition = {
   name: 'road',
+  hasMoon: true,
   draw: (random, palette, [main = 'house', second, third]) => {
     const tree = (x: number, height: number) =>
       path(
@@ -150,8 +157,9 @@ const ROAD: Composition = {
 /** A hilltop below a wide sky in which the things appear, like constellations. */
 const SKY: Composition = {
   name: 'sky',
+  hasMoon: false,
   draw: (random, palette, [main = 'star', second, third]) => [
-    sky(random, palette),
+    sky(random, palette, false),
     hills(random, 560, 46, palette.middle),
     silhouette(second ?? 'star', at(random, palette, 230, 330), isSky(second), palette.moon, false),
     silhouette(third ?? 'planet', at(random, palette, 1010, 300), isSky(third), palette.moon, false),

@@ -11,7 +11,7 @@ import { HEIGHT, WIDTH } from './svg.ts';
 export type Scene = { svg: string; palette: Palette; things: string[]; setting: string; composition: string };
 
 export type SceneOptions = {
-  /** The language that the texts are in. @default found out */
+  /** A BCP 47 language that the texts may be in, beside the one that they seem to be in. */
   language?: string | undefined;
   /** Another number gives another picture. @default 0 */
   variation?: number | undefined;
@@ -33,6 +33,9 @@ const AT_SEA = new Set([
 ]);
 const FALLBACK = { house: 'house', city: 'city', sea: 'lighthouse', forest: 'forest', moor: 'house' };
 
+/** Beside the house of an idea that names nothing to draw. */
+const COMPANIONS = ['owl', 'raven', 'lantern', 'candle', 'key', 'bat', 'mirror', 'umbrella', 'chair', 'letter'];
+
 /**
  * Draws a night scene of the things that the idea names: what the title names comes first, then the summary, and the
  * story only if both name nothing. Equal arguments give equal pictures.
@@ -43,22 +46,35 @@ export function drawScene(story: string, title: string, summary = '', options: S
   const { variation = 0 } = options;
   const random = seededRandom(variation === 0 ? `${title}\n${story}` : `${variation}\n${title}\n${story}`);
   const palette = pick(random, PALETTES);
-  const language = options.language ?? languageOf(title === '' ? story : title, undefined);
-  const idea = `${title} ${summary}`;
-  const named = thingsIn(idea, language, 8).filter(canDraw);
-  const told = named.length > 0 ? named : thingsIn(story, language, 3).filter(canDraw);
-  const setting = settingFor(named.length > 0 ? idea : `${idea} ${story}`).name;
-  const things = (told.length > 0 ? told : [FALLBACK[setting]]).filter((thing) => thing !== 'sea').slice(0, 3);
+  // The form is no part of the idea: “a tale before sleep about …”.
+  const idea = `${title} ${summary.replace(/^.* — (?:[^—]* about )?/, '')}`;
+  const text = title === '' ? story : title;
+  // An idea may be told in another language than its own.
+  const languages = new Set([languageOf(text, undefined), languageOf(text, options.language)]);
+  const thingsOf = (words: string, most: number) =>
+    [...new Set([...languages].flatMap((language) => thingsIn(words, language, most)))].filter(canDraw);
+  const named = thingsOf(idea, 8);
+  // Without an idea beside it, the story is all there is.
+  const told = named.length > 0 || summary !== '' ? named : thingsOf(story, 3);
+  const setting = settingFor(told.length > 0 || summary !== '' ? idea : `${idea} ${story}`).name;
+  const all = (told.length > 0 ? told : [FALLBACK[setting], pick(random, COMPANIONS)]).filter(
+    (thing) => thing !== 'sea',
+  );
+  // The moon hangs in the sky of the scene, and takes no place on the ground.
+  const hasMoon = all.includes('moon');
+  const standing = all.filter((thing) => thing !== 'moon').slice(0, 3);
+  const things = all.filter((thing) => thing === 'moon' || standing.includes(thing));
   if (things.length === 0) things.push('lighthouse');
   const isShore = told.some((thing) => AT_SEA.has(thing)) || (setting === 'sea' && told.length === 0);
-  const composition = isShore ? SHORE : pick(random, COMPOSITIONS);
+  const fitting = COMPOSITIONS.filter((composition) => composition.hasMoon || !hasMoon);
+  const composition = isShore ? SHORE : pick(random, fitting);
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-labelledby="title">`,
     `<title id="title">${escapeMarkup(title === '' ? 'A haunted night' : title)}</title>`,
     `<desc id="things">${things.join(' ')}</desc>`,
     '<metadata>Some shapes by the authors of game-icons.net, CC BY 3.0</metadata>',
     gradients(palette),
-    ...composition.draw(random, palette, things),
+    ...composition.draw(random, palette, standing.length > 0 ? standing : [hasMoon ? 'owl' : 'lighthouse']),
     '</svg>',
   ].join('\n');
   return { svg, palette, things, setting, composition: composition.name };

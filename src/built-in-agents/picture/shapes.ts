@@ -18,7 +18,8 @@ const DRAWN: Record<string, (pen: Pen) => string> = {
   house,
   grave: graves,
   forest: trees,
-  cat,
+  // It is a small animal, but what the idea names should be seen.
+  cat: (pen) => cat({ ...pen, scale: pen.scale * 1.6 }),
   ghost,
 };
 

@@ -11,8 +11,10 @@ import { capitalize } from '../title.ts';
  */
 export function tellInPictures(text: string, language: string, random: Random): { story: string; used: string[] } {
   const things = thingsIn(text, language, 6);
+  // One picture for every line would be dull.
+  const shown = things.length > 1 ? things : [...things, 'candle', 'owl', 'key'];
   const words = importantWords(text, language);
-  const emoji = (at: number) => WORDS[things[at % Math.max(1, things.length)] ?? 'moon']?.emoji ?? '🌙';
+  const emoji = (at: number) => WORDS[shown[at % shown.length] ?? 'moon']?.emoji ?? '🌙';
   const lines = language === 'und' ? null : LINES[wordsLanguage(language)];
   const acts = lines ?? SILENT;
   const at = Math.floor(random() * words.length);
@@ -37,6 +39,9 @@ const SILENT = [
   ['{w}.', '… {w}.'],
 ];
 
+/** Single characters that are things by themselves. */
+const NOUNS = new Set('猫犬狗狐月星雨雪海山川河森家花鳥鱼魚船車火夜鬼龍龙馬馬王女男母父風'.split(''));
+
 /** Words that carry the idea: the longest ones, in order; never the little ones. */
 function importantWords(text: string, language: string): string[] {
   const segments = new Intl.Segmenter(language === 'und' ? 'en' : language, { granularity: 'word' });
@@ -46,7 +51,7 @@ function importantWords(text: string, language: string): string[] {
   const dense = language === 'ja' || language === 'zh';
   const long = [...new Set(words)].filter((word) =>
     dense
-      ? word.length > 1 || (/\p{Script=Han}/u.test(word) && !/[一的是在了会會个個只有]/u.test(word))
+      ? (word.length > 1 && !/^[\u3040-\u309f一]/u.test(word)) || NOUNS.has(word)
       : [...word].length > (language === 'ar' || language === 'hi' ? 3 : 4),
   );
   return long.length > 0 ? long.slice(0, 12) : words.length > 0 ? words.slice(0, 6) : [text.slice(0, 40) || '…'];

@@ -1,12 +1,24 @@
 import { LANGUAGES } from '../languages/language-of.ts';
 import { WORDS } from './words.ts';
 
+/** English words that are a thing only after an article, a possessive or a number: “winds the watch”, not “they watch”. */
+const AMBIGUOUS = new Set(
+  'watch ring rose bear duck well fly fair lock fire drum bridge mask stone saw present boot rice scales shop class star day camp turtle skeleton kite button code bug plane'.split(
+    ' ',
+  ),
+);
+const AFTER_ARTICLE =
+  /(?:^|\s)(?:an?|the|my|your|his|her|its|our|their|this|that|every|one|two|three|four|five|seven|old|new|lost|last|first|haunted|golden|magic)\s+(?:\p{L}+\s+)?$/u;
+
 /** The things that a text names, in its order, in any of the languages. At most `most`. */
 export function thingsIn(text: string, language: string, most: number): string[] {
   const lower = ` ${text.toLowerCase().slice(0, 12_000)} `;
   const words = new Map<string, number>();
   for (const match of lower.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
-    for (const form of formsOf(match[0])) if (!words.has(form)) words.set(form, match.index);
+    const isNoun = language !== 'en' || AFTER_ARTICLE.test(lower.slice(0, match.index));
+    for (const form of formsOf(match[0])) {
+      if (!words.has(form) && (isNoun || !AMBIGUOUS.has(form))) words.set(form, match.index);
+    }
   }
   const column = (LANGUAGES as readonly string[]).indexOf(language);
   const found: { thing: string; at: number }[] = [];
@@ -24,7 +36,7 @@ export function thingsIn(text: string, language: string, most: number): string[]
 }
 
 function position(name: string, text: string, words: ReadonlyMap<string, number>): number {
-  if (name === '') return -1;
+  if (name === '' || /^[夜光冷頭头顔]$/u.test(name)) return -1;
   // Scripts without spaces between words.
   if (/[\u3040-\u30ff\p{Script=Han}]/u.test(name)) return text.indexOf(name);
   return words.get(name) ?? -1;

@@ -1,4 +1,5 @@
 import nlp from 'compromise';
+import { thingsIn } from '../../things/find-things.ts';
 import { pronounsOf } from './people.ts';
 import { emojiIn, type PlainIdea } from './plain-idea.ts';
 import { readSentence } from './read-sentence.ts';
@@ -16,14 +17,11 @@ export function understandEnglish({ text, kind }: PlainIdea): Understood | null 
     .map(({ terms }: { terms: Raw[] }) => terms.map(termOf).filter(({ text: word }: Term) => word !== ''))
     .filter((terms: Term[]) => terms.length > 0) as Term[][];
   const told = sentences.length > 3 ? aboutTheSame(sentences) : sentences;
-  const [first, ...more] = told;
-  if (first === undefined) return null;
-  const main = readSentence(first);
-  if (main === null) return null;
-  const rest = more
-    .slice(0, 8)
+  const [main, ...rest] = told
+    .slice(0, 9)
     .map(readSentence)
     .filter((read) => read !== null);
+  if (main === undefined) return null;
   const sameHero = rest.filter(({ hero }) => key(hero.name) === key(main.hero.name));
   const things = unique([...main.things, ...rest.flatMap((read) => read.things)]);
   const others = [main.other, ...rest.flatMap(({ other, hero }) => [other, hero])];
@@ -39,10 +37,16 @@ export function understandEnglish({ text, kind }: PlainIdea): Understood | null 
       .sort((one, another) => Number(another.past.includes(' ')) - Number(one.past.includes(' ')))
       .slice(0, 4),
     other,
-    things: things.filter((thing) => !known.has(key(thing))).slice(0, 6),
+    // What can be drawn first: those are things that one could touch.
+    things: things
+      .filter((thing) => !known.has(key(thing)))
+      .sort((one, another) => canBeSeen(another) - canBeSeen(one))
+      .slice(0, 6),
     where: main.where ?? rest.find(({ where }) => where !== null)?.where ?? null,
   };
 }
+
+const canBeSeen = (thing: string): number => thingsIn(thing, 'en', 1).length;
 
 /** The sentences about the name that a long text mentions most, in order. */
 function aboutTheSame(sentences: Term[][]): Term[][] {

@@ -11,7 +11,7 @@ const WOMEN =
 const MEN =
   /\b(?:boy|man|father|grandfather|uncle|brother|son|husband|widower|monk|king|prince|priest|wizard|lord|butler|mailman|fisherman|dracula)\b/i;
 const BEINGS =
-  /\b(?:vampires?|robots?|ghosts?|cats?|dogs?|parrots?|dragons?|wolf|wolves|owls?|foxe?s?|sailors?|pirates?|captains?|cashiers?|player|teacher|child|children|astronauts?|zombies?|skeletons?|clown|doll|snakes?|sailor|soldier|nurse|doctor|guard|driver|baker|writer|painter|king|crew|twins|neighbou?rs?|strangers?|spiders?|ravens?|crows?|horses?|monsters?|aliens?|angel|devil|people|\w+(?:keeper|maker|man|men|woman|women|smith|monger|ist|ian))\b/i;
+  /\b(?:vampires?|robots?|ghosts?|cats?|dogs?|parrots?|dragons?|wolf|wolves|owls?|foxe?s?|sailors?|pirates?|captains?|cashiers?|player|teacher|child|children|astronauts?|zombies?|skeletons?|clown|doll|snakes?|sailor|soldier|nurse|doctor|guard|driver|baker|writer|painter|king|crew|twins|neighbou?rs?|strangers?|friends?|owners?|patients?|nurses?|mayor|president|knight|jester|hamsters?|dolphins?|whales?|bears?|lions?|tigers?|monkeys?|frogs?|rabbits?|mouse|mice|octopus|bees?|butterfly|butterflies|sharks?|unicorns?|dinosaurs?|penguins?|spiders?|ravens?|crows?|horses?|monsters?|aliens?|angel|devil|people|\w+(?:keeper|maker|man|men|woman|women|smith|monger|ist|ian))\b/i;
 
 /** Whether a noun phrase names somebody who can answer. */
 export const isBeing = (phrase: string): boolean => WOMEN.test(phrase) || MEN.test(phrase) || BEINGS.test(phrase);
@@ -26,5 +26,6 @@ export function pronounsOf(phrase: string, isPlural: boolean, gender: 'f' | 'm' 
   if (gender === 'm' || MEN.test(phrase)) return HE;
   if (/\b(?:her|herself)\b/i.test(clause)) return SHE;
   if (/\b(?:his|himself)\b/i.test(clause)) return HE;
-  return IT;
+  // Of somebody with a name it is not known.
+  return /^\p{Lu}/u.test(phrase) ? THEY : IT;
 }

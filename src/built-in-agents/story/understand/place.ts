@@ -8,7 +8,9 @@ const PREPOSITION = /^(?:in|on|at|under|inside|beneath|near|below|above|behind|b
 export function placeIn(terms: readonly Term[], hero: readonly Term[]): string | null {
   for (const [at, { text }] of terms.entries()) {
     if (!PREPOSITION.test(text)) continue;
-    const end = terms.findIndex((term, index) => index > at && (term.chunk !== 'Noun' || RELATIVE.test(term.text)));
+    const end = terms.findIndex(
+      (term, index) => index > at && (term.chunk !== 'Noun' || term.tags.has('Pronoun') || RELATIVE.test(term.text)),
+    );
     const phrase = terms.slice(at + 1, end === -1 ? terms.length : end).slice(0, 5);
     const isPlace = phrase.some((term) => term.tags.has('Place')) || PLACE_WORD.test(words(phrase));
     if (!isPlace || phrase.length === 0 || phrase.some((term) => hero.includes(term))) continue;

@@ -27,7 +27,7 @@ export function plainIdea(input: string): PlainIdea {
       : { text: line, title: line, kind: 'empty' };
   }
   if (/(?:=>|\w\([^)]*\)\s*\{|;\s*\}|[{};]\s*$|^\s*(?:SELECT .+ FROM|import .+ from|def \w+\())/.test(line)) {
-    const name = /\b(?:function|def|class|const|let)\s+([A-Za-z_]\w*)/.exec(line)?.[1];
+    const name = /\b(?:function|def|class|const|let)\s+([A-Za-z_]\w{2,})/.exec(line)?.[1];
     const text = name === undefined ? 'a program without a name' : `a program called ${name}`;
     return { text, title: text, kind: 'code' };
   }
@@ -37,7 +37,8 @@ export function plainIdea(input: string): PlainIdea {
     const text = `a website about ${path ?? 'nothing'} at ${host}`;
     return { text, title: text, kind: 'address' };
   }
-  const title = line
+  const shouted = /\p{Ll}/u.test(line) || line.length < 12 ? line : line.toLowerCase();
+  const title = shouted
     .replace(/<[^<>]{0,200}>/gu, '')
     .replace(/[[\]{}#\\<>|]+/gu, ' ')
     .replace(REQUEST, '')
@@ -46,6 +47,7 @@ export function plainIdea(input: string): PlainIdea {
     .trim();
   const text = title
     .replace(PRODUCT, '')
+    .replace(/^(?:what if|imagine(?: that| if)?|suppose(?: that)?|once upon a time,?) (.+?)\??$/iu, '$1')
     .replace(/ (?:video )?(?:game|quiz|app)$/iu, '')
     .trim();
   return { text: text || title || line, title: title || line, kind: 'text' };

@@ -1,19 +1,38 @@
-import { actOf, fateOf, splitClauses } from './acts.ts';
+import { actOf, fateOf, SAYS, splitClauses } from './acts.ts';
 import { isBeing } from './people.ts';
 import { placeIn } from './place.ts';
 import { isProper, isSomebody, someoneFrom } from './someone.ts';
-import { key, nounAfter, nounPhrases, RELATIVE, type Term, unique, words } from './terms.ts';
+import {
+  isCommand,
+  isVague,
+  key,
+  nounAfter,
+  nounBefore,
+  nounPhrases,
+  RELATIVE,
+  type Term,
+  unique,
+  withVerb,
+  words,
+} from './terms.ts';
 import type { Someone, Understood } from './understood.ts';
 
 /** Nobody carries these. */
 const TOO_LARGE =
   /\b(?:city|town|village|hospital|hotel|forest|woods|cemetery|school|sea|ocean|world|mountain|river|lake|halls?|house|church|street|sky|earth)$/i;
 
+/** What follows one of these is no verb. */
+const DESCRIBES = /^(?:an?|the|my|our|your|his|her|its|their|of|with|for|by|in|on|at|from|under)$/i;
+
 /** Who does what to whom in one sentence; null: it names nobody and nothing. */
-export function readSentence(terms: Term[]): Understood | null {
+export function readSentence(read: Term[]): Understood | null {
+  const terms = withVerb(read);
   const isVerb = (at: number) => {
     const term = terms[at];
     if (term === undefined || at === 0) return false;
+    // “To a haunted lighthouse”, “for nurses that …”: what stands there describes or is a noun.
+    if (DESCRIBES.test(terms[at - 1]?.text ?? '')) return false;
+    if (/^(?:that|which|who)$/i.test(terms[at + 1]?.text ?? '') && !SAYS.test(term.text)) return false;
     return term.chunk === 'Verb' && term.tags.has('Verb') && !term.tags.has('Adverb');
   };
   const isName = ({ tags }: Term) => tags.has('Noun') || tags.has('Pronoun');
@@ -27,15 +46,22 @@ export function readSentence(terms: Term[]): Understood | null {
   const clauseTerms = verbAt > 0 && !hasOwnSubject ? terms.slice(verbAt) : [];
   const question = /^(?:why|how|what|when|is|are|does|do|can)$/i.test(terms[0]?.text ?? '');
   const isOrder = subject.some(({ text: word }) => /n['’]t$|^not$/i.test(word));
-  const pronoun = isOrder || subject.every(({ tags }) => tags.has('Pronoun'));
+  const pronoun = isOrder || isCommand(terms) || subject.every(({ tags }) => tags.has('Pronoun'));
   const people = terms.filter(({ tags, text }) => tags.has('Person') && /^\p{Lu}/u.test(text));
   const named = isOrder ? undefined : people.find(({ text }) => !subject.some((term) => term.text === text));
-  const heroTerms = pronoun && named !== undefined ? [named] : question || pronoun ? nounAfter(terms, 1) : subject;
+  const heroTerms =
+    pronoun && named !== undefined
+      ? [named]
+      : question || pronoun
+        ? nounAfter(terms, 1)
+        : isVague(subject)
+          ? nounBefore(terms, verbAt)
+          : subject;
   const hero = someoneFrom(heroTerms.length > 0 ? heroTerms : nounAfter(terms, 0), words(clauseTerms));
   if (hero === null) return null;
 
   const place = placeIn(terms, heroTerms);
-  const clauses = question || pronoun ? [] : splitClauses(clauseTerms);
+  const clauses = question || pronoun ? [] : splitClauses(clauseTerms, relativeAt > 0 && relativeAt < verbAt);
   const fate = pronoun && named !== undefined ? fateOf(terms) : [];
   const acts = [...fate, ...clauses].map((clause) => actOf(clause, hero, place)).filter((act) => act !== null);
   const nouns = nounPhrases(terms).filter((phrase) => !heroTerms.some((term) => term === phrase.at(-1)));

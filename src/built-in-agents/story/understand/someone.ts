@@ -9,7 +9,10 @@ export const isSomebody = ({ name }: Someone) => !/['’]s /.test(name) && (isPr
 
 export function someoneFrom(terms: readonly Term[], clause: string): Someone | null {
   const kept = terms.filter(
-    ({ text }) => !/^(?:an?|the|my|our|your|her|his|their|its|this|that|some|other|every|each|no)$/i.test(text),
+    ({ text }) =>
+      !/^(?:an?|the|my|our|your|her|his|their|its|this|that|some|other|every|each|no|few|own|several|many|more|perhaps|all|both)$/i.test(
+        text,
+      ),
   );
   const bare = words(kept.slice(0, 7));
   if (bare === '' || !/[\p{L}\p{N}]/u.test(bare)) return null;
@@ -18,8 +21,11 @@ export function someoneFrom(terms: readonly Term[], clause: string): Someone | n
   const isPlural = isList || (last?.tags.has('Plural') ?? false) || /^(?:two|three|four|five|six|seven)\b/i.test(bare);
   const proper = kept.every(({ text, tags }) => tags.has('ProperNoun') || /^\p{Lu}/u.test(text) || text === 'and');
   const article = /^the$/i.test(terms[0]?.text ?? '') && proper ? 'the ' : '';
-  const name =
-    proper || (last?.tags.has('Person') && /^\p{Lu}/u.test(last.text)) ? `${article}${bare}` : `the ${lower(bare)}`;
+  const name = /^\d+$/.test(bare)
+    ? `the number ${bare}`
+    : proper || (last?.tags.has('Person') && /^\p{Lu}/u.test(last.text))
+      ? `${article}${bare}`
+      : `the ${lower(bare)}`;
   const gender = kept.some(({ tags }) => tags.has('FemaleName'))
     ? 'f'
     : kept.some(({ tags }) => tags.has('MaleName'))
