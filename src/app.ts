@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { createIdentify } from './auth/create-identify.ts';
 import { createRoomTokens } from './auth/room-tokens.ts';
 import { createViewerTokens } from './auth/viewer-tokens.ts';
+import { checkPublishing } from './boot/check-publishing.ts';
 import { createDisposal, type Disposal } from './boot/disposal.ts';
 import { openAgentReports } from './boot/open-agent-reports.ts';
 import { builtInAgents, openAgents, warnOfUnhealthyAgents } from './boot/open-agents.ts';
@@ -19,6 +20,7 @@ import { whyNotReady } from './db/database-readiness.ts';
 import { createLeaseStore } from './db/lease-store.ts';
 import { createLogReader } from './db/log-reader.ts';
 import { createLogRetention } from './db/log-retention.ts';
+import { createOutbox } from './db/outbox.ts';
 import { createOutputReader } from './db/output-reader.ts';
 import { createOutputWriter } from './db/output-writer.ts';
 import { createPaidAnswers } from './db/paid-answers.ts';
@@ -104,7 +106,8 @@ async function compose(
   const port = disposal.adopt(await reservePort(config.server.host, config.server.port), releasePort);
   const content = createContentStore(database.db);
   const { ipfsApiUrl } = config.publishing;
-  const ipfs = ipfsApiUrl === null ? null : openIpfs(ipfsApiUrl, { db: database.db, content, log });
+  const ipfs =
+    ipfsApiUrl === null ? null : openIpfs(ipfsApiUrl, { outbox: createOutbox(database.db, 'ipfs'), content, log });
   const agents = disposal.adopt(
     await openAgents(config, {
       content,
@@ -141,6 +144,7 @@ async function compose(
   if (config.role !== 'api') {
     await engine.work();
     void warnOfUnhealthyAgents(config, log);
+    void checkPublishing(config.publishing, log);
     if (ipfs !== null) disposal.adopt(await ipfs.start(), (deliveries) => deliveries.stop());
     if (config.logLimits.days !== null || config.logLimits.linesPerRoom !== null) {
       disposal.adopt(

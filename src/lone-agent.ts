@@ -1,11 +1,15 @@
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { agentTarget } from './agents/agent-target.ts';
+import { checkPublishing } from './boot/check-publishing.ts';
+import { openIpfs } from './boot/open-ipfs.ts';
 import { withAgentsContents } from './boot/peer-contents.ts';
 import { listenerOf } from './built-in-agents/listener-of.ts';
 import { createModels } from './built-in-agents/model/create-models.ts';
+import { createVercel } from './built-in-agents/publish/vercel/vercel.ts';
 import type { Config } from './config/parse-config.ts';
 import { openFolderContents } from './contents/folder-contents.ts';
+import { createFolderOutbox } from './contents/folder-outbox.ts';
 import { openFolderPaidAnswers } from './contents/folder-paid-answers.ts';
 import { AGENT_NAMES, type AgentName } from './orchestrator/domain/agents.ts';
 import { startLoneAgentServer } from './server/lone-agent-server.ts';
@@ -17,7 +21,7 @@ export type LoneAgentOptions = {
   port: number;
   /** The folder in which it keeps what it makes. */
   folder: string;
-  config: Pick<Config, 'agents' | 'models' | 'server'>;
+  config: Pick<Config, 'agents' | 'models' | 'publishing' | 'server'>;
   log: Logger;
 };
 
@@ -47,8 +51,13 @@ export async function startLoneAgent({ name, host, port, folder, config, log }: 
     config.models === null
       ? null
       : createModels({ settings: config.models, paidAnswers: await openFolderPaidAnswers(join(path, 'paid')) });
+  const { ipfsApiUrl, vercel } = config.publishing;
+  const outbox = createFolderOutbox(join(path, 'outbox-ipfs'));
+  const ipfs = ipfsApiUrl === null ? null : openIpfs(ipfsApiUrl, { outbox, content: own, log });
   const agent = listenerOf(name, {
     content: withAgentsContents(own, peerUrls),
+    ...(ipfs !== null && { publish: ipfs.publish }),
+    ...(vercel !== null && { deployPage: createVercel(vercel) }),
     publicUrl: () => publicUrl ?? '',
     models,
     behaviour: config.agents[name].behaviour ?? {},
@@ -56,6 +65,8 @@ export async function startLoneAgent({ name, host, port, folder, config, log }: 
   });
   const server = await startLoneAgentServer({ host, port, publicUrl, agent, content: own, log });
   publicUrl ??= server.url;
+  const deliveries = await ipfs?.start();
+  void checkPublishing({ ipfsApiUrl, vercel: name === 'deploy' ? vercel : null }, log);
   const peers = peerUrls.map((url) => agentTarget(url, '').label);
   return {
     url: server.url,
@@ -63,6 +74,7 @@ export async function startLoneAgent({ name, host, port, folder, config, log }: 
     folder: path,
     peers,
     async close(graceMs) {
+      await deliveries?.stop();
       await server.close(graceMs);
       await models?.close();
     },

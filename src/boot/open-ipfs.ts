@@ -6,10 +6,9 @@ import {
   createPublishToIpfs,
   mismatch,
 } from '../built-in-agents/publish/publish-to-ipfs.ts';
-import type { Db } from '../db/client.ts';
-import { createOutbox } from '../db/outbox.ts';
 import { createDeliveries } from '../orchestrator/deliveries.ts';
 import type { ContentStore } from '../orchestrator/ports/content.ts';
+import type { Outbox } from '../orchestrator/ports/outbox.ts';
 import type { PublishContent } from '../orchestrator/ports/publish-content.ts';
 
 export type Ipfs = {
@@ -18,9 +17,11 @@ export type Ipfs = {
   start(): Promise<{ stop(): Promise<void> }>;
 };
 
-/** What the built-in agents store is added to IPFS too, with an outbox in Postgres for when the node is down. */
-export function openIpfs(apiUrl: string, { db, content, log }: { db: Db; content: ContentStore; log: Logger }): Ipfs {
-  const outbox = createOutbox(db, 'ipfs');
+/** What the built-in agents store is added to IPFS too; what waits for the node is in the outbox. */
+export function openIpfs(
+  apiUrl: string,
+  { outbox, content, log }: { outbox: Outbox; content: ContentStore; log: Logger },
+): Ipfs {
   const deliveries = createDeliveries<AddedToIpfs>({
     outbox,
     deliver: createAddToIpfs(content, createKubo(apiUrl)),
@@ -41,7 +42,7 @@ export function openIpfs(apiUrl: string, { db, content, log }: { db: Db; content
     onError: (error) =>
       log.warn(
         { reason: error instanceof Error ? error.message : String(error) },
-        'contents cannot be added to IPFS: PostgreSQL is unavailable; retrying',
+        'it cannot be read what must still be added to IPFS; retrying',
       ),
   });
   return {

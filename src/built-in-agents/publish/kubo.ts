@@ -6,6 +6,8 @@ export type Kubo = {
   url: string;
   /** Adds and pins a file. @returns the CID that the node gave to it */
   add(bytes: Uint8Array, signal: AbortSignal): Promise<string>;
+  /** The version of the node, as an answer that shows that it can be used. */
+  version(signal: AbortSignal): Promise<string>;
 };
 
 /** Its message is complete. */
@@ -34,27 +36,43 @@ const MAX_REASON_CHARACTERS = 200;
 /** @param apiUrl may contain user and password, which are sent as Basic authorization */
 export function createKubo(apiUrl: string): Kubo {
   const { url, headers } = withoutCredentials(apiUrl);
+  /** Every call is a POST, with or without a body. */
+  async function call<T>(
+    path: string,
+    body: FormData | null,
+    signal: AbortSignal,
+    read: (answer: Response) => Promise<T>,
+  ) {
+    try {
+      const response = await fetch(`${url}/api/v0/${path}`, {
+        method: 'POST',
+        body,
+        headers,
+        redirect: 'manual',
+        signal,
+      });
+      if (!response.ok) throw new KuboError(await describeRefusal(url, response));
+      return await read(response);
+    } catch (error) {
+      const isAborted = error instanceof Error && error.name === 'AbortError';
+      if (error instanceof KuboError || isAborted) throw error;
+      throw new KuboError(describeFailure(url, error), { cause: error });
+    }
+  }
+
   return {
     url,
-    async add(bytes, signal) {
+    add(bytes, signal) {
       const form = new FormData();
       form.append('file', new Blob([Uint8Array.from(bytes)], { type: 'application/octet-stream' }), 'file');
-      try {
-        const response = await fetch(`${url}/api/v0/add?${ADD_PARAMETERS}`, {
-          method: 'POST',
-          body: form,
-          headers,
-          redirect: 'manual',
-          signal,
-        });
-        if (!response.ok) throw new KuboError(await describeRefusal(url, response));
-        return await readCid(url, response);
-      } catch (error) {
-        const isAborted = error instanceof Error && error.name === 'AbortError';
-        if (error instanceof KuboError || isAborted) throw error;
-        throw new KuboError(describeFailure(url, error), { cause: error });
-      }
+      return call(`add?${ADD_PARAMETERS}`, form, signal, (answer) => readCid(url, answer));
     },
+    version: (signal) =>
+      call('version', null, signal, async (answer) => {
+        const { Version: version } = parseObject(url, await answer.text());
+        if (typeof version !== 'string') throw notKubo(url);
+        return version;
+      }),
   };
 }
 
@@ -76,7 +94,7 @@ async function readCid(url: string, response: Response): Promise<string> {
   let rest = '';
   const read = (line: string) => {
     if (line.trim() === '') return;
-    const { Hash: hash, Type: type, Message: message } = parseObject(line);
+    const { Hash: hash, Type: type, Message: message } = parseObject(url, line);
     if (type === 'error') throw new KuboError(`IPFS at ${url} failed while adding: ${shorten(String(message))}`);
     if (typeof hash === 'string') cid = hash;
   };
@@ -89,20 +107,20 @@ async function readCid(url: string, response: Response): Promise<string> {
   read(rest);
   if (cid === null) throw notKubo(url);
   return cid;
+}
 
-  function parseObject(line: string): Record<string, unknown> {
-    try {
-      const value: unknown = JSON.parse(line);
-      if (typeof value === 'object' && value !== null) return { ...value };
-    } catch {
-      // Reported below.
-    }
-    throw notKubo(url);
+function parseObject(url: string, text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return { ...value };
+  } catch {
+    // Reported below.
   }
+  throw notKubo(url);
 }
 
 const notKubo = (url: string) =>
-  new KuboError(`the answer of ${url} names no CID: check that IPFS_API_URL is the RPC API of Kubo, not its gateway`);
+  new KuboError(`the answer of ${url} is not one of Kubo: check that IPFS_API_URL is its RPC API, not its gateway`);
 
 async function describeRefusal(url: string, response: Response): Promise<string> {
   const { status } = response;
@@ -113,7 +131,7 @@ async function describeRefusal(url: string, response: Response): Promise<string>
       : status === 404 || status === 405 || status < 400
         ? '; check that IPFS_API_URL is the RPC API of Kubo, not its gateway'
         : '';
-  return `IPFS at ${url} refused the content with HTTP ${status}${reason === '' ? '' : `: ${reason}`}${advice}`;
+  return `IPFS at ${url} refused the call with HTTP ${status}${reason === '' ? '' : `: ${reason}`}${advice}`;
 }
 
 /** Kubo's errors are JSON with a message, or plain text. */

@@ -32,44 +32,6 @@ const rowsOf = ({ client }: TestDatabase) =>
 /** As if the process that took them had died a while ago. */
 const abandon = ({ client }: TestDatabase) => client`update outbox set available_at = now() - interval '1 second'`;
 
-describe('an outbox', () => {
-  test('two processes that take at once get different deliveries, and together all of them', async ({ database }) => {
-    const outbox = createOutbox(database.db, 'test');
-    const keys = Array.from({ length: 20 }, (_, index) => `key-${index}`);
-    await Promise.all(keys.map((key) => outbox.add(key)));
-    await abandon(database);
-    const taken = (await Promise.all([outbox.take(15), outbox.take(15)])).flat();
-    const others = await outbox.take(15);
-    const all = [...taken, ...others].map(({ key }) => key);
-    expect(new Set(all)).toEqual(new Set(keys));
-    expect(all).toHaveLength(20);
-  });
-
-  test('a delivery that is taken is not due, and is due again when its process has died', async ({ database }) => {
-    const outbox = createOutbox(database.db, 'test');
-    await outbox.add('a');
-    expect(await outbox.take(1)).toEqual([]);
-    await abandon(database);
-    expect(await outbox.take(1)).toEqual([{ key: 'a', attempt: 2 }]);
-    expect(await outbox.take(1)).toEqual([]);
-  });
-
-  test('a process that was replaced does not postpone what the other one has taken', async ({ database }) => {
-    const outbox = createOutbox(database.db, 'test');
-    const first = await outbox.add('a');
-    await abandon(database);
-    await outbox.take(1);
-    await outbox.postpone(first, 'late', 0);
-    expect(await rowsOf(database)).toMatchObject([{ attempt: 2, error: null, is_due: false }]);
-  });
-
-  test('a topic does not see the deliveries of another', async ({ database }) => {
-    await createOutbox(database.db, 'one').add('a');
-    await abandon(database);
-    expect(await createOutbox(database.db, 'other').take(10)).toEqual([]);
-  });
-});
-
 describe('deliveries', () => {
   test('a delivery that succeeds at once leaves nothing behind', async ({ database }) => {
     const { add } = startProcess(createOutbox(database.db, 'test'), async (key) => `got ${key}`);

@@ -140,7 +140,7 @@ test('two processes add what a dead one was to add, each content once', async ({
   await hurry(database);
   const log = pino({ level: 'silent' });
   for (let process = 1; process <= 2; process += 1) {
-    const deliveries = await openIpfs(kubo.url, { db: database.db, content, log }).start();
+    const deliveries = await openIpfs(kubo.url, { outbox, content, log }).start();
     closing.push(deliveries.stop);
   }
   await waitFor('the contents on IPFS', async () => (await waiting(database)).length === 0);

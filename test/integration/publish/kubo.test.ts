@@ -9,7 +9,7 @@ import { type KuboServer, startKubo } from '../../support/publish/kubo-server.ts
 const SOON = () => AbortSignal.timeout(10_000);
 const PAGE = new TextEncoder().encode('<p>lamp</p>');
 
-const servers: { close(): Promise<void> | void }[] = [];
+const servers: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
@@ -28,7 +28,7 @@ async function answering(status: number, body: string, headers: Record<string, s
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   servers.push({
-    close() {
+    async close() {
       server.closeAllConnections();
       server.close();
     },
@@ -54,7 +54,7 @@ describe('adding to IPFS', () => {
     expect(await withPassword('se%20cret').add(PAGE, SOON())).toBe(await cidOf(PAGE));
     expect(withPassword('se%20cret').url).toBe(kubo.url);
     await expect(withPassword('wrong').add(PAGE, SOON())).rejects.toThrow(
-      `IPFS at ${kubo.url} refused the content with HTTP 403: Kubo RPC Access Denied: Please provide a valid ` +
+      `IPFS at ${kubo.url} refused the call with HTTP 403: Kubo RPC Access Denied: Please provide a valid ` +
         "authorization token; check user and password in IPFS_API_URL and the node's API.Authorizations",
     );
   });
@@ -78,14 +78,14 @@ describe('adding to IPFS', () => {
     const kubo = await kuboWith();
     kubo.mood = 'has no space';
     await expect(createKubo(kubo.url).add(PAGE, SOON())).rejects.toThrow(
-      `IPFS at ${kubo.url} refused the content with HTTP 500: write /data/blocks: no space left on device`,
+      `IPFS at ${kubo.url} refused the call with HTTP 500: write /data/blocks: no space left on device`,
     );
   });
 
   test('an answer that ends without a CID is a failure', async () => {
     const kubo = await kuboWith();
     kubo.mood = 'breaks off';
-    await expect(createKubo(kubo.url).add(PAGE, SOON())).rejects.toThrow('names no CID');
+    await expect(createKubo(kubo.url).add(PAGE, SOON())).rejects.toThrow('is not one of Kubo');
   });
 
   test.each([
@@ -95,8 +95,8 @@ describe('adding to IPFS', () => {
       '{"Message":"pin: context canceled","Code":0,"Type":"error"}\n',
       /pin: context/,
     ],
-    ['a page instead of an answer', 200, '<html>gateway</html>', /RPC API of Kubo, not its gateway/],
-    ['an endless line', 200, 'x'.repeat(200_000), /names no CID/],
+    ['a page instead of an answer', 200, '<html>gateway</html>', /is its RPC API, not its gateway/],
+    ['an endless line', 200, 'x'.repeat(200_000), /is not one of Kubo/],
     ['a gateway', 405, 'Method Not Allowed', /HTTP 405: Method Not Allowed; check that IPFS_API_URL is the RPC API/],
     ['a redirect', 302, '', /HTTP 302; check that IPFS_API_URL is the RPC API/],
     ['an error page', 502, '<html><h1>Bad Gateway</h1></html>', /HTTP 502$/],

@@ -82,6 +82,10 @@ async function answer(
   if (headers.origin !== undefined || headers['user-agent']?.startsWith('Mozilla')) {
     return void response.writeHead(403).end('403 - Forbidden');
   }
+  if (url.pathname === '/api/v0/version') {
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    return void response.end(`${JSON.stringify({ Version: '0.44.0', Commit: '', Repo: '18' })}\n`);
+  }
   if (url.pathname !== '/api/v0/add') return void response.writeHead(404).end('404 page not found');
 
   kubo.calls += 1;
