@@ -95,10 +95,16 @@ async function compose(
   const prefix = keyPrefix(databaseId);
   const openedPubSub = disposal.adopt(await openPubSub(config.redisUrl, prefix, log), ({ close }) => close());
   const { pubsub, redis } = openedPubSub;
+  const metrics = await metricsOf(config, log);
   const reads = createReads(database.forRequests);
   const logs = createLogReader(database.forRequests);
   const hub = disposal.adopt(
-    createHub({ logs, pubsub: pubsub, onError: warning(log, 'live updates are delayed: PostgreSQL is unavailable') }),
+    createHub({
+      logs,
+      pubsub,
+      onError: warning(log, 'live updates are delayed: PostgreSQL is unavailable'),
+      ...(metrics && { onReceived: metrics.delivery.received }),
+    }),
     ({ close }) => close(),
   );
 
@@ -119,14 +125,16 @@ async function compose(
     }),
     ({ close }) => close(),
   );
-  const metrics = await metricsOf(config, log);
   const engine = createEngine(config, { database, prefix, openedPubSub, callAgent: agents.callAgent, log, metrics });
   const rateLimits = createRateLimits({ ...config.rateLimits, redis: redis?.commands ?? null, prefix });
   const outputHub = createOutputHub({ hub, pubsub, outputs: createOutputReader(database.forRequests) });
-  const subscriptions = createSubscriptions({ hub, outputHub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const subscriptions = createSubscriptions({
+    ...{ hub, outputHub, logs, rooms: reads.rooms, workflows: reads.workflows },
+    ...(metrics && { onCatchUp: metrics.delivery.fellBehind }),
+  });
   const server = disposal.adopt(
     await openServer(config, port, log, {
-      ...{ database, redis, engine, reads, rateLimits, subscriptions },
+      ...{ database, redis, engine, reads, rateLimits, subscriptions, metrics },
       reportAgents: openAgentReports(config, agents.urls, database.forRequests.$client),
     }),
     ({ close }) => close(),
@@ -135,6 +143,8 @@ async function compose(
     client: database.forRequests.$client,
     agentUrls: agents.urls,
     runningCalls: engine.runningCalls,
+    watched: { hub, outputHub, server },
+    pool: database.poolUse,
   });
   if (metricsServer !== undefined) disposal.adopt(metricsServer, ({ close }) => close());
   // The server still serves while calls in flight end, and reports that it is not ready.
@@ -208,6 +218,7 @@ type ServerDeps = {
   reads: ReturnType<typeof createReads>;
   rateLimits: ServerOptions['rateLimits'];
   subscriptions: ReturnType<typeof createSubscriptions>;
+  metrics: Metrics | null;
   reportAgents: ReportAgents;
 };
 
@@ -215,7 +226,7 @@ async function openServer(
   config: Config,
   port: ReservedPort,
   log: Logger,
-  { database, redis, engine, reads, rateLimits, subscriptions, reportAgents }: ServerDeps,
+  { database, redis, engine, reads, rateLimits, subscriptions, metrics, reportAgents }: ServerDeps,
 ): Promise<RunningServer> {
   const roomTokens = createRoomTokens(await signingKey(database.db, ROOM_TOKEN_KEY));
   const verifyViewer =
@@ -245,6 +256,7 @@ async function openServer(
     },
     localViewer: config.auth === null,
     isUnavailable,
+    ...(metrics && { observer: metrics.server }),
     log,
   });
 }

@@ -33,6 +33,8 @@ export type Database = {
   disk: { mayBeFull(): boolean; hasSpace(): void };
   /** Closes idle connections, and the others when their statement is answered. */
   replaceConnections(): void;
+  /** What the connections are doing, and how many statements wait for one. */
+  poolUse(): { busy: number; idle: number; waiting: number };
   /** Directs new connections to the port of this URL: an embedded server that was restarted has another one. */
   moveTo(url: string): void;
   /** Closes the pool. Statements in flight have `timeoutMs` to end. */
@@ -95,6 +97,7 @@ export function connectDb(url: string, options: DatabaseOptions = {}): Database 
         isFull = false;
       },
     },
+    poolUse: pool.use,
     moveTo,
     replaceConnections: pool.replaceAll,
     async close(timeoutMs = 1_000) {

@@ -44,6 +44,8 @@ export type HubDeps = {
   limits?: ReaderLimits;
   /** Called with the first error of a series. A series ends when Postgres answers. */
   onError: (error: unknown) => void;
+  /** Called with each line that pub/sub brings. @default nobody is told */
+  onReceived?: (committedAt: Date) => void;
   setTimer?: SetTimer;
 };
 
@@ -81,7 +83,9 @@ export function createHub(deps: HubDeps): Hub {
     pubsub
       .subscribe(logChannel(roomId), (message) => {
         const line = decodeLogLine(roomId, message);
-        if (line !== null) feed.receive(line);
+        if (line === null) return;
+        feed.receive(line);
+        deps.onReceived?.(line.timestamp);
       })
       .then((unsubscribe) => {
         if (rooms.get(roomId) !== room) return unsubscribe();

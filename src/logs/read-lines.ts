@@ -5,7 +5,13 @@ import { createDemandIterator } from './demand-iterator.ts';
 import { DEFAULT_READER_LIMITS, type ReaderLimits } from './feed.ts';
 import type { FeedSubscription, Hub } from './hub.ts';
 
-export type ReadLinesDeps = { hub: Hub; logs: LogReader; limits?: ReaderLimits };
+export type ReadLinesDeps = {
+  hub: Hub;
+  logs: LogReader;
+  limits?: ReaderLimits;
+  /** Called when a live reader returns to reading Postgres. @default nobody is told */
+  onCatchUp?: () => void;
+};
 
 export type LineRange = {
   roomId: string;
@@ -115,6 +121,7 @@ export function readLines(deps: ReadLinesDeps, range: LineRange): PipeableIterat
   }
 
   function catchUp(): void {
+    deps.onCatchUp?.();
     isLive = false;
     demand.load();
   }

@@ -20,6 +20,8 @@ export type SubscriptionsDeps = {
   rooms: Pick<RoomReads, 'byIds'>;
   workflows: Pick<WorkflowReads, 'byIds' | 'latestByRooms' | 'deployments' | 'deploymentsAfter'>;
   limits?: ReaderLimits;
+  /** Called when a live watcher of a log returns to reading Postgres. @default nobody is told */
+  onCatchUp?: () => void;
 };
 
 /**
@@ -32,6 +34,7 @@ export function createSubscriptions({
   outputHub,
   logs,
   limits,
+  onCatchUp,
   ...reads
 }: SubscriptionsDeps): Subscriptions & RoomLogs {
   // One line wakes all watchers of a row in the same tick, so their reads are one statement.
@@ -43,7 +46,7 @@ export function createSubscriptions({
     deploymentsAfter: coalesce(reads.workflows.deploymentsAfter),
   };
   const owned = createOwnership(rooms, workflows);
-  const logDeps = { hub, logs, workflows, ...(limits && { limits }) };
+  const logDeps = { hub, logs, workflows, ...(limits && { limits }), ...(onCatchUp && { onCatchUp }) };
 
   async function roomAndWorkflow(viewerId: string, roomId: string, workflowId: string | undefined) {
     const room = await owned.room(viewerId, roomId);

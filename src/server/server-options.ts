@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Caller, Identify } from '../orchestrator/ports/caller.ts';
 import type { ContentStore } from '../orchestrator/ports/content.ts';
 import type { RoomLogs } from '../orchestrator/ports/log.ts';
+import type { ServerObserver } from '../orchestrator/ports/observer.ts';
 import type { RateLimits } from '../orchestrator/ports/rate-limits.ts';
 import type { ReservedPort } from './http/listen.ts';
 
@@ -50,6 +51,8 @@ export type ServerOptions = {
   introspection: boolean;
   /** Whether an error means that the database is unavailable: SERVICE_UNAVAILABLE instead of a masked error. */
   isUnavailable: (error: unknown) => boolean;
+  /** @default nobody is told */
+  observer?: ServerObserver;
   log: ServerLog;
   /** How long `close` waits for requests in progress and for close handshakes, in ms. @default 5000 */
   closeGraceMs?: number;
@@ -75,6 +78,8 @@ export type RunningServer = {
   /** The public URL, without a trailing slash. */
   url: string;
   port: number;
+  /** How many event streams are open. */
+  eventStreams(): number;
   /** Readiness becomes 503 and connections are no longer kept alive; requests are still served. */
   drain(): void;
   /**

@@ -63,6 +63,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     bufferBytes,
     stallTimeoutMs,
     warnOperator,
+    ...(options.observer && { onClosed: options.observer.socketClosed }),
     log,
   });
   const routes = {
@@ -122,6 +123,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // PUBLIC_URL leads to the API; a worker is only reached directly, for its health.
     url: ((role === 'api' ? publicUrl : null) ?? localUrl(host, port)).replace(/\/$/, ''),
     port,
+    eventStreams: openStreams.count,
     drain,
     close() {
       drain();

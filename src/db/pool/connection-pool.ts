@@ -24,6 +24,8 @@ export type ConnectionPool<C> = {
   submit(job: Job<C>): void;
   /** Closes idle connections, and the others when their job is done. */
   replaceAll(): void;
+  /** Connections with and without a job, and jobs that wait for one. */
+  use(): { busy: number; idle: number; waiting: number };
   /** One second has passed. */
   tick(): void;
   /** Jobs have `timeoutMs` to end. */
@@ -185,6 +187,7 @@ export function createConnectionPool<C extends PoolConnection>(options: Connecti
       pump();
     },
     replaceAll,
+    use: () => ({ busy: members.size - idle.length, idle: idle.length, waiting: queue.size() }),
     tick() {
       time += 1;
       for (const member of members) {

@@ -21,3 +21,17 @@ export const NO_OBSERVER: EngineObserver = {
   repaired: () => {},
   used: () => {},
 };
+
+/** What becomes of committed lines in a process that serves watchers, for metrics. */
+export type DeliveryObserver = {
+  /** A line of a watched room arrived. */
+  received(committedAt: Date): void;
+  /** A live watcher returned to reading the database. */
+  fellBehind(): void;
+};
+
+/** What a server does, for metrics. */
+export type ServerObserver = {
+  executed(operation: 'query' | 'mutation' | 'subscription', isOk: boolean, ms: number): void;
+  socketClosed(code: number): void;
+};

@@ -2,10 +2,12 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../orchestrator/ports/caller.ts';
+import type { ServerObserver } from '../../orchestrator/ports/observer.ts';
 import { limitDocuments } from '../limits/document-limits.ts';
 import { limitCost } from '../limits/query-cost.ts';
 import { explainParams } from './check-params.ts';
 import { hideSchema } from './hide-schema.ts';
+import { observeOperations } from './observe-operations.ts';
 import {
   manageEventStreams,
   type OperationContext,
@@ -18,6 +20,7 @@ export type EngineOptions = SsePluginOptions & {
   schema: GraphQLSchema;
   createContext: (caller: Caller, address: string) => object;
   introspection: boolean;
+  observer?: ServerObserver;
 };
 
 /** Maximum size of a request over HTTP and of a WebSocket message, in bytes. */
@@ -47,6 +50,7 @@ export function createGraphQLEngine(options: EngineOptions) {
       requireEventStream,
       manageEventStreams(options),
       passThroughProxies,
+      ...(options.observer === undefined ? [] : [observeOperations(options.observer)]),
       ...(introspection ? [] : hideSchema),
     ],
     batching: false,

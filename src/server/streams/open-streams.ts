@@ -17,6 +17,8 @@ export type OpenStreams = {
    * graphql-sse) treat it as a lost connection and reconnect.
    */
   endAll(): void;
+  /** How many event streams are open. */
+  count(): number;
   /** Cuts the downloads in progress. */
   cutDownloads(): void;
 };
@@ -44,6 +46,7 @@ export function createOpenStreams(): OpenStreams {
       downloads.add(res);
       onceClosed(res, () => downloads.delete(res));
     },
+    count: () => responses.size,
     endAll() {
       isEnded = true;
       for (const res of responses) res.end();

@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import { type Context, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws';
 import type { Caller } from '../../orchestrator/ports/caller.ts';
+import type { ServerObserver } from '../../orchestrator/ports/observer.ts';
 import { RequestError } from '../../orchestrator/request-error.ts';
 import { missingDocument } from '../graphql/check-params.ts';
 import type { GraphQLEngine } from '../graphql/engine.ts';
@@ -47,6 +48,7 @@ export type GraphQLOverWebSocketOptions = {
   /** A socket without an operation for this long is closed, in ms. */
   idleMs: number;
   mask: MaskError;
+  observer?: ServerObserver;
   log: ServerLog;
 };
 
@@ -144,6 +146,14 @@ export function createGraphQLOverWebSocket(options: GraphQLOverWebSocketOptions)
     return isAsyncIterable(result) ? result : masked(result);
   };
 
+  const observed = async <T>(run: () => Promise<T>): Promise<T> => {
+    if (options.observer === undefined) return run();
+    const startedAt = performance.now();
+    const result = await run();
+    options.observer.executed('subscription', isAsyncIterable(result), performance.now() - startedAt);
+    return result;
+  };
+
   const guarded = (result: ExecutionResult | AsyncIterable<ExecutionResult>) =>
     isAsyncIterable(result)
       ? guardStream(result, {
@@ -166,7 +176,7 @@ export function createGraphQLOverWebSocket(options: GraphQLOverWebSocketOptions)
     onConnect,
     onSubscribe,
     execute: (args) => withMaskedErrors(() => execute(args as PreparedArgs)),
-    subscribe: (args) => withMaskedErrors(() => subscribe(args as PreparedArgs)),
+    subscribe: (args) => withMaskedErrors(() => observed(() => subscribe(args as PreparedArgs))),
     onNext: (_context, _id, _payload, _args, result) => format(result as ExecutionResult),
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(mask(error))),
   });

@@ -42,6 +42,8 @@ export type WebSocketEndpointOptions = {
   /** Called when a socket opens, before its viewer is known. */
   acquirePermit: (address: string) => Permit | PermitRefusal;
   warnOperator: WarnOperator;
+  /** Called when a socket has closed. @default nobody is told */
+  onClosed?: (code: number) => void;
   log: ServerLog;
 };
 
@@ -144,6 +146,7 @@ export function createWebSocketEndpoint(options: WebSocketEndpointOptions): WebS
     };
     ends.set(webSocket, end);
     webSocket.on('close', (code, reason) => {
+      options.onClosed?.(code);
       permit();
       void end(code, String(reason)).catch(fail);
     });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSharedReading } from '../../../src/db/shared-reading.ts';
 import { type ScriptedAgents, startScriptedAgents } from '../../support/agents/scripted-agents.ts';
 import { hang, json, stream } from '../../support/agents/scripted-answers.ts';
-import { query } from '../../support/clients/graphql-clients.ts';
+import { query, subscribeSse, subscribeWs } from '../../support/clients/graphql-clients.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { programFromDebian } from '../../support/processes/debian-package.ts';
 import { agentUrls } from '../../support/processes/service-process.ts';
@@ -110,6 +110,37 @@ describe('GET /metrics', () => {
       'agent_slots{agent="story",state="free"}': 0,
     });
     expect(shown['queue_oldest_seconds{agent="story"}']).toBeGreaterThan(0);
+  });
+
+  test('shows who watches, how late lines arrive, what is asked, and how sockets close', async () => {
+    agents.script.story = () => stream([{ log: { message: 'one' } }, gate.promise, { result: { story: 'A lamp.' } }]);
+    const gate = Promise.withResolvers<void>();
+    await open();
+    const { data } = await query<{ startWorkflow: { room: { id: string } } }>(
+      app.endpoint,
+      'mutation { startWorkflow(input: { userInput: "a lamp" }) { room { id } } }',
+    );
+    const document = `subscription { agentLogs(roomId: "${data?.startWorkflow.room.id}") { message } }`;
+    const sse = subscribeSse(app.endpoint, document);
+    const ws = subscribeWs(app.endpoint, document);
+    await Promise.all([sse.next(), ws.next()]);
+    await waitForValue('watchers{transport="websocket"}', 1);
+    await waitForValue('watchers{transport="sse"}', 1);
+    gate.resolve();
+    await waitForValue('workflows_total{outcome="succeeded"}', 1);
+    await query(app.endpoint, '{ workflow(id: "x") { id } viewer { id } }');
+    await Promise.all([sse.return(undefined), ws.return(undefined)]);
+    await waitForValue('watchers{transport="websocket"}', 0);
+    const shown = await values();
+    expect(shown).toMatchObject({
+      'graphql_requests_total{operation="mutation",outcome="ok"}': 1,
+      'graphql_requests_total{operation="subscription",outcome="ok"}': 2,
+      'graphql_requests_total{operation="query",outcome="ok"}': 1,
+      db_statements_waiting: 0,
+    });
+    expect(shown['delivery_lag_seconds_count']).toBeGreaterThan(5);
+    expect(shown['delivery_lag_seconds_sum']).toBeLessThan(30);
+    await waitForValue('ws_closed_total{code="1000"}', 1);
   });
 
   test('is accepted by Prometheus, names no ids, and answers nothing else', async () => {
