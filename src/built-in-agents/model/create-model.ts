@@ -52,15 +52,14 @@ export function createModel({ server, prices, paid, waitingMs }: ModelDeps, call
         server.write(request, { ...call, idempotencyKey: key });
       const found = await paid.run({ key, question: [server.label, server.model, request], pay, onText, signal });
       waiting.end();
-      // A saved answer comes without its pieces.
-      if (found.isRepeated && shown !== undefined) shown.complete(found.answer.text);
-      await shown?.end();
+      await shown?.end(found.answer.text);
       await report(found, { ...usageOf(found.answer), images: 0, costUsd: costOfText(found.answer, prices) });
       await tools.report(summary(found), { model: found.answer.model });
       return { ...found.answer, forget: found.forget };
     } catch (error) {
       throw agentFailure(error);
     } finally {
+      shown?.stop();
       waiting.end();
     }
   }
@@ -77,7 +76,7 @@ export function createModel({ server, prices, paid, waitingMs }: ModelDeps, call
     name: string,
     schema: z.ZodType<T>,
     seed?: number,
-  ): Promise<T> {
+  ): Promise<T | null> {
     const format = { name, schema: jsonSchema(schema) };
     const first = await ask({ messages, schema: format, seed }, undefined);
     const parsed = schema.safeParse(jsonIn(first.text));
@@ -90,11 +89,7 @@ export function createModel({ server, prices, paid, waitingMs }: ModelDeps, call
     const again = [...messages, { role: 'assistant' as const, content: first.text }, repair];
     const second = await ask({ messages: again, schema: format, seed }, undefined);
     const repaired = schema.safeParse(jsonIn(second.text));
-    if (repaired.success) return repaired.data;
-    await Promise.all([first.forget(), second.forget()]);
-    throw new TemporaryFailure(`${server.label}: the model did not write the JSON that it was asked for`, {
-      status: 502,
-    });
+    return repaired.success ? repaired.data : null;
   }
 
   async function draw(prompt: string): Promise<Drawn | { whyNot: string }> {

@@ -51,9 +51,10 @@ export type Drawn = Tokens & { contentType: string; base64: string; model: strin
 
 /**
  * `rejected`: the server refuses something in the request, which may be an option that it does not know.
- * `no-endpoint`: nothing is served at this path. `no-images`: the server cannot draw this.
+ * `no-endpoint`: nothing is served at this path. `no-model`: the server does not have the model. `no-images`: the server
+ * cannot draw this.
  */
-export type FailureKind = 'rejected' | 'no-endpoint' | 'no-images' | 'other';
+export type FailureKind = 'rejected' | 'no-endpoint' | 'no-model' | 'no-images' | 'other';
 
 /** A request to a model server failed. The message is for a person: it names the host, and neither key nor prompt. */
 export class ModelFailure extends Error {

@@ -14,9 +14,10 @@ export type Model = {
   write(messages: readonly Message[], options?: WriteOptions): Promise<ModelText>;
   /**
    * Writes JSON that fits a schema. An answer that does not is sent back once.
+   * @returns null when the second one does not fit either
    * @throws {Refusal | TemporaryFailure}
    */
-  writeJson<T>(messages: readonly Message[], name: string, schema: z.ZodType<T>, seed?: number): Promise<T>;
+  writeJson<T>(messages: readonly Message[], name: string, schema: z.ZodType<T>, seed?: number): Promise<T | null>;
   /**
    * Draws a picture; or says why it cannot, so that the agent draws without a model.
    * @throws {Refusal | TemporaryFailure}
@@ -27,7 +28,7 @@ export type Model = {
 export type WriteOptions = {
   seed?: number | undefined;
   /** Streams what readers may see of the text so far, which only grows, to this channel. @default nothing is streamed */
-  stream?: { channel: string; visible: (raw: string) => string };
+  stream?: { channel: string; visible: (raw: string, isComplete: boolean) => string };
 };
 
 export type ModelText = Written & {

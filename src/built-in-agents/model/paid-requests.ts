@@ -72,7 +72,7 @@ export function createPaidRequests(deps: {
       return paidFor(id, answer, false);
     } catch (error) {
       await answers.release(id).catch(() => undefined);
-      throw error;
+      throw signal.aborted ? signal.reason : error;
     } finally {
       clearInterval(renewing);
     }

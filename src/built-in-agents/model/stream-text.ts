@@ -8,13 +8,18 @@ const INTERVAL_MS = 50;
  * slow reader does not slow the model down.
  * @param send rejects once nobody reads any more
  */
-export function streamText(visible: (raw: string) => string, send: (piece: string) => Promise<void>) {
+export function streamText(
+  visible: (raw: string, isComplete: boolean) => string,
+  send: (piece: string) => Promise<void>,
+) {
   let raw = '';
   let sent = '';
+  let isComplete = false;
+  let isStopped = false;
   let sending: Promise<void> | null = null;
 
   async function sendAll(): Promise<void> {
-    for (let piece = unsent(); piece !== ''; piece = unsent()) {
+    for (let piece = unsent(); piece !== '' && !isStopped; piece = unsent()) {
       sent += piece;
       await send(piece);
       await sleep(INTERVAL_MS);
@@ -22,7 +27,7 @@ export function streamText(visible: (raw: string) => string, send: (piece: strin
   }
 
   function unsent(): string {
-    const text = visible(raw);
+    const text = visible(raw, isComplete);
     return text.startsWith(sent) ? text.slice(sent.length) : '';
   }
 
@@ -41,13 +46,14 @@ export function streamText(visible: (raw: string) => string, send: (piece: strin
       raw += text;
       void start();
     },
-    /** The whole text, of which some may have been added. */
-    complete(text: string): void {
-      raw = text;
-      void start();
+    /** Sends nothing more. */
+    stop(): void {
+      isStopped = true;
     },
-    /** Settles when everything is sent. */
-    async end(): Promise<void> {
+    /** Settles when everything is sent. @param whole the text, of which some may have been added */
+    async end(whole: string): Promise<void> {
+      raw = whole;
+      isComplete = true;
       await sending;
       await start();
     },

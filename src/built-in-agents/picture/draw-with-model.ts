@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Result, Tools } from '../define-agent.ts';
 import type { Model } from '../model/model.ts';
 import type { Drawn } from '../model/model-server.ts';
@@ -10,6 +11,8 @@ type Request = { story: string; storySummary?: string | undefined; variation?: n
 
 type Chosen = { title: string; description: string; things: string[]; prompt: string };
 
+/** Characters of the story that describe the scene when the model does not. */
+const MAX_GIVEN = 400;
 /** Longest description in the theme, in characters. */
 const MAX_THEME = 200;
 
@@ -19,10 +22,9 @@ export async function drawWithModel(request: Request, model: Model, tools: Tools
   await tools.report(`Asking ${model.name} for the scene of a picture`, { model: model.name });
   const messages = scenePrompt(story, storySummary, variation);
   const scene = await model.writeJson(messages, 'scene', modelScene, variation || undefined);
-  const title = titleFrom(scene.title.trim() === '' ? (storySummary ?? story) : scene.title);
-  const description = scene.description.trim() === '' ? scene.things.join(', ') : scene.description.trim();
-  const chosen = { title, description, things: scene.things, prompt: drawingPrompt(description) };
-  await tools.report(`The scene: ${description}`, { things: scene.things });
+  if (scene === null) await tools.report('The model did not describe a scene: taking it from the story');
+  const chosen = chosenFrom(scene ?? { title: '', description: '', things: [] }, request);
+  await tools.report(`The scene: ${chosen.description}`, { things: chosen.things });
   if (!model.canDraw) {
     await tools.report('Drawing it without a model: OPENAI_IMAGE_MODEL is not set');
     return drawByRules(request, chosen, tools);
@@ -33,6 +35,14 @@ export async function drawWithModel(request: Request, model: Model, tools: Tools
     return drawByRules(request, chosen, tools);
   }
   return keep(drawn, chosen, tools);
+}
+
+function chosenFrom(scene: z.output<typeof modelScene>, { story, storySummary }: Request): Chosen {
+  const given = storySummary ?? story;
+  const title = titleFrom(scene.title.trim() === '' ? given : scene.title);
+  const described = scene.description.trim() === '' ? scene.things.join(', ') : scene.description.trim();
+  const description = described === '' ? [...given.slice(0, 2 * MAX_GIVEN)].slice(0, MAX_GIVEN).join('') : described;
+  return { title, description, things: scene.things, prompt: drawingPrompt(description) };
 }
 
 async function keep(drawn: Drawn, { title, description, prompt }: Chosen, tools: Tools): Promise<Result> {
@@ -47,8 +57,11 @@ async function keep(drawn: Drawn, { title, description, prompt }: Chosen, tools:
 }
 
 async function drawByRules(request: Request, { title, things, description }: Chosen, tools: Tools): Promise<Result> {
-  const { variation } = request;
-  const drawn = drawScene(description, title, things.join(', '), { language: 'en', variation });
+  const { story, storySummary, variation } = request;
+  const drawn =
+    things.length === 0
+      ? drawScene(story, title, storySummary, { variation })
+      : drawScene(description, title, things.join(', '), { language: 'en', variation });
   await tools.report(`Drawing: ${drawn.things.join(', ')}`, { things: drawn.things, composition: drawn.composition });
   const imageCid = await tools.store('image/svg+xml', drawn.svg);
   await tools.report(`Finished a picture of ${WIDTH} × ${HEIGHT}`, { cid: imageCid });

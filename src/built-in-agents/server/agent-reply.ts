@@ -58,10 +58,14 @@ function streamReply(response: ServerResponse): AgentReply {
     if (!response.headersSent) response.writeHead(200, { 'Content-Type': 'application/x-ndjson; charset=utf-8' });
     return `${JSON.stringify(value)}\n`;
   };
+  // What is still on its way when the answer ends is dropped.
+  const write = (value: unknown) => {
+    if (!response.writableEnded) response.write(encode(value));
+  };
   return {
-    log: (message, metadata, level = 'info') => void response.write(encode({ log: { level, message, metadata } })),
-    partial: (text, channel) => void response.write(encode({ partial: { text, channel } })),
-    usage: (usage) => void response.write(encode({ usage })),
+    log: (message, metadata, level = 'info') => write({ log: { level, message, metadata } }),
+    partial: (text, channel) => write({ partial: { text, channel } }),
+    usage: (usage) => write({ usage }),
     result: (result) => void response.end(encode({ result })),
     error: (error, { retryable, retryAfter }) => void response.end(encode({ error, retryable, retryAfter })),
   };

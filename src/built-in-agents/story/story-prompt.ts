@@ -4,9 +4,9 @@ import { languageRule } from '../model/prompt/language-rule.ts';
 
 const TASK =
   'You are a storyteller. From an idea you write one haunted story of 250 to 400 words that a reader of any age may read: ' +
-  'eerie and surprising, never cruel. The people, places and things of the idea act in it. Write the title on the first ' +
-  'line, then an empty line, then the story in paragraphs separated by empty lines. Write plain text without markup, and ' +
-  'nothing about the story itself.';
+  'eerie and surprising, never cruel. The people, places and things of the idea act in it. The first line is "# " and the ' +
+  'title, then comes an empty line, then the story in paragraphs separated by empty lines. Apart from the title it is plain ' +
+  'text without markup, and nothing stands before or after it.';
 
 /** What the model is asked for: the idea is data in it. */
 export function storyPrompt(idea: string, language: string | undefined, variation: number | undefined): Message[] {

@@ -16,12 +16,12 @@ export async function writeWithModel(request: Request, model: Model, tools: Tool
   await tools.report(`Asking ${model.name} for a story`, { model: model.name });
   const written = await model.write(storyPrompt(input, language, variation), {
     seed: variation || undefined,
-    stream: { channel: 'story', visible: (raw) => titleAndBody(plainText(raw)).body },
+    stream: { channel: 'story', visible: (raw, isComplete) => titleAndBody(plainText(raw), isComplete).body },
   });
-  const { title: given, body } = titleAndBody(plainText(written.text));
+  const { title: given, body } = titleAndBody(plainText(written.text), true);
   if (body === '') {
     await written.forget();
-    throw new TemporaryFailure(`${model.name} wrote a title and no story`, { status: 502 });
+    throw new TemporaryFailure(`${model.name} wrote no story`, { status: 502 });
   }
   if (written.isCut) await tools.report('The model reached its output limit, so the story ends early');
   const title = titleFrom(given ?? input);

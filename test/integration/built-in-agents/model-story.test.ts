@@ -96,13 +96,24 @@ describe('a server that is only nearly compatible', () => {
       'all of it at once, as JSON',
       sendsJson({ model: 'm', choices: [{ message: { content: STORY }, finish_reason: 'stop' }] }),
     ],
-    ['a longer line for the title', streams(STORY.replace('The Clock of Rain', '**Title: The Clock of Rain**'))],
+    ['its title in bold', streams(STORY.replace('# The Clock of Rain', '**The Clock of Rain**'))],
+    ['another mark before its title', streams(STORY.replace('# The Clock', 'Title: The Clock'))],
   ])('a story with %s is read', async (_what, play) => {
     await start(play);
     const { last, texts } = await ask();
     expect(last['result']).toMatchObject({ story: STORY_BODY, metadata: { title: 'The Clock of Rain' } });
     expect(texts).toEqual({ story: STORY_BODY });
   });
+
+  test.each(['The sea whispered.', 'The sea whispered.\n\nNobody heard it.', 'T', '*', '# The sea whispered'])(
+    'an answer without a marked title is the story as a whole: %j',
+    async (text) => {
+      await start(streams(text));
+      const { result, texts } = await ask({ input: 'a lighthouse' });
+      expect(result).toMatchObject({ story: text, metadata: { title: 'A lighthouse' } });
+      expect(texts).toEqual({ story: text });
+    },
+  );
 
   test('a stream that is cut inside of characters, with comments and blank lines, is read', async () => {
     const event = Buffer.from(

@@ -3,7 +3,8 @@ import type { ModelRequest, Play } from './model-server.ts';
 import { sendsJson, streams } from './plays.ts';
 
 /** What a model would write for each of the built-in agents. */
-export const STORY = 'The Clock of Rain\n\nDenise opened the freezer, and it rained — süß, 雨 und 🌧.\n\nNobody spoke.';
+export const STORY =
+  '# The Clock of Rain\n\nDenise opened the freezer, and it rained — süß, 雨 und 🌧.\n\nNobody spoke.';
 export const STORY_BODY = 'Denise opened the freezer, and it rained — süß, 雨 und 🌧.\n\nNobody spoke.';
 export const SCENE = {
   title: 'The Clock of Rain',

@@ -33,7 +33,8 @@ export function createDraw(api: OpenAiApi, model: string) {
     } catch (error) {
       if (!(error instanceof ModelFailure)) throw error;
       if (error.kind === 'rejected' && error.isFinal) return await send(simpler);
-      throw error.kind === 'no-endpoint' ? new ModelFailure(error.message, { ...error, kind: 'no-images' }) : error;
+      const cannotDraw = error.kind === 'no-endpoint' || error.kind === 'no-model';
+      throw cannotDraw ? new ModelFailure(error.message, { ...error, kind: 'no-images' }) : error;
     }
 
     function send(params: ImageGenerateParamsNonStreaming | undefined): Promise<Drawn> {

@@ -30,7 +30,10 @@ export function statusFailure(status: number, headers: Headers, body: string, ab
   if (CONTENT.test(body))
     return fail(`${label}: the request was refused by the content filter${reason}`, { kind: 'no-images' });
   if (status === 404 && NO_MODEL.test(body)) {
-    return fail(`${label} does not have the model: set OPENAI_MODEL or OPENAI_IMAGE_MODEL to one that it has${reason}`);
+    return fail(
+      `${label} does not have the model: set OPENAI_MODEL or OPENAI_IMAGE_MODEL to one that it has${reason}`,
+      { kind: 'no-model' },
+    );
   }
   if (status === 404 || status === 405 || status === 501) {
     return fail(`${label} has nothing at this path (${status}): check OPENAI_BASE_URL${reason}`, {
