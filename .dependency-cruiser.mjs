@@ -55,7 +55,7 @@ export default {
         'It starts a PostgreSQL server and imports nothing else of this code base, so it could be published as a package.',
       severity: 'error',
       from: { path: '^src/embedded-postgres/' },
-      to: { path: '^(src|demo)/', pathNot: '^src/embedded-postgres/' },
+      to: { path: '^src/', pathNot: '^src/embedded-postgres/' },
     },
     {
       name: 'embedded-postgres-is-used-by-its-index',
@@ -125,19 +125,36 @@ export default {
       to: { path: [adapters, '^src/(boot/|app\\.ts$)'], pathNot: '^src/built-in-agents/behaviour\\.ts$' },
     },
     {
-      name: 'demo-is-a-client',
-      comment:
-        'The demo shows what any client can do with the public API, so it must not use internals. It shares only the reading of .env.',
+      name: 'client-knows-only-the-api',
+      comment: 'The commands use a running service as any client does: over the public API, without internals.',
       severity: 'error',
-      from: { path: '^demo/' },
-      to: { path: '^src/', pathNot: '^src/boot/env-file\\.ts$' },
+      from: { path: '^src/client/' },
+      to: { path: '^src/', pathNot: '^src/client/' },
+    },
+    {
+      name: 'commands-are-clients',
+      comment:
+        'Commands that use a running service share nothing with it but .env, the names of the agents and how a process is started.',
+      severity: 'error',
+      from: { path: '^src/cli/(run|logs|rooms|workflows)/' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(client/|cli/|boot/env-file\\.ts$|orchestrator/domain/agents\\.ts$)',
+      },
+    },
+    {
+      name: 'client-is-for-commands',
+      comment: 'The service does not call its own API.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(client|cli)/' },
+      to: { path: '^src/client/' },
     },
     {
       name: 'sources-without-tests',
       comment: 'The published package and the image contain only src.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(demo|test|examples|scripts|bench)/' },
+      to: { path: '^(test|examples|scripts|bench)/' },
     },
     {
       name: 'sources-run-in-production',

@@ -2,12 +2,31 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { whyTooOld } from '../boot/node-version.ts';
 import { addAgentCommand } from './commands/agent.ts';
+import { addCancelCommand } from './commands/cancel.ts';
+import { addLogsCommand } from './commands/logs.ts';
+import { addRetryCommand } from './commands/retry.ts';
+import { addRoomsCommand } from './commands/rooms.ts';
+import { addRunCommand } from './commands/run.ts';
 import { addStartCommand, SERVICE_VARIABLES } from './commands/start.ts';
 import { EXIT } from './exit-codes.ts';
 
+const COMMANDS = [
+  addStartCommand,
+  addRunCommand,
+  addLogsCommand,
+  addRoomsCommand,
+  addCancelCommand,
+  addRetryCommand,
+  addAgentCommand,
+];
+
 const EXIT_CODES = `
 Exit codes:
-  0 done, 1 error, 2 wrong use, 130 Ctrl-C`;
+  0 done
+  1 the room ended in error, or the command failed
+  2 wrong use
+  3 the service cannot be reached
+  130 Ctrl-C`;
 
 /** Where help and messages go. */
 type Output = { writeOut: (text: string) => void; writeErr: (text: string) => void };
@@ -25,7 +44,7 @@ const PROCESS_OUTPUT: Output = {
 export async function runCommandLine(args: readonly string[], output = PROCESS_OUTPUT): Promise<number> {
   try {
     await createProgram(output).parseAsync(args.length === 0 ? ['start'] : args, { from: 'user' });
-    return EXIT.done;
+    return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // It has printed the help, the version, or what is wrong.
@@ -51,7 +70,7 @@ function createProgram(output: Output): Command {
         process.exit(EXIT.error);
       }
     });
-  for (const add of [addStartCommand, addAgentCommand]) add(program);
+  for (const add of COMMANDS) add(program);
   return program;
 }
 

@@ -168,7 +168,7 @@ describe('links and commands', () => {
 
   test.each(DOCS)('every path in backticks in %s exists', (path) => {
     const paths = inBackticks(read(path)).filter((text) =>
-      /^(src|test|demo|examples|scripts|bench|docs)\/[\w./-]+$/.test(text),
+      /^(src|test|examples|scripts|bench|docs)\/[\w./-]+$/.test(text),
     );
     expect(paths.filter((text) => !exists(text) && text !== 'bench/results/')).toEqual([]);
   });
@@ -183,12 +183,12 @@ describe('links and commands', () => {
 });
 
 describe('comments', () => {
-  const files = globSync('{.ci,.github,bench,demo,docs,examples,scripts,src,test}/**/*.*', {
+  const files = globSync('{.ci,.github,bench,docs,examples,scripts,src,test}/**/*.*', {
     cwd: root,
     exclude: (path) => path.endsWith('node_modules'),
   });
   const isThere = (path: string) => exists(path) || files.some((file) => file.endsWith(`/${path}`));
-  const sources = files.filter((file) => /^(bench|demo|examples|scripts|src|test)\/.*\.(ts|tsx)$/.test(file));
+  const sources = files.filter((file) => /^(bench|examples|scripts|src|test)\/.*\.(ts|tsx)$/.test(file));
 
   /** The files that comments name: `src/db/client.ts`, or `client.ts` for a file in any folder. */
   function namedFiles(source: string): string[] {

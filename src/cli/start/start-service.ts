@@ -3,12 +3,10 @@ import { readConfig } from '../../boot/read-config.ts';
 import { createServerLog } from '../../boot/server-log.ts';
 import { stopOnSignal } from '../../boot/stop-signals.ts';
 import type { Config } from '../../config/parse-config.ts';
+import { commandOf, IS_CHECKOUT } from '../start-command.ts';
 
 /** Errors whose message is one line for the operator. */
 const OPERATOR_ERRORS = new Set(['StartupError', 'EmbeddedPostgresError', 'ListenError']);
-
-/** The published package contains JavaScript. */
-const IS_CHECKOUT = import.meta.filename.endsWith('.ts');
 
 /** Runs the service until a signal or a fatal error ends the process. */
 export async function startService(): Promise<void> {
@@ -53,8 +51,8 @@ function greet(config: Config, app: App): void {
   console.log(`Ready: GraphQL API at ${app.url}/graphql`);
   if (config.server.ui) console.log(`  Open ${app.url}/ in a browser to start a room and watch it.`);
   else if (config.server.graphiql) console.log('  Open this URL in a browser to try the API in GraphiQL.');
-  if (IS_CHECKOUT)
-    console.log('  To watch a room at work: npm run demo -- "a lighthouse that remembers drowned sailors"');
+  const idea = '"a lighthouse that remembers drowned sailors"';
+  console.log(`  To watch a room at work: ${IS_CHECKOUT ? 'npm run demo --' : commandOf('run')} ${idea}`);
   for (const part of app.builtIn) console.log(`  Using ${part}`);
   tellMetrics(app);
 }

@@ -1,0 +1,1 @@
+export const ROOM_STATUSES = ['idle', 'running', 'done', 'error'] as const;
