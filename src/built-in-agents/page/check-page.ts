@@ -3,7 +3,7 @@ import { unescapeMarkup } from '../markup.ts';
 
 /** Matches attributes only: quotation marks in text are escaped. */
 const loadsByMarkup = /\b(?:(?:src|href|action)="(?!data:)|style="[^"]*url\()/;
-const loadsByStyle = /@import|url\(/;
+const loadsByStyle = /@import|url\((?!"data:)/;
 
 /** Elements without an end tag. */
 const VOID = new Set(['meta', 'link', 'img', 'br', 'hr', 'input']);

@@ -11,6 +11,7 @@ import { gamePieces } from './games/game-pieces.ts';
 import { questionsOf } from './games/questions.ts';
 import { pageHtml } from './page-html.ts';
 import { pictureUrl } from './page-picture.ts';
+import { withoutEmoji } from './signs.ts';
 import { storyParts } from './story-parts.ts';
 
 type PageInput = {
@@ -62,7 +63,7 @@ export async function makePage(
   const random = seededRandom(`${variation}\n${title}\n${story}`);
   const named = [...(scene?.things ?? drawn.things), ...thingsIn(`${title} ${story}`, language, 6), ...COMMON_THINGS];
   const things = gamePieces(named, language, palette.moon);
-  const questions = questionsOf(parts.flat().join(' '), language, random);
+  const questions = questionsOf(withoutEmoji(parts.flat().join(' ')), language, random);
   const name = chooseGame(title, questions.length > 0, random);
   const build = (isInteractive: boolean) => {
     const game = isInteractive ? { name, things, questions: name === 'quiz' ? questions : [] } : null;

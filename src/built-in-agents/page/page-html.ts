@@ -6,6 +6,7 @@ import type { GameName } from './games/choose-game.ts';
 import type { Question } from './games/questions.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
+import { signsOf } from './signs.ts';
 
 /** The game on a page, and what it is played with. */
 export type PageGame = {
@@ -36,6 +37,7 @@ const HIDDEN_THINGS = 4;
  */
 export function pageHtml({ title, parts, picture, palette, language, game }: PageContent): string {
   const words = PAGE_WORDS[wordsLanguage(language)];
+  const signs = signsOf(parts.flat().join(' '), palette);
   const direction = language === 'und' ? 'auto' : directionOf(language);
   const lines = [
     '<!doctype html>',
@@ -45,7 +47,7 @@ export function pageHtml({ title, parts, picture, palette, language, game }: Pag
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escapeMarkup(title)}</title>`,
     '<link rel="icon" href="data:,">',
-    `<style>${pageStyle(palette)}\n</style>`,
+    `<style>${pageStyle(palette)}\n${signs.style}\n</style>`,
     '</head>',
     `<body data-words="${escapeMarkup(JSON.stringify(words))}">`,
     '<header class="scene">',
@@ -55,7 +57,7 @@ export function pageHtml({ title, parts, picture, palette, language, game }: Pag
     `<h1 dir="auto">${escapeMarkup(title)}</h1>`,
     '<div id="story" aria-live="polite">',
     ...parts.map((paragraphs) => {
-      const text = paragraphs.map((paragraph) => `<p dir="${direction}">${escapeMarkup(paragraph)}</p>`);
+      const text = paragraphs.map((paragraph) => `<p dir="${direction}">${signs.mark(escapeMarkup(paragraph))}</p>`);
       return `<section class="part">${text.join('\n')}</section>`;
     }),
     '</div>',

@@ -11,13 +11,14 @@ body { margin: 0; min-height: 100vh; background: var(--near); color: #ece6da; fo
 .scene img { display: block; width: 100%; height: auto; max-height: 74vh; object-fit: cover; object-position: 50% 78%; transition: filter 1.2s; }
 .scene.dark img { filter: brightness(0.7) saturate(0.85); }
 .scene::after { content: ""; position: absolute; inset: auto 0 0; height: 22%; background: linear-gradient(transparent, var(--near)); pointer-events: none; }
-h1 { margin: 0 auto; padding: 1.4rem 1.4rem .4rem; max-width: 30ch; text-align: center; text-wrap: balance; font-size: clamp(1.5rem, 4.4vw, 3rem); line-height: 1.18; font-weight: 500; color: var(--moon); overflow-wrap: anywhere; }
+h1 { margin: 0 auto .9rem; padding: 1.4rem 1.4rem .4rem; max-width: 30ch; text-align: center; text-wrap: balance; font-size: clamp(1.5rem, 4.4vw, 3rem); line-height: 1.18; font-weight: 500; color: var(--moon); overflow-wrap: anywhere; }
 main { max-width: 42rem; margin: 0 auto; padding: 1rem 1.4rem 3rem; }
 button { font: inherit; color: inherit; cursor: pointer; }
 button:focus-visible, #game:focus-visible { outline: 3px solid var(--glow); outline-offset: 4px; border-radius: 14px; }
 .part { animation: appear 1.2s ease-out; scroll-margin-bottom: 6rem; }
 .part p { margin: 0 0 1.25em; overflow-wrap: anywhere; white-space: pre-line; }
 @keyframes appear { from { opacity: 0; transform: translateY(14px); filter: blur(5px); } }
+.sign { display: inline-block; width: 1.5em; height: 1.5em; margin: 0 .12em; vertical-align: -.4em; overflow: hidden; color: transparent; background: center / contain no-repeat; }
 .teller { display: flex; align-items: center; justify-content: center; gap: 1.1rem; padding: .4rem 0 1.2rem; }
 .listen, .again { padding: .6rem 1.5rem; border: 1px solid var(--glow); border-radius: 99px; background: var(--near); color: var(--glow); transition: background .3s, color .3s; }
 .listen:hover, .again:hover { background: var(--glow); color: var(--near); }

@@ -29,7 +29,7 @@ export function tellInPictures(text: string, language: string, random: Random): 
   return { story: paragraphs.join('\n\n'), used: words.slice(0, 6) };
 }
 
-const NIGHT = ['🌑', '🌘', '🌙', '🌫️', '🕯️', '✨', '🌌', '🕸️'];
+const NIGHT = ['🌙', '⭐', '🕯', '🦉', '🦇', '🔔', '🚪', '🕷'];
 const SILENT = [
   ['{idea}'],
   ['{w} …', '… {w}'],

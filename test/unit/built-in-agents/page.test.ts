@@ -4,6 +4,7 @@ import { pageProblems } from '../../../src/built-in-agents/page/check-page.ts';
 import { makePage } from '../../../src/built-in-agents/page/make-page.ts';
 import { storyParts } from '../../../src/built-in-agents/page/story-parts.ts';
 import { drawScene } from '../../../src/built-in-agents/picture/draw-scene.ts';
+import { writeStory } from '../../../src/built-in-agents/story/write-story.ts';
 import { hostileText } from './hostile-text.ts';
 
 const nothingStored = async () => null;
@@ -24,6 +25,15 @@ describe('a page', () => {
   test('a page uses nothing that its sandbox forbids', async () => {
     const { html } = await makePage({ story: 'One.\n\nTwo.', imageTheme: 'x' }, nothingStored);
     expect(html).not.toMatch(/https?:|fetch\(|XMLHttpRequest|localStorage|alert\(|confirm\(|prompt\(|\sonclick=/);
+  });
+
+  test('a page draws the emoji of a story, keeps them in its text, and asks for none of them in its quiz', async () => {
+    const story = writeStory('eine Katze wartet auf den Mond').story;
+    const { html, tested } = await makePage({ story, imageTheme: 'ein Quiz' }, nothingStored);
+    expect(tested).toBe(true);
+    expect(html).toMatch(/<span class="sign sign-cat">🐈<\/span>/u);
+    expect(html).toMatch(/\.sign-cat \{ background-image: url\("data:image\/svg/);
+    expect(/data-game="([^"]*)"/.exec(html)?.[1]).not.toMatch(/\p{Extended_Pictographic}/u);
   });
 
   test('a page contains the picture stored under the given CID', async () => {
