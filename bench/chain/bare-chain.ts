@@ -22,7 +22,7 @@ export function createBareChain({ databaseUrl, agentUrls }: Surroundings): BareC
       const lines: NewLogLine[] = [];
       const input = agentInput(agent, { roomId, userId: viewerId, userInput: USER_INPUT, results });
       const beganAt = performance.now();
-      const call = createAgentCall(workflowId, agent, input, async (line) => void lines.push(line));
+      const call = createAgentCall(workflowId, agent, input, { write: async (line) => void lines.push(line) });
       const outcome = await callAgent(call, new AbortController().signal);
       if (outcome.type === 'failed') throw new Error(outcome.failure.message);
       return { result: outcome.result, lines, durationMs: performance.now() - beganAt };

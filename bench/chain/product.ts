@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createAgentLogWriter } from '../../src/db/agent-log-writer.ts';
 import { connectDb } from '../../src/db/client.ts';
 import { createLeaseStore } from '../../src/db/lease-store.ts';
+import { createOutputWriter } from '../../src/db/output-writer.ts';
 import { isUnavailable } from '../../src/db/postgres-errors.ts';
+import { createUsageStore } from '../../src/db/usage-store.ts';
 import { createWorkflowStore } from '../../src/db/workflow-store.ts';
 import { createBullMqDispatcher } from '../../src/dispatch/bullmq-dispatcher.ts';
 import { createInProcessDispatcher } from '../../src/dispatch/in-process-dispatcher.ts';
+import { createPublishOutput } from '../../src/logs/output/output-codec.ts';
 import { createPublishLines } from '../../src/logs/publish-lines.ts';
 import { byAgent } from '../../src/orchestrator/domain/agents.ts';
 import type { LogLine } from '../../src/orchestrator/domain/log-line.ts';
@@ -62,6 +65,10 @@ async function startProduct(
     store: createWorkflowStore(db),
     leases: createLeaseStore(db),
     appendAgentLines: createAgentLogWriter(db),
+    ...createUsageStore(db),
+    maxCostUsd: null,
+    saveOutput: createOutputWriter(db),
+    publishOutput: createPublishOutput(pubsub.publish),
     callAgent: createHttpAgents(agentUrls),
     dispatcher: createDispatcher(pubsub),
     publish(lines) {

@@ -1,7 +1,9 @@
 import { connectDb } from '../../src/db/client.ts';
 import { createLogReader } from '../../src/db/log-reader.ts';
+import { createOutputReader } from '../../src/db/output-reader.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import { createHub } from '../../src/logs/hub.ts';
+import { createOutputHub } from '../../src/logs/output/output-hub.ts';
 import { createSubscriptions } from '../../src/logs/subscriptions.ts';
 import { createRedisPubSub } from '../../src/pubsub/redis-pubsub.ts';
 import { openPubSubConnections } from '../../src/redis/pubsub-connections.ts';
@@ -15,12 +17,10 @@ export const start: StartContestant = async ({ redisUrl, databaseUrl }) => {
   const { db } = connectDb(databaseUrl);
   const logs = createLogReader(db);
   const reads = createReads(db);
-  const hub = createHub({
-    logs,
-    pubsub: createRedisPubSub(openPubSubConnections(redisUrl, report), report),
-    onError: report,
-  });
-  const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const pubsub = createRedisPubSub(openPubSubConnections(redisUrl, report), report);
+  const hub = createHub({ logs, pubsub, onError: report });
+  const outputHub = createOutputHub({ hub, pubsub, outputs: createOutputReader(db) });
+  const watch = createSubscriptions({ hub, outputHub, logs, rooms: reads.rooms, workflows: reads.workflows });
   const unused = {} as never;
   const server = await startServer({
     role: 'api',

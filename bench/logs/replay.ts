@@ -1,8 +1,10 @@
 import { appendLines } from '../../src/db/append-lines.ts';
 import type { Database } from '../../src/db/client.ts';
 import { createLogReader } from '../../src/db/log-reader.ts';
+import { createOutputReader } from '../../src/db/output-reader.ts';
 import { createReads } from '../../src/db/reads/create-reads.ts';
 import { createHub } from '../../src/logs/hub.ts';
+import { createOutputHub } from '../../src/logs/output/output-hub.ts';
 import { createSubscriptions } from '../../src/logs/subscriptions.ts';
 import { createInProcessPubSub } from '../../src/pubsub/in-process-pubsub.ts';
 import { createContext } from '../../src/schema/context.ts';
@@ -30,9 +32,11 @@ export async function measureReplay(database: Database, times: number): Promise<
     Array.from({ length: LINES }, () => line),
   );
   const logs = createLogReader(db);
-  const hub = createHub({ logs, pubsub: createInProcessPubSub(), onError: (error) => console.error(error) });
+  const pubsub = createInProcessPubSub();
+  const hub = createHub({ logs, pubsub, onError: (error) => console.error(error) });
   const reads = createReads(db);
-  const watch = createSubscriptions({ hub, logs, rooms: reads.rooms, workflows: reads.workflows });
+  const outputHub = createOutputHub({ hub, pubsub, outputs: createOutputReader(db) });
+  const watch = createSubscriptions({ hub, outputHub, logs, rooms: reads.rooms, workflows: reads.workflows });
   // These services are not used: logs are only read here.
   const none = {} as never;
   await using server = await startTestServer({

@@ -5,6 +5,7 @@ import { untilAborted } from '../orchestrator/until-aborted.ts';
 import { type AgentTarget, agentTarget, redactDeep } from './agent-target.ts';
 import { FailedAttempt } from './failures.ts';
 import { httpTransport } from './http-transport.ts';
+import { createPartialText } from './partial-text.ts';
 import { progressLines } from './progress-lines.ts';
 import { requestAgent } from './request-agent.ts';
 import { fetchTransport, guardedTransport } from './transport.ts';
@@ -53,17 +54,19 @@ export function createAgentClient(options: AgentClientOptions): CallAgent {
   return async (call, signal) => {
     signal.throwIfAborted();
     const { target } = contexts[call.agent];
-    const progress = progressLines(call.onProgress, target.redact, call.onPartial);
+    const progress = progressLines(call.onProgress, target.redact);
+    const partials = createPartialText((channel, text) => call.onPartial?.(channel, text), target, progress.warn);
     const onUsage = (sent: unknown) => {
       const usage = usageLine(sent, target.redact);
       if (usage !== null) call.onUsage?.(usage);
     };
+    const listeners = { progress, onPartial: partials.add, onUsage };
     const stop = new AbortController();
     const cancel = () => stop.abort(signal.reason);
     signal.addEventListener('abort', cancel, { once: true });
     const timer = stopAfter(agents[call.agent].timeoutMs, stop, target.label);
     try {
-      const work = requestAgent(call, { ...contexts[call.agent], listeners: { progress, onUsage } }, stop.signal);
+      const work = requestAgent(call, { ...contexts[call.agent], listeners }, stop.signal);
       const outcome = await untilAborted(work, stop.signal).then(
         (result): AgentOutcome => ({ type: 'succeeded', result }),
         (error: unknown) => {
@@ -72,6 +75,7 @@ export function createAgentClient(options: AgentClientOptions): CallAgent {
         },
       );
       clearTimeout(timer);
+      partials.end();
       await untilAborted(progress.delivered(), signal);
       return redacted(outcome, target);
     } finally {

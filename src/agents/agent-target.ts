@@ -8,6 +8,8 @@ export type AgentTarget = {
   authorization: string | null;
   /** Replaces the password in a text, in case the agent sent it back. */
   redact: Redact;
+  /** What `redact` replaces. */
+  secrets: readonly string[];
 };
 
 export type Redact = (text: string) => string;
@@ -47,6 +49,7 @@ export function agentTarget(baseUrl: string, path: string): AgentTarget {
     url: url.href,
     label: url.host,
     authorization: token === null ? null : `Basic ${token}`,
+    secrets,
     redact:
       secrets.length === 0
         ? redactNothing

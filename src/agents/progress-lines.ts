@@ -1,9 +1,8 @@
 import { CUT_MARK, MAX_MESSAGE_LENGTH } from '../orchestrator/domain/clean-text.ts';
 import { LOG_LEVELS, type LogLevel, type LogMetadata } from '../orchestrator/domain/log-line.ts';
-import type { AgentCall, AgentProgress } from '../orchestrator/ports/call-agent.ts';
+import type { AgentProgress } from '../orchestrator/ports/call-agent.ts';
 import { isObject } from './agent-json.ts';
 import { type Redact, redactDeep, redactNothing } from './agent-target.ts';
-import { readPartial } from './partial-text.ts';
 
 /** Log lines in one attempt; the rest are dropped. */
 const MAX_LOG_LINES = 10_000;
@@ -14,21 +13,16 @@ export const MAX_LOG_LINE_BYTES = 64 * 1024;
 export type ProgressLines = {
   /** @param bytes length of the line as sent */
   add(log: unknown, bytes: number): void;
-  /** Passes on text that the agent streams. It is no log line. */
-  addPartial(partial: unknown): void;
+  /** Adds a warning that the agent did not send. */
+  warn(message: string): void;
   /** Settles when every line added so far has been handled; rejects when `onProgress` did. */
   delivered(): Promise<void>;
 };
 
 /** @param redact replaces what must not appear in a log */
-export function progressLines(
-  onProgress: (line: AgentProgress) => Promise<void>,
-  redact: Redact,
-  onPartial: AgentCall['onPartial'] = () => {},
-): ProgressLines {
+export function progressLines(onProgress: (line: AgentProgress) => Promise<void>, redact: Redact): ProgressLines {
   let count = 0;
   let pending: Promise<unknown>[] = [];
-  let hasBadPartial = false;
   // Async, so that an error thrown by `onProgress` rejects as well.
   const pass = async (line: AgentProgress) => onProgress(line);
   return {
@@ -37,12 +31,7 @@ export function progressLines(
       if (count <= MAX_LOG_LINES) pending.push(pass(progressLine(log, bytes, redact)));
       if (count === MAX_LOG_LINES + 1) pending.push(pass(LINES_DROPPED));
     },
-    addPartial(partial) {
-      const read = readPartial(partial, redact);
-      if ('text' in read) return onPartial(read.channel, read.text);
-      if (!hasBadPartial) pending.push(pass({ level: 'warn', message: read.problem, metadata: null }));
-      hasBadPartial = true;
-    },
+    warn: (message) => void pending.push(pass({ level: 'warn', message, metadata: null })),
     async delivered() {
       const lines = Promise.all(pending);
       pending = [lines];

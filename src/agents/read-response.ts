@@ -38,6 +38,8 @@ export async function readResponse(
 /** What receives the lines before the last. */
 export type StreamListeners = {
   progress: ProgressLines;
+  /** @param partial as sent, of any shape */
+  onPartial: (partial: unknown) => void;
   /** @param usage as sent, of any shape */
   onUsage: (usage: unknown) => void;
 };
@@ -61,27 +63,27 @@ async function readStream(
 }
 
 /** Null for a line that does not end the stream. */
-function readLine(line: Uint8Array, charset: string | null, { progress, onUsage }: StreamListeners): Ending | null {
+function readLine(line: Uint8Array, charset: string | null, listeners: StreamListeners): Ending | null {
   if (isBlank(line)) return null;
   const entry = entryOf(line, charset);
   const { error, result, log, partial, usage } = entry;
-  if (usage !== undefined) onUsage(usage);
+  if (usage !== undefined) listeners.onUsage(usage);
   if (error !== undefined && error !== null && error !== '') return { type: 'error', object: entry };
   if (isObject(result)) return { type: 'result', object: result };
   if (result !== undefined) throw badResponse('`result` in the stream is not an object');
   if (error !== undefined) return { type: 'error', object: entry };
-  if (log !== undefined) progress.add(log, line.length);
-  if (partial !== undefined) progress.addPartial(partial);
+  if (log !== undefined) listeners.progress.add(log, line.length);
+  if (partial !== undefined) listeners.onPartial(partial);
   return null;
 }
 
-/** A log line that is not JSON becomes a warning with its text: the agent's work is not lost for a line of its log. */
+/** A log line or a text that is not JSON becomes a warning with what was sent: it must not cost the agent's work. */
 function entryOf(line: Uint8Array, charset: string | null): Record<string, unknown> {
   try {
     return parseObject(line, 'a line of the stream', charset);
   } catch (error) {
     const text = Buffer.from(line.subarray(0, MAX_LOG_LINE_BYTES)).toString('utf8');
-    if (!(error instanceof FailedAttempt) || !/^\s*\{\s*"log"\s*:/.test(text)) throw error;
+    if (!(error instanceof FailedAttempt) || !/^\s*\{\s*"(log|partial)"\s*:/.test(text)) throw error;
     return { log: { level: 'warn', message: error.message, metadata: { line: cleanText(text) } } };
   }
 }

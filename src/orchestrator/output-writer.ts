@@ -128,6 +128,7 @@ export function createOutputWriter({ save, onSaved, onLeaseLost, warn, signal }:
       isEnding = true;
       stopWaiting();
       while (!isClosed && !signal.aborted && (saving !== null || hasWaiting())) await start();
+      isClosed = true;
     },
   };
 

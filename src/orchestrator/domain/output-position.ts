@@ -1,7 +1,7 @@
 import type { AgentName } from './agents.ts';
 import { CUT_MARK } from './clean-text.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { MAX_OUTPUT_LENGTH, type OutputEvent, type StepText, wholeCharacters } from './step-output.ts';
+import { MAX_CHANNELS, MAX_OUTPUT_LENGTH, type OutputEvent, type StepText, wholeCharacters } from './step-output.ts';
 
 /** How much of each channel a watcher has, and of which call. */
 type Reached = ReadonlyMap<string, { call: number; length: number }>;
@@ -90,7 +90,9 @@ export function positionOfCursor({ workflowId, agent }: StepRef, cursor: string)
   const parts = decodeCursor('output', cursor);
   if (parts?.length !== 3 || parts[0] !== workflowId || parts[1] !== agent) return null;
   const reached: Mutable = new Map();
-  for (const entry of (parts[2] ?? '').split(' ').filter((text) => text !== '')) {
+  const entries = (parts[2] ?? '').split(' ').filter((text) => text !== '');
+  if (entries.length > MAX_CHANNELS) return null;
+  for (const entry of entries) {
     const [, call, length, channel] = /^(\d{1,9})\.(\d{1,9})\.([\w-]+)$/.exec(entry) ?? [];
     if (channel === undefined) return null;
     reached.set(Buffer.from(channel, 'base64url').toString('utf8'), { call: Number(call), length: Number(length) });
@@ -104,7 +106,9 @@ function offsetIn({ call }: StepText, reached: Reached, channel: string): number
   return known?.call === call ? known.length : 0;
 }
 
-function toPosition(reached: Reached): OutputPosition {
+/** Of a channel without text nothing is remembered. So a position never has more than MAX_CHANNELS channels. */
+function toPosition(channels: Reached): OutputPosition {
+  const reached = new Map([...channels].filter(([, { length }]) => length > 0));
   const entries = [...reached].map(
     ([channel, { call, length }]) => `${call}.${length}.${Buffer.from(channel, 'utf8').toString('base64url')}`,
   );

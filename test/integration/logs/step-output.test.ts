@@ -275,6 +275,7 @@ describe('what is kept of a step’s output', () => {
         { partial: 'a bare string' },
         { partial: { text: 1 } },
         { partial: {} },
+        '{"partial": {"text": "no end}}\n',
         piece('', 'empty'),
         piece('x', 'a\u202eb'),
         ...Array.from({ length: 9 }, (_, index) => piece('x', `channel ${index}`)),
@@ -294,6 +295,7 @@ describe('what is kept of a step’s output', () => {
     const own = (await rows.lines(room.id)).filter(({ agentType }) => agentType === 'story');
     expect(own.map(({ level, message }) => [level, message])).toEqual([
       ['warn', 'Text in a line of the stream is not shown, nor in others like it: `text` is not a string'],
+      ['warn', expect.stringMatching(/^a line of the stream is not JSON/)],
       ['warn', 'More than 8 channels of text in this attempt: the others are dropped'],
       [
         'warn',
@@ -303,19 +305,20 @@ describe('what is kept of a step’s output', () => {
     ]);
   });
 
-  test('the password of an agent’s URL is replaced in its text', async ({
+  test('the password of an agent’s URL is replaced in its text, also when it comes in two pieces', async ({
     agents,
     database,
     rows,
     start: startEngine,
   }) => {
-    agents.script.story = () => stream([piece('the password is hunter2'), RESULT]);
+    agents.script.story = () =>
+      stream([piece('the password is hunt'), piece('er2, hunter'), piece('2 and hunt'), RESULT]);
     const story = agents.urls.story.replace('http://', 'http://user:hunter2@');
     const { service } = await startEngine({ urls: { ...agents.urls, story } });
     const { workflow } = await service.start('local', start);
     await rows.ended(workflow.id);
     expect((await database.db.select().from(tables.stepOutputs)).map(({ text }) => text)).toEqual([
-      'the password is ***',
+      'the password is ***, *** and hunt',
     ]);
   });
 
