@@ -1,9 +1,13 @@
 import { publishedHere, webAddress } from '../navigation/addresses.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 
-/** An agent wrote this page, so it runs in a sandbox without access to this one. */
-export function DeployedPage({ url, title }: { url: string; title: string }) {
+/**
+ * An agent wrote this page, so it runs in a sandbox without access to this one. A page that was deployed elsewhere is
+ * linked there, and shown from its copy on this server.
+ */
+export function DeployedPage({ url, copyUrl, title }: { url: string; copyUrl: unknown; title: string }) {
   const here = publishedHere(url);
+  const shown = here ?? publishedHere(copyUrl);
   const href = here ?? webAddress(url);
   return (
     <article className="panel deployed" aria-label="The published page">
@@ -18,12 +22,12 @@ export function DeployedPage({ url, title }: { url: string; title: string }) {
           Copy link
         </CopyButton>
       </div>
-      {here === null ? (
+      {shown === null ? (
         <p className="muted">It is published on another server, which this page does not load: {url}</p>
       ) : (
         <iframe
           data-testid="deployment"
-          src={here}
+          src={shown}
           title={`The published page: ${title.slice(0, 80)}`}
           sandbox="allow-scripts"
           referrerPolicy="no-referrer"

@@ -1,10 +1,11 @@
 import type { StepState, WorkflowState } from '../room/operations.ts';
 import { agentTitle, isFinal } from '../shared/words.ts';
 import { DeployedPage } from './deployed-page.tsx';
+import { fieldsOf } from './fields-of.ts';
 import { GrowingText } from './growing-text.tsx';
 import { SentInput } from './sent-input.tsx';
 import { StepResult } from './step-result.tsx';
-import type { ReadResults } from './use-results.ts';
+import type { ReadResults, Results } from './use-results.ts';
 
 type Props = { workflow: WorkflowState; results: ReadResults; isReplaying: boolean };
 
@@ -22,7 +23,9 @@ export function ResultsPanel({ workflow, results, isReplaying }: Props) {
         Results
       </h2>
       {problem !== null && <p role="alert">{`The results cannot be read at the moment: ${problem}`}</p>}
-      {deployment !== null && <DeployedPage url={deployment.deploymentUrl} title={workflow.userInput} />}
+      {deployment !== null && (
+        <DeployedPage url={deployment.deploymentUrl} copyUrl={copyOf(byStep)} title={workflow.userInput} />
+      )}
       {deployment === null && !workflow.steps.some(hasResult) && (
         <div className="panel placeholder">
           <House />
@@ -60,3 +63,6 @@ function House() {
     </svg>
   );
 }
+
+/** The address here of a page that was deployed elsewhere too. */
+const copyOf = (results: Results): unknown => fieldsOf(fieldsOf(results.get('DEPLOY'))['metadata'])['localUrl'];

@@ -3,6 +3,7 @@ import { publishedHere, webAddress } from '../navigation/addresses.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { JsonTree } from '../shared/json-tree.tsx';
 import { agentTitle } from '../shared/words.ts';
+import { fieldsOf } from './fields-of.ts';
 
 const LONGEST_STORY = 20_000;
 
@@ -96,8 +97,4 @@ function Cid({ value }: { value: unknown }) {
       </CopyButton>
     </span>
   );
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -159,6 +159,11 @@ describe('a login in front of the deployment', () => {
     expect(messages.join('\n')).toContain('asks for a login, so using that of its project');
   });
 
+  test('a page to which Vercel adds something is public all the same', async () => {
+    vercel.addition = '<script src="/_vercel/toolbar.js"></script>';
+    expect((await deploy()).result).toMatchObject({ metadata: { visibility: 'public' } });
+  });
+
   test('a deployment that nobody can see without a login succeeds with a warning', async () => {
     vercel.protection = 'all';
     const { result, messages } = await deploy();

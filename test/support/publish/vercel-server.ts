@@ -22,6 +22,8 @@ export type VercelServer = {
   calls: string[];
   /** The states that a new deployment goes through, one a poll. */
   states: State[];
+  /** Is added to each page that is served. */
+  addition: string;
   /** Which addresses ask for a login. */
   protection: 'none' | 'own address' | 'all';
   /** Answers instead of the API, once each, for requests that match. */
@@ -93,6 +95,7 @@ export async function startVercel({ token, team }: { token: string; team?: strin
     deployments: [],
     calls: [],
     states: ['BUILDING', 'READY'],
+    addition: '',
     protection: 'none',
     failures: [],
     async close() {
@@ -205,7 +208,9 @@ export async function startVercel({ token, team }: { token: string; team?: strin
     if (vercel.protection === 'all' || (vercel.protection === 'own address' && isOwn)) {
       return void response.writeHead(401, { 'Content-Type': 'text/html' }).end('<title>Log in to Vercel</title>');
     }
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page);
+    response
+      .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
+      .end(Buffer.concat([page, Buffer.from(vercel.addition)]));
   }
 
   server.listen(0, '127.0.0.1');

@@ -18,6 +18,13 @@ export async function visibilityOf(
   }
 }
 
+/** A host may add something of its own to a page; a login is another page, with another title. */
+function isSame(seen: Uint8Array, page: Uint8Array): boolean {
+  if (Buffer.compare(seen, page) === 0) return true;
+  const [title] = /<title>[^<]+<\/title>/i.exec(Buffer.from(page).toString('utf8')) ?? [];
+  return title !== undefined && Buffer.from(seen).includes(title);
+}
+
 async function look(url: string, page: Uint8Array, signal: AbortSignal): Promise<DeployedPage['visibility']> {
   try {
     const response = await fetch(url, {
@@ -27,7 +34,7 @@ async function look(url: string, page: Uint8Array, signal: AbortSignal): Promise
     });
     const body = new Uint8Array(await response.arrayBuffer());
     if (response.status === 404 || response.status >= 500) return 'unknown';
-    return response.status === 200 && Buffer.compare(body, page) === 0 ? 'public' : 'protected';
+    return response.status === 200 && isSame(body, page) ? 'public' : 'protected';
   } catch {
     signal.throwIfAborted();
     return 'unknown';
