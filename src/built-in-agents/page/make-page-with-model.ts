@@ -19,24 +19,24 @@ type Request = {
  */
 export async function makePageWithModel(request: Request, model: Model, tools: Tools): Promise<Result> {
   await tools.report(`Asking ${model.name} for a page with a game`, { model: model.name });
-  const { html, repairs } = await generatePage(request, model, tools);
+  const { html, isTested, repairs } = await generatePage(request, model, tools);
   if (html === null) {
-    await tools.report(`The page still fails its check after ${repairs} repairs: building one without a model`);
+    await tools.report(`The page still fails its check after ${count(repairs)}: building one without a model`);
     const page = await makePage(request, tools.load);
     return keep(page.html, page.tested, repairs + page.patchAttempts, tools);
   }
-  const picture = await pagePicture(request, tools.load);
-  return keep(withPicture(html, picture), true, repairs, tools);
+  await tools.report(
+    isTested
+      ? 'Checked the page: it starts without an error and loads nothing from outside'
+      : 'The page could not be started here to check it: only its text was checked',
+  );
+  return keep(withPicture(html, await pagePicture(request, tools.load)), isTested, repairs, tools);
 }
 
+const count = (repairs: number): string => (repairs === 1 ? '1 repair' : `${repairs} repairs`);
+
 async function keep(code: string, tested: boolean, patchAttempts: number, tools: Tools): Promise<Result> {
-  await tools.report(
-    tested
-      ? 'Checked the page: it starts without an error and loads nothing from outside'
-      : 'The page failed its check',
-    { tested, patchAttempts },
-  );
   const cid = await tools.store('text/html; charset=utf-8', code);
-  await tools.report('Finished the page', { cid, bytes: Buffer.byteLength(code) });
+  await tools.report('Finished the page', { cid, bytes: Buffer.byteLength(code), tested, patchAttempts });
   return { code, cid, tested, patchAttempts };
 }

@@ -65,12 +65,20 @@ describe('CodeAgent with a model', () => {
   });
 
   test('after three repairs that do not help, CodeAgent builds a page without a model, and says so', async () => {
-    await start(streams(BROKEN));
+    const broken = (draft: number) => streams(BROKEN.replace('Wind', `Wind ${draft}`));
+    await start(streams(PAGE), broken(1), broken(2), broken(3), broken(4));
     const { result, logs, usages } = await agents.call('code', INPUT);
     expect(model.requests).toHaveLength(4);
     expect(usages).toHaveLength(4);
     expect(result).toMatchObject({ tested: true, patchAttempts: 3, code: expect.stringContaining('id="game"') });
     expect(logs).toContain('The page still fails its check after 3 repairs: building one without a model');
+  });
+
+  test('a model that answers a repair with the same page is not asked again', async () => {
+    await start(streams(BROKEN));
+    const { result } = await agents.call('code', INPUT, { key: 'w:code' });
+    expect(model.requests).toHaveLength(2);
+    expect(result).toMatchObject({ tested: true, patchAttempts: 1, code: expect.stringContaining('id="game"') });
   });
 
   test('when a repair fails for a moment, the retry pays for the repair only', async () => {
