@@ -15,7 +15,10 @@ class KuboError extends Error {
   override readonly name = 'KuboError';
 }
 
-/** What makes the node give the CID of `cidOf`, whatever its own defaults are. */
+/**
+ * What makes the node give the CID of `cidOf`, whatever its own defaults are, and answer before it has announced the
+ * content to its network. A node ignores parameters that it does not know.
+ */
 const ADD_PARAMETERS = new URLSearchParams({
   'cid-version': String(CID_PROFILE.cidVersion),
   'raw-leaves': String(CID_PROFILE.rawLeaves),
@@ -25,6 +28,8 @@ const ADD_PARAMETERS = new URLSearchParams({
   trickle: 'false',
   inline: 'false',
   'wrap-with-directory': 'false',
+  'cid-base': 'base32',
+  'fast-provide-wait': 'false',
   pin: 'true',
   progress: 'false',
 });

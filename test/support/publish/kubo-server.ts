@@ -38,12 +38,22 @@ type Options = {
 
 /** What a fresh node does with an option that is not sent: the profile of old. */
 const DEFAULTS = { 'cid-version': '0', chunker: 'size-262144', 'max-file-links': '174', hash: 'sha2-256', pin: 'true' };
-const BOOLEANS = ['raw-leaves', 'trickle', 'inline', 'wrap-with-directory', 'pin', 'progress', 'only-hash', 'quiet'];
+const BOOLEANS = [
+  'raw-leaves',
+  'trickle',
+  'inline',
+  'wrap-with-directory',
+  'pin',
+  'progress',
+  'only-hash',
+  'fast-provide-wait',
+];
 
 /** A node that speaks Kubo's RPC API as strictly as Kubo: it refuses what Kubo refuses, and its CID follows what is sent. */
 export async function startKubo({ port = 0, credentials }: Options = {}): Promise<KuboServer> {
   const server: Server = createServer((request, response) => {
-    answer(kubo, credentials, request, response).catch((error: Error) => refuse(response, 400, error.message));
+    // What Kubo cannot parse, it refuses in plain text.
+    answer(kubo, credentials, request, response).catch((error: Error) => response.writeHead(400).end(error.message));
   });
   const kubo: KuboServer = {
     url: '',
@@ -92,7 +102,7 @@ async function answer(
   if (kubo.mood === 'hangs') return;
   const options = optionsIn(url.searchParams);
   const bytes = await fileIn(request);
-  if (kubo.mood === 'has no space') return refuse(response, 500, 'write /data/blocks: no space left on device');
+  if (kubo.mood === 'has no space') return refuse(response, 'write /data/blocks: no space left on device');
   response.writeHead(200, { 'Content-Type': 'application/json', 'X-Chunked-Output': '1', Trailer: 'X-Stream-Error' });
   if (options['progress'] === 'true') response.write(`${JSON.stringify({ Name: 'file', Bytes: bytes.length })}\n`);
   if (kubo.mood === 'breaks off') {
@@ -150,7 +160,7 @@ async function cidFor(options: Record<string, string>, bytes: Uint8Array): Promi
   return cid.toString();
 }
 
-function refuse(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' });
+function refuse(response: ServerResponse, message: string): void {
+  response.writeHead(500, { 'Content-Type': 'application/json' });
   response.end(JSON.stringify({ Message: message, Code: 0, Type: 'error' }));
 }
