@@ -89,7 +89,7 @@ const THINGS = `
 🚲 dutch-bike | bicycle bike
 🚀 rocket | rocket spaceship
 🛰️ satellite | satellite
-🪐 ringed-planet | planet planets saturn
+🪐 ringed-planet | planet planets saturn mars venus jupiter
 🌍 earth-africa-europe | earth world globe
 🌙 moon | moon luna mond lune قمر चाँद 月 月亮 луна
 ☀️ sun | sun
@@ -211,6 +211,10 @@ const THINGS = `
 🎷 saxophone | saxophone
 🎨 palette | painter painting palette
 🪚 hand-saw | carpenter
+🥔 potato | potato potatoes
+🍂 falling-leaf | leaf leaves autumn
+👹 ogre | monster ogre demon
+🔧 spanner | spanner wrench plumber plumbers mechanic
 🏠 spooky-house | house home mansion hotel casa haus maison بيت घर हवेली 家 房子 дом bakery
 🏰 castle | castle palace
 ⛪ church | church cathedral chapel

@@ -34,7 +34,12 @@ export const wordsLanguage = (language: string): Language => (isKnown(language) 
 function latinLanguage(text: string): string {
   const count = (words: RegExp) => text.match(words)?.length ?? 0;
   const counts: [Language, number][] = [
-    ['en', count(/(?<!\p{L})(?:the|an?|of|and|that|who|in|is|my|for|with|to|his|her|by|at|on)(?!\p{L})/gu)],
+    [
+      'en',
+      count(
+        /(?<!\p{L})(?:the|an?|of|and|that|who|in|is|my|for|with|to|his|her|by|at|on|no|one|it|was|were|are|not|from|into|this|she|he|they|you|your)(?!\p{L})/gu,
+      ),
+    ],
     ['es', count(/(?<!\p{L})(?:el|los|las|una?|del|que|en|y|con|por|para|su|es|mi)(?!\p{L})/gu)],
     ['de', count(/(?<!\p{L})(?:der|die|das|ein|eine|einen|und|von|vom|mit|im|am|ist|den|dem|zu)(?!\p{L})/gu)],
     [
@@ -44,7 +49,9 @@ function latinLanguage(text: string): string {
     ['fr', count(/(?<!\p{L})(?:le|les|une?|du|des|et|qui|dans|avec|sur|est|deux|la|de)(?!\p{L})/gu)],
   ];
   const best = counts.reduce((one, other) => (other[1] > one[1] ? other : one));
-  const found = best[1] > 0 ? best[0] : detect(text, { only: ['en', 'es', 'de', 'fr', 'pt'] });
+  // A word like “an” is one of English and of German.
+  const tied = counts.filter(([, words]) => words === best[1]).map(([language]) => language);
+  const found = tied.length === 1 ? best[0] : detect(text, { only: tied });
   return best[1] > 0 || text.split(' ').length > 3 ? found || 'en' : 'en';
 }
 

@@ -42,12 +42,15 @@ function position(name: string, text: string, words: ReadonlyMap<string, number>
   return words.get(name) ?? -1;
 }
 
+/** Without their last letter they would be other words. */
+const WHOLE = new Set(['mars', 'news', 'this']);
+
 /** A word, and what may be left of it without an ending or an Arabic article. */
 function formsOf(word: string): string[] {
   const forms = [word];
   if (/^[a-z]/.test(word)) {
     if (word.length > 4) forms.push(word.replace(/(?:es|s|n|en|e)$/, ''));
-    if (word.length > 3 && word.endsWith('s')) forms.push(word.slice(0, -1));
+    if (word.length > 3 && word.endsWith('s') && !WHOLE.has(word)) forms.push(word.slice(0, -1));
   }
   if (word.startsWith('ال') || word.startsWith('وال')) forms.push(word.replace(/^و?ال/, ''));
   return forms;

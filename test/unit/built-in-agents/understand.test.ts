@@ -24,6 +24,8 @@ describe('what is understood of an English idea', () => {
       'stopped at a floor that does not exist',
     ],
     ['Every night at 3am my printer prints a photo', 'the printer', 'printed a photo'],
+    ['There is a monster under my bed and it is afraid of me', 'the monster', 'was afraid of somebody'],
+    ['the day the internet died', 'the internet', 'died'],
     ['The moon lies cold upon the mill', 'the moon', 'lay cold upon the mill'],
   ])('of %j the hero and what it does are understood', (idea, hero, act) => {
     const understood = read(idea);
@@ -67,6 +69,14 @@ describe('what is drawn', () => {
     ['O violinista cego toca para os mortos', ['violin']],
   ])('the picture of %j shows what the idea names, and nothing of how it is told', (idea, things) => {
     expect(thingsOf(idea)).toEqual(things);
+  });
+
+  test.each([
+    ['de', 'Der letzte Zug nach Bremen hält nie an'],
+    ['pt', 'O violinista cego toca para os mortos no metrô'],
+    ['en', 'Two detectives, one corpse, no door'],
+  ])('a word of two languages does not decide: %s for %j', (language, idea) => {
+    expect(writeStory(idea).language).toBe(language);
   });
 
   test('a name in another script does not change the language of an idea', () => {

@@ -48,7 +48,7 @@ export const NIGHT_WATCH: Form = {
         'Then #sound#, twice, from behind {x}.',
         'Outside, #weather#.',
         '{X} has been turned to face the wall.',
-        'Passed #light# on the stairs. It greeted me, and {h}.',
+        'Then #light#, where no light should be. It greeted me, and {h}.',
       ],
     ],
     [

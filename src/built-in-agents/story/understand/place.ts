@@ -9,7 +9,12 @@ export function placeIn(terms: readonly Term[], hero: readonly Term[]): string |
   for (const [at, { text }] of terms.entries()) {
     if (!PREPOSITION.test(text)) continue;
     const end = terms.findIndex(
-      (term, index) => index > at && (term.chunk !== 'Noun' || term.tags.has('Pronoun') || RELATIVE.test(term.text)),
+      (term, index) =>
+        index > at &&
+        (term.chunk !== 'Noun' ||
+          /^(?:and|or)$/i.test(term.text) ||
+          term.tags.has('Pronoun') ||
+          RELATIVE.test(term.text)),
     );
     const phrase = terms.slice(at + 1, end === -1 ? terms.length : end).slice(0, 5);
     const isPlace = phrase.some((term) => term.tags.has('Place')) || PLACE_WORD.test(words(phrase));

@@ -11,7 +11,7 @@ export type PlainIdea = {
 };
 
 const REQUEST =
-  /^(?:please[, ]+)?(?:(?:can|could) you )?(?:write|tell|make|create|generate|give|show|build|design|draw|i want|i would like)(?: me| us)?(?: an?| the)? (?:(?:[\w-]+ ){0,3}?(?:story|tale|room|page|website|game|quiz|app|poem) (?:about|of|with|where|in which|for|:)[: ]*)?/iu;
+  /^(?:please[, ]+)?(?:(?:can|could) you )?(?:write|tell|make|create|generate|give|show|build|design|draw|i want|i would like)(?! (?:it|this|that|them|sure)\b)(?: me| us)?(?: an?| the)? (?:(?:[\w-]+ ){0,3}?(?:story|tale|room|page|website|game|quiz|app|poem) (?:about|of|with|where|in which|for|:)[: ]*)?/iu;
 const PRODUCT = /^(?:an? )?(?:[\w-]+ )?(?:story|tale|quiz|game|page|website|app) (?:about|for|of|with)[: ]+/iu;
 
 /** Understands what kind of input it is. Accepts any text. */
@@ -31,6 +31,9 @@ export function plainIdea(input: string): PlainIdea {
     const text = name === undefined ? 'a program without a name' : `a program called ${name}`;
     return { text, title: text, kind: 'code' };
   }
+  const error = /^(\w*(?:Error|Exception))\b/.exec(line)?.[1];
+  if (error !== undefined)
+    return { text: `a program called ${error}`, title: `a program called ${error}`, kind: 'code' };
   const address = /https?:\/\/([^\s/?#]+)(?:\/([\w-]+))?/i.exec(line);
   if (address !== null && address.index === 0) {
     const [, host = '', path] = address;
@@ -47,6 +50,7 @@ export function plainIdea(input: string): PlainIdea {
     .trim();
   const text = title
     .replace(PRODUCT, '')
+    .replace(/^(?:(?:once(?: upon a time)?|long ago),? )?there (?:is|was|are|were|lived) /iu, '')
     .replace(/^(?:what if|imagine(?: that| if)?|suppose(?: that)?|once upon a time,?) (.+?)\??$/iu, '$1')
     .replace(/ (?:video )?(?:game|quiz|app)$/iu, '')
     .trim();

@@ -12,6 +12,7 @@ import {
   RELATIVE,
   type Term,
   unique,
+  WHERE,
   withVerb,
   words,
 } from './terms.ts';
@@ -21,12 +22,24 @@ import type { Someone, Understood } from './understood.ts';
 const TOO_LARGE =
   /\b(?:city|town|village|hospital|hotel|forest|woods|cemetery|school|sea|ocean|world|mountain|river|lake|halls?|house|church|street|sky|earth)$/i;
 
+/** “Make it scary” says nothing of anybody. */
+const WISH = /^(?:make|do|keep|let|surprise|tell|write) (?:it|me|this|something|anything)\b/i;
 /** What follows one of these is no verb. */
 const DESCRIBES = /^(?:an?|the|my|our|your|his|her|its|their|of|with|for|by|in|on|at|from|under)$/i;
+
+/** “The day the internet …”: of two nouns side by side the second one does it. */
+function lastNoun(subject: Term[]): Term[] {
+  const at = subject.findLastIndex(({ text }, index) => {
+    const before = subject[index - 1];
+    return /^(?:an?|the)$/i.test(text) && before?.tags.has('Noun') === true && !before.comma;
+  });
+  return at > 0 ? subject.slice(at) : subject;
+}
 
 /** Who does what to whom in one sentence; null: it names nobody and nothing. */
 export function readSentence(read: Term[]): Understood | null {
   const terms = withVerb(read);
+  if (WISH.test(words(terms.slice(0, 2)))) return null;
   const isVerb = (at: number) => {
     const term = terms[at];
     if (term === undefined || at === 0) return false;
@@ -38,10 +51,12 @@ export function readSentence(read: Term[]): Understood | null {
   const isName = ({ tags }: Term) => tags.has('Noun') || tags.has('Pronoun');
   const verbAt = terms.findIndex((_, at) => isVerb(at) && terms.slice(0, at).some(isName));
   const relativeAt = terms.findIndex(({ text }, at) => at > 0 && RELATIVE.test(text));
-  const prepositionAt = terms.findIndex(({ text, chunk }, at) => at > 0 && chunk === 'Pivot' && !/^of$/i.test(text));
+  const prepositionAt = terms.findIndex(
+    ({ text, chunk }, at) => at > 0 && (chunk === 'Pivot' || WHERE.test(text)) && !/^of$/i.test(text),
+  );
   const commaAt = terms.findIndex(({ comma, tags }) => comma && tags.has('Noun'));
   const ends = [verbAt, relativeAt, prepositionAt, commaAt + 1].filter((at) => at > 0);
-  const subject = terms.slice(0, Math.min(...ends, terms.length));
+  const subject = lastNoun(terms.slice(0, Math.min(...ends, terms.length)));
   const hasOwnSubject = relativeAt > 0 && /^(?:whose|where|when)$/i.test(terms[relativeAt]?.text ?? '');
   const clauseTerms = verbAt > 0 && !hasOwnSubject ? terms.slice(verbAt) : [];
   const question = /^(?:why|how|what|when|is|are|does|do|can)$/i.test(terms[0]?.text ?? '');

@@ -21,6 +21,8 @@ export const words = (terms: readonly Term[]) => terms.map(({ text }) => text).j
 const VAGUE =
   /^(?:night|midnight|morning|evening|day|time|year|hour|bottom|top|end|way|home|answer|dark|chapter|lot|kind|side|part|class)s?$/i;
 
+export const WHERE = /^(?:under|in|on|at|behind|inside|near|above|below|beneath|beside|between)$/i;
+
 const NOBODY =
   /^(?:nothing|something|anything|everything|nobody|somebody|anybody|everybody|someone|anyone|everyone|one|there|here|best)$/i;
 
@@ -76,6 +78,7 @@ export function nounPhrases(terms: readonly Term[]): Term[][] {
       !tags.has('Place') &&
       term.chunk !== 'Verb' &&
       !NOBODY.test(term.text) &&
+      !WHERE.test(term.text) &&
       (tags.has('Noun') || tags.has('Adjective') || tags.has('PastTense') || tags.has('Value')) &&
       !tags.has('Pronoun') &&
       !tags.has('Determiner') &&
