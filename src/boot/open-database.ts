@@ -1,13 +1,10 @@
-import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
-import { type DatabaseAddress, describeDatabase, parseDatabaseUrl } from '../config/database-url.ts';
+import { parseDatabaseUrl } from '../config/database-url.ts';
 import type { Config } from '../config/parse-config.ts';
 import { connectDb, type Database } from '../db/client.ts';
-import { CertificateFileError, connectionOptions } from '../db/connection-options.ts';
 import { migrateDb } from '../db/migrate.ts';
-import { isTransactionPooler } from '../db/pool/transaction-pooler.ts';
 import { acquireProcessLock, type ProcessLock } from '../db/process-lock.ts';
-import { databaseAdvice } from './database-advice.ts';
+import { checkDatabase, reasonOf } from './check-database.ts';
 import { type Embedded, openEmbedded } from './open-embedded.ts';
 import { describeProcess, isRunningHere, processLabel } from './process-label.ts';
 import { StartupError } from './startup-error.ts';
@@ -57,10 +54,7 @@ async function open(
   embedded: Embedded | null,
 ): Promise<Database & { isSoleProcess: boolean; lock: ProcessLock | null }> {
   const name = config.database.url === null ? 'embedded PostgreSQL' : 'DATABASE_URL';
-  checkCertificateFiles(url, name);
-  // First, so that no setting of ours stays in a session that a pooler gives to other programs.
-  if (embedded === null) await checkPooler(url, name);
-  await checkConnection(url, name);
+  await checkDatabase(url, { name, mayBePooled: embedded === null });
   let lock: ProcessLock | null = null;
   const pool = connectDb(url, {
     maxConnections: config.database.poolSize,
@@ -114,48 +108,4 @@ function limitMessage(connections: number, poolSize: number, reason: Error): str
     `PostgreSQL gives this process ${connections} of ${poolSize} connections (${reason.message}): statements wait for ` +
     'these. DATABASE_POOL_SIZE sets how many it asks for.'
   );
-}
-
-function checkCertificateFiles(url: string, name: string): void {
-  try {
-    connectionOptions(url);
-  } catch (error) {
-    if (error instanceof CertificateFileError) throw new StartupError(`${name}: ${error.message}`, { cause: error });
-    throw error;
-  }
-}
-
-/** @param name what the operator calls the database */
-async function checkConnection(url: string, name: string): Promise<void> {
-  const probe = connectDb(url, { maxConnections: 1 });
-  try {
-    await probe.db.execute(sql`select 1`);
-  } catch (error) {
-    const address = parseDatabaseUrl(url);
-    throw new StartupError(
-      `${name}: cannot use the database at ${describeDatabase(address)}: ${reasonOf(error, address)}`,
-      { cause: error },
-    );
-  } finally {
-    await probe.close(0);
-  }
-}
-
-/** Locks of a session, prepared statements and settings need a session of their own. */
-async function checkPooler(url: string, name: string): Promise<void> {
-  if (!(await isTransactionPooler(url))) return;
-  throw new StartupError(
-    `${name}: the database at ${describeDatabase(parseDatabaseUrl(url))} is behind a connection pooler in ` +
-      'transaction mode, which changes the session between statements. Use the direct address of PostgreSQL, or a ' +
-      'pooler in session mode (PgBouncer: pool_mode = session; Supabase: port 5432; Neon: the host without -pooler).',
-  );
-}
-
-/** The driver's message, which Drizzle wraps together with the statement, and what to do about it. */
-function reasonOf(error: unknown, address: DatabaseAddress): string {
-  let root = error;
-  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
-  const message = (root instanceof Error ? root.message : String(root)).replaceAll(/\s+/g, ' ');
-  const advice = databaseAdvice(root, address);
-  return advice === null ? message : `${message}. ${advice}`;
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { whyTooOld } from '../boot/node-version.ts';
 import { addAgentCommand } from './commands/agent.ts';
 import { addCancelCommand } from './commands/cancel.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addLogsCommand } from './commands/logs.ts';
 import { addRetryCommand } from './commands/retry.ts';
 import { addRoomsCommand } from './commands/rooms.ts';
@@ -18,6 +19,7 @@ const COMMANDS = [
   addCancelCommand,
   addRetryCommand,
   addAgentCommand,
+  addDoctorCommand,
 ];
 
 const EXIT_CODES = `

@@ -13,6 +13,8 @@ export type RedisCheck = {
   problems: RedisProblem[];
   /** What works, but not well. */
   warnings: string[];
+  /** Null: unknown. */
+  version: string | null;
 };
 
 /** Tries everything that the service needs, over one connection that is then closed. Never rejects. */
@@ -36,8 +38,9 @@ export async function checkRedis(url: string, prefix: string): Promise<RedisChec
     const { info, problems } = await tryRedis(client, prefix, { withSubscribe: true });
     // The connection's own errors say why commands failed.
     const [first] = errors;
-    if (first !== undefined) return { problems: [await whyNotConnected(client, first)], warnings: [] };
-    return { problems: [...problems, ...problemsIn(info)], warnings: info === null ? [] : warningsIn(info) };
+    if (first !== undefined) return { problems: [await whyNotConnected(client, first)], warnings: [], version: null };
+    const version = /^redis_version:(\S+)/m.exec(info ?? '')?.[1] ?? null;
+    return { problems: [...problems, ...problemsIn(info)], warnings: info === null ? [] : warningsIn(info), version };
   } finally {
     await disconnectRedis(client);
   }

@@ -14,9 +14,9 @@ export type ReservedPort = { number: number; holder: Server };
  * @param port 0 selects a free port
  * @throws {ListenError}
  */
-export async function reservePort(host: string, port: number): Promise<ReservedPort> {
+export async function reservePort(host: string, port: number, settings?: PlaceSettings): Promise<ReservedPort> {
   const holder = createServer({ pauseOnConnect: true }, (socket) => socket.destroy());
-  return { number: await listen(holder, host, port), holder };
+  return { number: await listen(holder, host, port, settings), holder };
 }
 
 /** Needed only if no server came to listen on the port; otherwise it has no effect. */

@@ -15,13 +15,16 @@ type Newest = {
 
 test('every command of the guide works as it is printed, with the ids of a room', async ({ database, agents }) => {
   const service = await startService({ DATABASE_URL: database.url, ...agentUrls(agents.urls) });
-  const env = { HAUNTEDAI_URL: new URL(service.graphqlUrl).origin };
+  const { origin, port } = new URL(service.graphqlUrl);
+  const env = { HAUNTEDAI_URL: origin, PORT: port, DATABASE_URL: database.url };
   const newest = async () => {
     const [edge] = dataOf(await query<Newest>(service.graphqlUrl, NEWEST)).viewer.rooms.edges;
     return edge?.node;
   };
   const commands = blocksOf(GUIDE, 'sh').flatMap(commandsIn);
-  expect(new Set(commands.map(([name]) => name))).toEqual(new Set(['run', 'rooms', 'logs', 'cancel', 'retry']));
+  expect(new Set(commands.map(([name]) => name))).toEqual(
+    new Set(['run', 'rooms', 'logs', 'cancel', 'retry', 'doctor']),
+  );
 
   // The second workflow waits for CodeAgent while it is followed, then cancelled and retried.
   agents.script.code = (_call, nth) => (nth === 2 ? hang() : undefined);
