@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { checkDatabase } from '../../boot/check-database.ts';
+import { checkDatabase, reasonOf } from '../../boot/check-database.ts';
 import { describeDatabase, parseDatabaseUrl } from '../../config/database-url.ts';
 import type { Config } from '../../config/parse-config.ts';
 import { connectDb, type Database } from '../../db/client.ts';
@@ -26,6 +26,8 @@ export async function checkDatabaseOf(config: Config): Promise<Finding[]> {
   const connected = connectDb(url, { maxConnections: 1 });
   try {
     return await checkServer(connected, describeDatabase(parseDatabaseUrl(url)), poolSize);
+  } catch (error) {
+    return [database.error(`DATABASE_URL: ${reasonOf(error, parseDatabaseUrl(url))}`)];
   } finally {
     await connected.close(0);
   }
@@ -56,7 +58,7 @@ type Server = {
   number: number;
   is_replica: boolean;
   may_create: boolean;
-  has_tables: boolean;
+  may_use: boolean;
   free: number;
 };
 
@@ -64,24 +66,35 @@ const ASK = `
   select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
     pg_is_in_recovery() as is_replica,
     has_database_privilege(current_database(), 'CREATE') and has_schema_privilege('public', 'CREATE') as may_create,
-    to_regclass('drizzle.__drizzle_migrations') is not null as has_tables,
+    (select coalesce(bool_and(has_table_privilege(c.oid, privilege)), true)
+      from pg_class c, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) privilege
+      where c.relnamespace = 'public'::regnamespace and c.relname = 'workflows') as may_use,
     current_setting('max_connections')::int - (select count(*)::int from pg_stat_activity where backend_type = 'client backend')
       as free`;
 
 async function checkServer({ client }: Database, where: string, poolSize: number): Promise<Finding[]> {
   const [server] = await client.unsafe<Server[]>(ASK);
   if (server === undefined) return [database.error(`${where} does not say what it is.`)];
-  const { version, number, is_replica, may_create, has_tables, free } = server;
+  const { version, number, is_replica, may_create, may_use, free } = server;
   const findings: Finding[] = [];
   if (number < OLDEST_VERSION * 10_000) {
     findings.push(database.error(`${where} has version ${version}. Use PostgreSQL ${OLDEST_VERSION} or later.`));
   }
   if (is_replica) findings.push(database.error(`${where} is a read-only replica. Use the address of the primary.`));
   if (!may_create) {
-    const grant =
-      'the user of DATABASE_URL may not create tables: GRANT CREATE ON DATABASE and GRANT CREATE ON SCHEMA public to it';
     findings.push(
-      has_tables ? database.warning(`When tables change, ${grant}.`) : database.error(`At ${where} ${grant}.`),
+      database.error(
+        `The user of DATABASE_URL may not create tables at ${where}, which each start needs: GRANT CREATE ON DATABASE and ` +
+          'GRANT CREATE ON SCHEMA public to it.',
+      ),
+    );
+  }
+  if (!may_use) {
+    findings.push(
+      database.error(
+        `The user of DATABASE_URL may not use the tables at ${where}, which another user made: make it their owner, or ` +
+          'use that user.',
+      ),
     );
   }
   if (free < poolSize) {
