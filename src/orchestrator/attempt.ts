@@ -81,9 +81,9 @@ export async function makeAttempt(
   const usage = createUsageWriter((total) => retryWhileUnavailable(() => saveUsage(lease, attempt, total), signal));
   const listeners = { write: lines.write, onUsage: usage.add, onPartial: output.add, beforeSending };
   const call = createAgentCall(id, lease.agent, input, listeners);
-  const outcome = await callAgent(call, signal).catch(toFailure);
+  const answered = await callAgent(call, signal).catch(toFailure);
   // Before the outcome: the next attempt must know what this one has cost.
-  await usage.saved();
+  const outcome = await usage.saved().then(() => answered, toFailure);
   const durationMs = Math.round(now() - startedAt);
   await output.end();
   const left = await lines.rest().catch(toFailure);
