@@ -208,13 +208,15 @@ export const usages = pgTable(
     outputTokens: integer('output_tokens'),
     images: integer('images'),
     costUsd: doublePrecision('cost_usd'),
+    /** What counts for the limit: the part that was reported, also when the cost as a whole is unknown. */
+    knownCostUsd: doublePrecision('known_cost_usd').notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.workflowId, t.agent, t.leaseNumber] }),
     foreignKey({ columns: [t.workflowId, t.agent], foreignColumns: [steps.workflowId, steps.agent] }),
     check(
       'usages_not_negative',
-      sql`${t.inputTokens} >= 0 and ${t.outputTokens} >= 0 and ${t.images} >= 0 and ${t.costUsd} >= 0`,
+      sql`${t.inputTokens} >= 0 and ${t.outputTokens} >= 0 and ${t.images} >= 0 and ${t.costUsd} >= 0 and ${t.knownCostUsd} >= 0`,
     ),
   ],
 );

@@ -6,15 +6,16 @@ import { usages } from './tables.ts';
 export function createUsageStore(db: Db): { saveUsage: SaveUsage; readSpentUsd: ReadSpentUsd } {
   const client = db.$client;
   return {
-    async saveUsage({ workflowId, agent, number: leaseNumber }, attempt, total) {
+    async saveUsage({ workflowId, agent, number: leaseNumber }, attempt, total, knownCostUsd) {
+      const consumed = { ...total, knownCostUsd };
       await db
         .insert(usages)
-        .values({ workflowId, agent, leaseNumber, attempt, ...total })
-        .onConflictDoUpdate({ target: [usages.workflowId, usages.agent, usages.leaseNumber], set: total });
+        .values({ workflowId, agent, leaseNumber, attempt, ...consumed })
+        .onConflictDoUpdate({ target: [usages.workflowId, usages.agent, usages.leaseNumber], set: consumed });
     },
     async readSpentUsd(workflowId) {
       const [row] = await client<{ spent: number }[]>`
-        select coalesce(sum(cost_usd), 0)::float as spent from usages where workflow_id = ${workflowId}`;
+        select coalesce(sum(known_cost_usd), 0)::float as spent from usages where workflow_id = ${workflowId}`;
       return row?.spent ?? 0;
     },
   };

@@ -78,7 +78,9 @@ export async function makeAttempt(
     if (now() - Math.max(requestedAt, confirmedAt(order)) > LEASE_TRUST_MS) loseLease();
   };
   const { attempt } = snapshot.chain.steps[lease.agent];
-  const usage = createUsageWriter((total) => retryWhileUnavailable(() => saveUsage(lease, attempt, total), signal));
+  const usage = createUsageWriter((total, knownCostUsd) =>
+    retryWhileUnavailable(() => saveUsage(lease, attempt, total, knownCostUsd), signal),
+  );
   const listeners = { write: lines.write, onUsage: usage.add, onPartial: output.add, beforeSending };
   const call = createAgentCall(id, lease.agent, input, listeners);
   const answered = await callAgent(call, signal).catch(toFailure);

@@ -122,6 +122,15 @@ describe('a maximum cost', () => {
     expect((await rows.steps(workflow.id)).story).toMatchObject({ attempt: 2, errorCode: 'BUDGET' });
   });
 
+  test('counts what is known, also when another part of the cost is unknown', async ({ agents, start, rows }) => {
+    agents.script.story = () => stream([used(1), { usage: { model: 'm', images: 1 } }, story]);
+    const { service } = await start({ maxCostUsd: 1 });
+    const { workflow } = await service.start('local', { userInput: 'a lamp' });
+    await rows.ended(workflow.id);
+    expect(agents.calls).toHaveLength(1);
+    expect((await rows.steps(workflow.id)).asset.errorCode).toBe('BUDGET');
+  });
+
   test('lets everything run while less was spent, and what is not reported does not count', async ({
     agents,
     start,

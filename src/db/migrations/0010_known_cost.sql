@@ -1,0 +1,3 @@
+ALTER TABLE "usages" DROP CONSTRAINT "usages_not_negative";--> statement-breakpoint
+ALTER TABLE "usages" ADD COLUMN "known_cost_usd" double precision DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "usages" ADD CONSTRAINT "usages_not_negative" CHECK ("usages"."input_tokens" >= 0 and "usages"."output_tokens" >= 0 and "usages"."images" >= 0 and "usages"."cost_usd" >= 0 and "usages"."known_cost_usd" >= 0);
