@@ -14,9 +14,10 @@ import { usageLine } from './usage-line.ts';
 export type AgentClientOptions = {
   /**
    * Base URL of each agent, and the longest time that one attempt may take, in ms, from connecting to the last byte.
-   * It is measured with setTimeout and includes the time spent waiting for `onProgress`.
+   * It is measured with setTimeout and includes the time spent waiting for `onProgress`. Failures call the agent by its
+   * `label`, by default host and port.
    */
-  agents: Record<AgentName, { url: string; timeoutMs: number }>;
+  agents: Record<AgentName, { url: string; timeoutMs: number; label?: string | undefined }>;
   /** For tests: sends the requests instead of node:http. `fetchTransport` documents what Node's own fetch would change. */
   fetch?: typeof fetch;
   /** ms since the epoch, for a Retry-After that is a date. @default Date.now */
@@ -46,7 +47,9 @@ export function createAgentClient(options: AgentClientOptions): CallAgent {
   const { agents, now = Date.now, userAgent = 'hauntedai-orchestrator' } = options;
   const transport = options.fetch === undefined ? httpTransport : fetchTransport(options.fetch);
   const context = (agent: AgentName) => {
-    const target = agentTarget(agents[agent].url, PATHS[agent]);
+    const { url, label } = agents[agent];
+    const found = agentTarget(url, PATHS[agent]);
+    const target = { ...found, label: label ?? found.label };
     return { target, transport: guardedTransport(transport, target.label), userAgent, now };
   };
   const contexts = byAgent(context);
@@ -87,7 +90,7 @@ export function createAgentClient(options: AgentClientOptions): CallAgent {
 
 function stopAfter(timeoutMs: number, stop: AbortController, label: string): NodeJS.Timeout {
   const limit = timeoutMs % 1_000 === 0 ? `${timeoutMs / 1_000} s` : `${timeoutMs} ms`;
-  const reason = new FailedAttempt('TIMEOUT', `no response from ${label} within ${limit}`);
+  const reason = new FailedAttempt('TIMEOUT', `no complete response from ${label} within ${limit}`);
   return setTimeout(() => stop.abort(reason), Math.min(timeoutMs, MAX_TIMER_MS));
 }
 

@@ -5,7 +5,7 @@ import { storeExternalCode } from '../built-in-agents/external-code.ts';
 import { createVercel } from '../built-in-agents/publish/vercel/vercel.ts';
 import { type BuiltInAgents, startBuiltInAgents } from '../built-in-agents/start-built-in-agents.ts';
 import type { Config } from '../config/parse-config.ts';
-import { AGENT_NAMES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
+import { AGENT_NAMES, AGENT_TITLES, type AgentName, byAgent } from '../orchestrator/domain/agents.ts';
 import type { CallAgent } from '../orchestrator/ports/call-agent.ts';
 import type { ContentStore } from '../orchestrator/ports/content.ts';
 import type { PaidAnswers } from '../orchestrator/ports/paid-answers.ts';
@@ -46,6 +46,7 @@ export async function openAgents(config: Config, deps: AgentDeps): Promise<Agent
     agents: byAgent((agent) => ({
       url: urls[agent],
       timeoutMs: config.agents[agent].timeoutMs,
+      label: configured[agent] === null ? `the built-in ${AGENT_TITLES[agent]}` : undefined,
     })),
   });
   // The built-in DeployAgent publishes what is stored here, so the code of an external CodeAgent has to be.

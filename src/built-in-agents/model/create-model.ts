@@ -7,6 +7,7 @@ import {
   type Message,
   ModelFailure,
   type ModelServer,
+  type Unusable,
   type WriteRequest,
   type Written,
 } from './model-server.ts';
@@ -95,7 +96,7 @@ export function createModel({ server, prices, paid, waitingMs }: ModelDeps, call
   async function draw(prompt: string): Promise<Drawn | { whyNot: string }> {
     const waiting = reportWaiting(tools.report, waitingMs);
     try {
-      const pay: Parameters<typeof paid.run<Drawn>>[0]['pay'] = (call) =>
+      const pay: Parameters<typeof paid.run<Drawn | Unusable>>[0]['pay'] = (call) =>
         server.draw({ prompt }, { ...call, idempotencyKey: key });
       const question = [server.label, server.imageModel, 'draw', prompt];
       const found = await paid.run({ key, question, pay, onText: () => {}, signal });
@@ -125,7 +126,7 @@ export function createModel({ server, prices, paid, waitingMs }: ModelDeps, call
   return { name: server.model, canDraw: server.imageModel !== null, write, writeJson, draw };
 }
 
-const usageOf = ({ model, inputTokens, outputTokens }: Written | Drawn): Usage => ({
+const usageOf = ({ model, inputTokens, outputTokens }: Written | Drawn | Unusable): Usage => ({
   model,
   inputTokens,
   outputTokens,

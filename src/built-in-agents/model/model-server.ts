@@ -9,7 +9,7 @@ export type ModelServer = {
   /** @throws {ModelFailure} */
   write(request: WriteRequest, call: ModelCall): Promise<Written>;
   /** @throws {ModelFailure} of kind `no-images` when the server cannot draw or does not want to */
-  draw(request: DrawRequest, call: Omit<ModelCall, 'onText'>): Promise<Drawn>;
+  draw(request: DrawRequest, call: Omit<ModelCall, 'onText'>): Promise<Drawn | Unusable>;
 };
 
 export type Message = { role: 'system' | 'user' | 'assistant'; content: string };
@@ -48,6 +48,8 @@ export type Written = Tokens & {
 };
 
 export type Drawn = Tokens & { contentType: string; base64: string; model: string; durationMs: number };
+/** An answer that was paid for and has no picture that can be shown. */
+export type Unusable = Tokens & { model: string; whyNot: string };
 
 /**
  * `rejected`: the server refuses something in the request, which may be an option that it does not know.

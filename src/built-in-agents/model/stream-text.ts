@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Pieces that arrive within this time, in ms, are sent together. */
 const INTERVAL_MS = 50;
 
+const endsInHighSurrogate = (text: string): boolean => /[\ud800-\udbff]$/.test(text);
+
 /**
  * Sends what readers may see of a text that grows. What arrives while a piece is being sent is sent with the next, so a
  * slow reader does not slow the model down.
@@ -28,7 +30,9 @@ export function streamText(
 
   function unsent(): string {
     const text = visible(raw, isComplete);
-    return text.startsWith(sent) ? text.slice(sent.length) : '';
+    if (!text.startsWith(sent)) return '';
+    // The second half of a character may come with the next piece.
+    return text.slice(sent.length, isComplete || !endsInHighSurrogate(text) ? undefined : -1);
   }
 
   function start(): Promise<void> {

@@ -10,7 +10,7 @@ const TIMEOUT = {
   failure: {
     code: 'TIMEOUT',
     final: false,
-    message: expect.stringMatching(/^no response from 127\.0\.0\.1:\d+ within 1 s$/),
+    message: expect.stringMatching(/^no complete response from 127\.0\.0\.1:\d+ within 1 s$/),
   },
 };
 let agents: ScriptedAgents;

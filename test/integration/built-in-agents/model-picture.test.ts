@@ -95,6 +95,22 @@ describe('AssetAgent with a model', () => {
     expect(logs).toContainEqual(expect.stringMatching(new RegExp(`^Drawing it without a model: .*${reason.source}`)));
   });
 
+  test('a picture that cannot be shown is paid once and counted, and drawn without a model', async () => {
+    const gif = Buffer.from('GIF89a, as old servers draw').toString('base64');
+    await start(pictures(sendsJson({ data: [{ b64_json: gif }] })), { imageModel: 'painter' });
+    const options = { key: 'w:asset' };
+    const first = await agents.call('asset', INPUT, options);
+    const again = await agents.call('asset', INPUT, options);
+    expect(model.requests.filter((request) => agentOf(request) === 'picture')).toHaveLength(1);
+    for (const { result, logs } of [first, again]) {
+      expect(agents.stored.get(String(result['imageCid']))?.contentType).toBe('image/svg+xml');
+      expect(logs).toContainEqual(
+        expect.stringMatching(/^Drawing it without a model: .* no PNG, JPEG or WebP picture$/),
+      );
+    }
+    expect(first.usages.at(-1)).toEqual({ model: 'painter', images: 1, costUsd: 0.04 });
+  });
+
   test('options that an image model refuses are left out', async () => {
     const strict: Play = (response, request) =>
       ('response_format' in request.body ? fails(400, 'Unknown parameter: response_format') : ANSWERS.picture)(
@@ -108,7 +124,6 @@ describe('AssetAgent with a model', () => {
 
   test.each<[string, Play, Record<string, unknown>]>([
     ['a rate limit', fails(429, 'slow', { 'Retry-After': '9' }), { retryable: true, retryAfter: 9 }],
-    ['something that is no picture', sendsJson({ data: [{ b64_json: 'aGVsbG8=' }] }), { retryable: true }],
     ['a bad key', fails(401, 'no'), { retryable: false }],
   ])('%s instead of a picture is a failure', async (_what, play, failure) => {
     await start(pictures(play), { imageModel: 'painter' });

@@ -303,6 +303,20 @@ describe('a request that fails', () => {
     expect(agents.errors).toEqual([]);
   });
 
+  test('a stream that breaks off was paid, and how much it used is unknown', async () => {
+    const overloaded = `data: ${JSON.stringify({ error: { message: 'overloaded' } })}\n\n`;
+    await start(breaksOff(STORY, (r) => void r.end(overloaded)));
+    expect((await ask()).usages).toEqual([{ model: expect.any(String), images: 0 }]);
+  });
+
+  test('half of an emoji waits for the other half', async () => {
+    const [first = '', second = ''] = '👻'.split('');
+    await start(streams('', { pieces: ['The ', first, second, ' waits in the old house by the sea.'] }));
+    const { result, texts } = await ask();
+    expect(String(result['story'])).toContain('👻');
+    expect(texts['story']).not.toContain('\ufffd');
+  });
+
   test('a caller of one JSON body gets the status and Retry-After', async () => {
     await start(fails(429, 'slow down', { 'Retry-After': '7' }));
     const response = await fetch(`${agents.urls.story}/generate`, { method: 'POST', body: '{"input":"x"}' });

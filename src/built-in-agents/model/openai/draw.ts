@@ -1,6 +1,6 @@
 import type { ImageGenerateParamsNonStreaming } from 'openai/resources/images';
 import { z } from 'zod';
-import { type Drawn, type DrawRequest, type ModelCall, ModelFailure } from '../model-server.ts';
+import { type Drawn, type DrawRequest, type ModelCall, ModelFailure, type Unusable } from '../model-server.ts';
 import type { OpenAiApi } from './api.ts';
 import { keyHeader } from './write.ts';
 
@@ -25,7 +25,7 @@ function bodies(model: string, prompt: string): ImageGenerateParamsNonStreaming[
 
 /** Draws a picture with an image model. */
 export function createDraw(api: OpenAiApi, model: string) {
-  return async (request: DrawRequest, call: Omit<ModelCall, 'onText'>): Promise<Drawn> => {
+  return async (request: DrawRequest, call: Omit<ModelCall, 'onText'>): Promise<Drawn | Unusable> => {
     const [body, simpler] = bodies(model, request.prompt);
     const startedAt = performance.now();
     try {
@@ -37,7 +37,7 @@ export function createDraw(api: OpenAiApi, model: string) {
       throw cannotDraw ? new ModelFailure(error.message, { ...error, kind: 'no-images' }) : error;
     }
 
-    function send(params: ImageGenerateParamsNonStreaming | undefined): Promise<Drawn> {
+    function send(params: ImageGenerateParamsNonStreaming | undefined): Promise<Drawn | Unusable> {
       return api.request(request.prompt, async (client, { label }) => {
         const sent = params ?? { model, prompt: request.prompt };
         const headers = keyHeader(call.idempotencyKey, sent);
@@ -46,16 +46,19 @@ export function createDraw(api: OpenAiApi, model: string) {
         const [image] = parsed.data?.data ?? [];
         const bytes = await bytesOf(image, call.signal);
         const contentType = bytes === null ? null : typeOf(bytes);
-        if (bytes === null || contentType === null)
-          throw new ModelFailure(`${label} answered with something that is no picture`);
-        if (bytes.length > MAX_BYTES)
-          throw new ModelFailure(`${label} made a picture of more than 6 MiB`, { kind: 'no-images' });
-        return {
-          contentType,
-          base64: bytes.toString('base64'),
+        const used = {
           model,
           inputTokens: parsed.data?.usage?.input_tokens,
           outputTokens: parsed.data?.usage?.output_tokens,
+        };
+        // The answer is paid: it is kept, and not asked for again.
+        if (bytes === null || contentType === null)
+          return { ...used, whyNot: `${label} answered with something that is no PNG, JPEG or WebP picture` };
+        if (bytes.length > MAX_BYTES) return { ...used, whyNot: `${label} made a picture of more than 6 MiB` };
+        return {
+          ...used,
+          contentType,
+          base64: bytes.toString('base64'),
           durationMs: Math.round(performance.now() - startedAt),
         };
       });

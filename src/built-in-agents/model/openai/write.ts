@@ -45,22 +45,29 @@ function send(
     const found = { text: '', refusal: '', hasReasoning: false, finish: null as string | null };
     let firstTokenMs: number | null = null;
     const tokens: { model: string; inputTokens?: number | undefined; outputTokens?: number | undefined } = { model };
-    for await (const value of values) {
-      const chunk = readChunk(value);
-      if (chunk === null) continue;
-      found.text += chunk.text;
-      found.refusal += chunk.refusal;
-      found.hasReasoning ||= chunk.hasReasoning;
-      found.finish = chunk.finish ?? found.finish;
-      tokens.model = chunk.model || tokens.model;
-      tokens.inputTokens = chunk.inputTokens ?? tokens.inputTokens;
-      tokens.outputTokens = chunk.outputTokens ?? tokens.outputTokens;
-      if (chunk.text !== '') {
-        firstTokenMs ??= performance.now() - startedAt;
-        call.onText(chunk.text);
+    try {
+      for await (const value of values) {
+        const chunk = readChunk(value);
+        if (chunk === null) continue;
+        found.text += chunk.text;
+        found.refusal += chunk.refusal;
+        found.hasReasoning ||= chunk.hasReasoning;
+        found.finish = chunk.finish ?? found.finish;
+        tokens.model = chunk.model || tokens.model;
+        tokens.inputTokens = chunk.inputTokens ?? tokens.inputTokens;
+        tokens.outputTokens = chunk.outputTokens ?? tokens.outputTokens;
+        if (chunk.text !== '') {
+          firstTokenMs ??= performance.now() - startedAt;
+          call.onText(chunk.text);
+        }
+        if (found.text.length > MAX_LENGTH)
+          throw new ModelFailure(`${about.label}: the model did not stop writing`, { tokens });
       }
-      if (found.text.length > MAX_LENGTH)
-        throw new ModelFailure(`${about.label}: the model did not stop writing`, { tokens });
+    } catch (error) {
+      const hasBegun = found.text !== '' || found.hasReasoning;
+      // It is paid, and how much it used is unknown: that is not nothing.
+      if (!(error instanceof ModelFailure) || error.tokens !== undefined || !hasBegun) throw error;
+      throw new ModelFailure(error.message, { ...error, tokens });
     }
     const problem = problemOf(found, saidDone(), about);
     if (problem !== null) throw new ModelFailure(problem.message, { isFinal: problem.isFinal, tokens });
