@@ -19,6 +19,8 @@ export function createPartialText(
   warn: (message: string) => void,
 ): PartialText {
   const redactors = new Map<string, PieceRedactor>();
+  /** The first halves of characters whose second half has not come yet, by channel. */
+  const halves = new Map<string, string>();
   let hasWarned = false;
 
   function redacted(channel: string, text: string): string {
@@ -28,18 +30,29 @@ export function createPartialText(
     return redactor.add(text);
   }
 
+  /** Text of whole characters that PostgreSQL can store. */
+  function whole(channel: string, piece: string): string {
+    const text = (halves.get(channel) ?? '') + piece;
+    const half = /[\ud800-\udbff]$/.exec(text)?.[0];
+    if (half === undefined) halves.delete(channel);
+    else halves.set(channel, half);
+    const complete = half === undefined ? text : text.slice(0, -1);
+    return complete.toWellFormed().replaceAll('\u0000', '\ufffd');
+  }
+
   return {
     add(partial) {
       const read = readPartial(partial);
       if ('text' in read) {
         const channel = redact(read.channel);
-        onText(channel, redacted(channel, read.text));
+        onText(channel, redacted(channel, whole(channel, read.text)));
       } else if (!hasWarned) {
         hasWarned = true;
         warn(`Text in a line of the stream is not shown, nor in others like it: ${read.problem}`);
       }
     },
     end() {
+      for (const [channel, half] of halves) onText(channel, redacted(channel, half.toWellFormed()));
       for (const [channel, redactor] of redactors) onText(channel, redactor.rest());
     },
   };

@@ -3,7 +3,7 @@ import type { AgentName } from '../orchestrator/domain/agents.ts';
 import { cleanText } from '../orchestrator/domain/clean-text.ts';
 import { isObject, ndjsonLines, parseObject } from './agent-json.ts';
 import { checkResult } from './agent-result.ts';
-import { charsetOf } from './agent-text.ts';
+import { charsetOf, decodeText } from './agent-text.ts';
 import { badResponse, FailedAttempt } from './failures.ts';
 import { MAX_LOG_LINE_BYTES, type ProgressLines } from './progress-lines.ts';
 import { refusal } from './reported-failures.ts';
@@ -73,7 +73,7 @@ function readLine(line: Uint8Array, charset: string | null, listeners: StreamLis
   if (result !== undefined) throw badResponse('`result` in the stream is not an object');
   if (error !== undefined) return { type: 'error', object: entry };
   if (log !== undefined) listeners.progress.add(log, line.length);
-  if (partial !== undefined) listeners.onPartial(partial);
+  if (partial !== undefined) listeners.onPartial(hasHalfCharacter(line) ? withHalves(line, charset) : partial);
   return null;
 }
 
@@ -86,6 +86,16 @@ function entryOf(line: Uint8Array, charset: string | null): Record<string, unkno
     if (!(error instanceof FailedAttempt) || !/^\s*\{\s*"(log|partial)"\s*:/.test(text)) throw error;
     return { log: { level: 'warn', message: error.message, metadata: { line: cleanText(text) } } };
   }
+}
+
+/** Whether a character beyond the first 65,536 may be cut in two, as programs do that cut text by UTF-16 units. */
+function hasHalfCharacter(line: Uint8Array): boolean {
+  return /\\ud[89a-f]/i.test(Buffer.from(line).toString('latin1'));
+}
+
+/** The line's `partial` with the halves of characters that were cut: the other half comes with the next line. */
+function withHalves(line: Uint8Array, charset: string | null): unknown {
+  return (JSON.parse(decodeText(line, charset) ?? '{}') as { partial?: unknown }).partial;
 }
 
 function isBlank(line: Uint8Array): boolean {

@@ -35,6 +35,19 @@ describe('a stream of progress', () => {
     expect(outcome).toEqual(SUCCEEDED);
   });
 
+  test('text keeps a character that is cut between two lines, as JavaScript programs cut it', async () => {
+    const [high = '', low = ''] = '👻'.split('');
+    agents.script.story = () => stream([{ partial: { text: `a${high}` } }, { partial: { text: `${low}b` } }, RESULT]);
+    let text = '';
+    const { outcome } = await attemptAgent(agents.urls, {
+      onPartial: (_channel, piece) => {
+        text += piece;
+      },
+    });
+    expect(text).toBe('a👻b');
+    expect(outcome).toEqual(SUCCEEDED);
+  });
+
   test('log lines keep their order, levels and metadata', async () => {
     const lines = [
       { level: 'warn', message: 'a', metadata: { n: 1 } },

@@ -9,6 +9,7 @@ export type AttemptOptions = {
   timeoutMs?: number;
   signal?: AbortSignal;
   onProgress?: (line: AgentProgress) => Promise<void>;
+  onPartial?: (channel: string, text: string) => void;
   /** ms since the epoch */
   now?: () => number;
   userAgent?: string;
@@ -18,7 +19,15 @@ export type AttemptOptions = {
 /** Makes one attempt with the agents' client, and returns its outcome and the lines that arrived. */
 export async function attemptAgent(
   urls: Record<AgentName, string>,
-  { agent = 'story', input = {}, timeoutMs = 20_000, signal, onProgress, ...options }: AttemptOptions = {},
+  {
+    agent = 'story',
+    input = {},
+    timeoutMs = 20_000,
+    signal,
+    onProgress,
+    onPartial = () => {},
+    ...options
+  }: AttemptOptions = {},
 ): Promise<{ outcome: AgentOutcome; lines: AgentProgress[] }> {
   const agents = byAgent((name) => ({ url: urls[name], timeoutMs }));
   const callAgent = createAgentClient({ agents, ...options });
@@ -28,6 +37,7 @@ export async function attemptAgent(
     input,
     idempotencyKey: `workflow:${agent}`,
     traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    onPartial,
     onProgress:
       onProgress ??
       (async (line: AgentProgress) => {
