@@ -70,7 +70,7 @@ test('the doctor names all that is wrong at once, with what to do and without se
     DATABASE_URL: wrong.href,
     REDIS_URL: redis.url.replace('redis://', 'redis://:hush!@'),
     PORT: String(port),
-    STORY_AGENT_URL: `http://user:letmein-please@127.0.0.1:${unused}`,
+    STORY_AGENT_URL: `http://user:sesame-please@127.0.0.1:${unused}`,
     RETRY_DELAY: '5',
   });
   expect({ code, ok }).toEqual({ code: 1, ok: false });
@@ -97,7 +97,7 @@ test('the doctor names all that is wrong at once, with what to do and without se
   expect(of('ports')).toEqual([
     expect.objectContaining({ status: 'error', message: expect.stringContaining('is in use. Stop the program') }),
   ]);
-  for (const secret of ['swordfish', 'hush!', 'letmein-please']) expect(out).not.toContain(secret);
+  for (const secret of ['swordfish', 'hush!', 'sesame-please']) expect(out).not.toContain(secret);
 });
 
 test('the doctor says which rights the database user lacks, and that too few connections are free', async ({
