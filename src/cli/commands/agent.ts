@@ -5,7 +5,8 @@ import { parsePort } from '../parse-options.ts';
 
 const DETAILS = `
 The agent answers POST /generate (DeployAgent: POST /deploy) and GET /health, and serves what it made at
-/deployments/<cid>/. It reads the environment and .env: PUBLIC_URL, DATA_DIR, SHUTDOWN_GRACE_MS, LOG_LEVEL, and the URLs of
+/deployments/<cid>/. It reads the environment and .env: PUBLIC_URL, DATA_DIR, SHUTDOWN_GRACE_MS, LOG_LEVEL, the settings of
+models (OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL …) and of publishing (IPFS_API_URL, VERCEL_TOKEN …), and the URLs of
 the other agents (STORY_AGENT_URL …), which it asks for the pictures and pages that its own folder lacks.
 
 Anyone who reaches the port can call the agent. Put it into a private network, or behind a proxy that asks for a user and
