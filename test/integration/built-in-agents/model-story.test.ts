@@ -242,19 +242,25 @@ describe('a request that fails', () => {
     [
       'reasoning only',
       streams('Let me think', { field: 'reasoning', finish: 'length' }),
-      /only reasoned until it reached its output limit/,
-      { retryable: true },
+      /only reasoned until it reached its output limit and wrote no answer: raise the limit/,
+      { retryable: false },
     ],
     [
       'reasoning_content only',
       streams('Let me think', { field: 'reasoning_content', finish: 'length' }),
       /only reasoned/,
-      { retryable: true },
+      { retryable: false },
     ],
     ['nothing', streams('', { pieces: [] }), /answered with nothing/, { retryable: true }],
     [
       'a login page',
       sendsPage('<html><title>Sign in</title></html>'),
+      /web page, perhaps a login/,
+      { retryable: false },
+    ],
+    [
+      'a login page that does not say what it is',
+      (r) => void r.writeHead(200, { 'Content-Type': 'text/plain' }).end('\n<!doctype html><title>Sign in</title>'),
       /web page, perhaps a login/,
       { retryable: false },
     ],

@@ -1,6 +1,6 @@
 import type OpenAI from 'openai';
 import { ModelFailure } from '../model-server.ts';
-import { type About, streamedFailure } from './failures.ts';
+import { type About, pageFailure, streamedFailure } from './failures.ts';
 
 /** The stream of a response as JSON values, and whether the server said that it is complete. */
 export type Chunks = { values: AsyncIterable<unknown>; saidDone: () => boolean };
@@ -15,12 +15,17 @@ export async function chunksOf(response: Response, client: OpenAI, about: About,
   }
   const { Stream } = await import('openai/streaming');
   const controller = new AbortController();
-  const { body, saidDone } = watched(response);
+  const { body, saidDone, isPage } = watched(response);
   const stream = Stream.fromSSEResponse<unknown>(new Response(body, { headers: response.headers }), controller, client);
-  return { values: guarded(stream, about, signal), saidDone };
+  return { values: guarded(stream, about, signal, isPage), saidDone };
 }
 
-async function* guarded(stream: AsyncIterable<unknown>, about: About, signal: AbortSignal): AsyncGenerator<unknown> {
+async function* guarded(
+  stream: AsyncIterable<unknown>,
+  about: About,
+  signal: AbortSignal,
+  isPage: () => boolean,
+): AsyncGenerator<unknown> {
   const { APIError } = await import('openai');
   try {
     yield* stream;
@@ -28,8 +33,9 @@ async function* guarded(stream: AsyncIterable<unknown>, about: About, signal: Ab
     signal.throwIfAborted();
     throw error instanceof APIError ? streamedFailure(error.error, about) : brokenStream(about);
   }
-  // The SDK ends the stream quietly when it is aborted.
+  // The SDK ends the stream quietly when it is aborted, and skips what is no event.
   signal.throwIfAborted();
+  if (isPage()) throw pageFailure(about);
 }
 
 export function brokenStream({ label }: About): ModelFailure {
@@ -55,14 +61,25 @@ function parse(text: string, { label }: About): unknown {
   }
 }
 
-/** Passes the body through, and remembers how it ends: the SDK does not tell whether there was a `[DONE]`. */
-function watched(response: Response): { body: ReadableStream | null; saidDone: () => boolean } {
+/** Passes the body through, and remembers how it begins and ends: the SDK does not tell whether there was a `[DONE]`. */
+function watched(response: Response): {
+  body: ReadableStream | null;
+  saidDone: () => boolean;
+  isPage: () => boolean;
+} {
+  let head = '';
   let tail = '';
   const watch = new TransformStream<Uint8Array, Uint8Array>({
     transform(bytes, controller) {
-      tail = `${tail}${Buffer.from(bytes).toString('latin1')}`.slice(-64);
+      const text = Buffer.from(bytes).toString('latin1');
+      if (head.length < 64) head = `${head}${text}`.slice(0, 64);
+      tail = `${tail}${text}`.slice(-64);
       controller.enqueue(bytes);
     },
   });
-  return { body: response.body?.pipeThrough(watch) ?? null, saidDone: () => /data:\s?\[DONE\]/.test(tail) };
+  return {
+    body: response.body?.pipeThrough(watch) ?? null,
+    saidDone: () => /data:\s?\[DONE\]/.test(tail),
+    isPage: () => /^\s*</.test(head),
+  };
 }

@@ -102,8 +102,9 @@ function problemOf(found: Found, isDone: boolean, about: About): ModelFailure | 
   if (found.finish === null && !isDone) return brokenStream(about);
   if (found.text.trim() !== '') return null;
   if (!found.hasReasoning) return new ModelFailure(`${label}: the model answered with nothing`);
-  const why = found.finish === 'length' ? ' until it reached its output limit' : '';
-  return new ModelFailure(
-    `${label}: the model only reasoned${why} and wrote no answer: raise the limit on the server, or set OPENAI_MODEL to another one`,
-  );
+  const advice = 'and wrote no answer: raise the limit on the server, or set OPENAI_MODEL to another one';
+  // The next attempt would be paid for the same.
+  if (found.finish === 'length')
+    return final(`${label}: the model only reasoned until it reached its output limit ${advice}`);
+  return new ModelFailure(`${label}: the model only reasoned ${advice}`);
 }
