@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished } from 'vitest';
-import { after, hang, json } from '../../support/agents/scripted-answers.ts';
+import { hang, stream } from '../../support/agents/scripted-answers.ts';
 import { dataOf, query } from '../../support/clients/graphql-clients.ts';
 import { test as base } from '../../support/engine/fixtures.ts';
 import { freePort } from '../../support/network/free-port.ts';
@@ -82,8 +82,10 @@ describe('logs', () => {
     start,
     service,
   }) => {
-    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    agents.script.asset = (_call, nth) => after(gates[nth - 1]?.promise ?? Promise.resolve(), json({ imageCid: 'x' }));
+    const isFollowed = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    agents.script.asset = () =>
+      stream([isFollowed.promise, { log: { message: 'drawing' } }, mayEnd.promise, { result: { imageCid: 'x' } }]);
     const port = Number(new URL(service.graphqlUrl).port);
     const proxy = await startTcpProxy(port);
     onTestFinished(() => proxy.close());
@@ -91,6 +93,9 @@ describe('logs', () => {
     await agents.waitForCall('asset');
     const follower = startCli(['logs', roomId, '-f', '--json', '--url', `http://127.0.0.1:${proxy.port}`]);
     await follower.printed(/"(AssetAgent: attempt 1[^"]*)"/);
+    // A line that is written after the stored ones were read comes over the connection that is then cut.
+    isFollowed.resolve();
+    await follower.printed(/"(drawing)"/);
 
     proxy.cut();
     proxy.restore();
@@ -99,7 +104,7 @@ describe('logs', () => {
     const env = { DATABASE_URL: database.url, PORT: String(port), ...agentUrls(agents.urls) };
     const next = await startService(env);
     onTestFinished(async () => void (await next.stop('SIGKILL')));
-    for (const { resolve } of gates) resolve();
+    mayEnd.resolve();
     await follower.printed(/"(Workflow finished [^"]*)"/);
     follower.child.kill('SIGINT');
     expect(await follower.code).toBe(130);

@@ -35,6 +35,9 @@ const READS: Record<string, (viewerId: string, ids: { room: string; workflow: st
     (await reads.workflows.listByRooms(viewerId, [room], { first: 10 })).get(room)?.items.length ?? 0,
   'workflows.steps': async (viewerId, { workflow }) => (await reads.workflows.steps(viewerId, [workflow])).length,
   'workflows.attempts': async (viewerId, { workflow }) => (await reads.workflows.attempts(viewerId, [workflow])).length,
+  'workflows.usages': async (viewerId, { workflow }) => (await reads.workflows.usages(viewerId, [workflow])).length,
+  'workflows.outputs': async (viewerId, { workflow: workflowId }) =>
+    (await reads.workflows.outputs(viewerId, [{ workflowId, agent: 'story' }])).length,
   'workflows.results': async (viewerId, { workflow: workflowId }) =>
     (await reads.workflows.results(viewerId, [{ workflowId, agent: 'story' }])).length,
   'workflows.deployments': async (viewerId, { workflow }) =>
