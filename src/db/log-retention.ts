@@ -57,8 +57,8 @@ export function roomsFrom(client: Sql, roomId: string | null, limits: RetentionL
 
 /**
  * Removes the old ones among a room's first lines, up to the first that is not old, and the output of a workflow along
- * with its last line. It deletes lines by `ctid`, which
- * stays theirs while they exist: whatever number of rows Postgres expects, it reads no others.
+ * with its last line. It deletes lines by `ctid`, which stays theirs while they exist: whatever number of rows Postgres
+ * expects, it reads no others.
  */
 export function removal(client: Sql, roomId: string, limits: RetentionLimits): Fragment {
   return client`
