@@ -35,14 +35,15 @@ export async function openFolderPaidAnswers(folder: string): Promise<PaidAnswers
       const before = await saved(id);
       if (before !== null) return before;
       const age = await ageOf(claimOf(id));
-      if (age !== null && age > CLAIM_MS) await rm(claimOf(id), { force: true });
+      const isAbandoned = age !== null && age > CLAIM_MS;
+      if (isAbandoned) await rm(claimOf(id), { force: true });
       const isMine = await writeFile(claimOf(id), '', { flag: 'wx' }).then(() => true, falseIfPresent);
       if (!isMine) return 'taken';
       own.add(id);
       // It may have been saved since, and its claim ended.
       const since = await saved(id);
       if (since !== null) await release(id);
-      return since ?? 'claimed';
+      return since ?? (isAbandoned ? 'taken over' : 'claimed');
     },
     async renew(ids) {
       const now = new Date();

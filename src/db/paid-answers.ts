@@ -15,13 +15,15 @@ export function createPaidAnswers(db: Db): PaidAnswers {
   const until = () => sql`clock_timestamp() + make_interval(secs => ${CLAIM_S})`;
   return {
     async claim(id) {
-      const claimed = await sql`
+      const [claimed] = await sql<{ is_taken_over: boolean }[]>`
         insert into paid_answers (id, holder, claimed_until) values (${id}, ${holder}, ${until()})
         on conflict (id) do update set holder = excluded.holder, claimed_until = excluded.claimed_until
-        where paid_answers.answer is null and paid_answers.claimed_until < clock_timestamp()`;
-      if (claimed.count > 0) {
+        where paid_answers.answer is null and paid_answers.claimed_until < clock_timestamp()
+        -- A new row was created now, rounded to milliseconds.
+        returning created_at < now() - interval '1 ms' as is_taken_over`;
+      if (claimed !== undefined) {
         await removeOld();
-        return 'claimed';
+        return claimed.is_taken_over ? 'taken over' : 'claimed';
       }
       const [row] = await sql<{ answer: string | null; is_reported: boolean }[]>`
         select answer, is_reported from paid_answers where id = ${id}`;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { Refusal, TemporaryFailure, type Tools, type Usage } from '../define-agent.ts';
-import type { Model, ModelText, WriteOptions } from './model.ts';
-import { tokensPerSecond } from './model.ts';
+import { type Model, type ModelText, tokensPerSecond, type WriteOptions, wasStreamed } from './model.ts';
 import {
   type Drawn,
   type Message,
@@ -49,9 +48,12 @@ export function createModel({ server, prices, paid, waitingMs }: ModelDeps, call
       shown?.add(text);
     };
     try {
-      const pay: Parameters<typeof paid.run<Written>>[0]['pay'] = (call) =>
-        server.write(request, { ...call, idempotencyKey: key });
-      const found = await paid.run({ key, question: [server.label, server.model, request], pay, onText, signal });
+      const found = await paid.run<Written>({
+        ...{ key, signal, onText },
+        question: [server.label, server.model, request],
+        pay: (call) => server.write(request, { ...call, idempotencyKey: key }),
+        onLost: () => tools.usage({ model: server.model, images: 0 }),
+      });
       waiting.end();
       await shown?.end(found.answer.text);
       await report(found, { ...usageOf(found.answer), images: 0, costUsd: costOfText(found.answer, prices) });
@@ -96,10 +98,12 @@ export function createModel({ server, prices, paid, waitingMs }: ModelDeps, call
   async function draw(prompt: string): Promise<Drawn | { whyNot: string }> {
     const waiting = reportWaiting(tools.report, waitingMs);
     try {
-      const pay: Parameters<typeof paid.run<Drawn | Unusable>>[0]['pay'] = (call) =>
-        server.draw({ prompt }, { ...call, idempotencyKey: key });
-      const question = [server.label, server.imageModel, 'draw', prompt];
-      const found = await paid.run({ key, question, pay, onText: () => {}, signal });
+      const found = await paid.run<Drawn | Unusable>({
+        ...{ key, signal, onText: () => {} },
+        question: [server.label, server.imageModel, 'draw', prompt],
+        pay: (call) => server.draw({ prompt }, { ...call, idempotencyKey: key }),
+        onLost: () => tools.usage({ model: server.imageModel ?? undefined }),
+      });
       await report(found, { ...usageOf(found.answer), images: 1, costUsd: costOfImages(1, prices) });
       return found.answer;
     } catch (error) {
@@ -139,10 +143,11 @@ function jsonSchema(schema: z.ZodType): Record<string, unknown> {
 
 function summary({ answer, isRepeated }: PaidFor<Written>): string {
   const { model, outputTokens, firstTokenMs, durationMs } = answer;
-  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  const seconds = (ms: number) => (ms < 100 ? 'less than 0.1 s' : `${(ms / 1_000).toFixed(1)} s`);
   const amount = outputTokens === undefined ? `${answer.text.length} characters` : `${outputTokens} tokens`;
   const rate = tokensPerSecond(answer);
+  const first = wasStreamed(answer) ? `, the first after ${seconds(firstTokenMs)}` : '';
   const speed = rate === undefined ? '' : `, ${rate} tokens a second`;
   const begin = isRepeated ? 'An earlier call had already asked for this, so it is not paid again: ' : '';
-  return `${begin}${model} wrote ${amount} in ${seconds(durationMs)}, the first after ${seconds(firstTokenMs)}${speed}`;
+  return `${begin}${model} wrote ${amount} in ${seconds(durationMs)}${first}${speed}`;
 }

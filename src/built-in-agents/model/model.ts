@@ -37,17 +37,22 @@ export type ModelText = Written & {
 };
 
 /** What a result says about the model's work. */
-export function modelMetadata({ model, inputTokens, outputTokens, firstTokenMs, durationMs }: Written) {
-  const rate = tokensPerSecond({ outputTokens, firstTokenMs, durationMs });
-  return { model, inputTokens, outputTokens, firstTokenMs, durationMs, tokensPerSecond: rate };
+export function modelMetadata(written: Written) {
+  const { model, inputTokens, outputTokens, firstTokenMs, durationMs } = written;
+  return { model, inputTokens, outputTokens, firstTokenMs, durationMs, tokensPerSecond: tokensPerSecond(written) };
 }
 
-/** While the model wrote; undefined when the number of tokens is unknown. */
-export function tokensPerSecond({
-  outputTokens,
-  firstTokenMs,
-  durationMs,
-}: Pick<Written, 'outputTokens' | 'firstTokenMs' | 'durationMs'>): number | undefined {
-  if (outputTokens === undefined) return undefined;
-  return Math.round((outputTokens * 10_000) / Math.max(1, durationMs - firstTokenMs)) / 10;
+/** A text that arrives within this time, in ms, came at once: how fast the model wrote it is unknown. */
+const AT_ONCE_MS = 100;
+
+type Times = Pick<Written, 'firstTokenMs' | 'durationMs'>;
+
+/** Whether the text arrived while it was written. */
+export const wasStreamed = ({ firstTokenMs, durationMs }: Times): boolean => durationMs - firstTokenMs >= AT_ONCE_MS;
+
+/** While the model wrote; undefined when the number of tokens or the time is unknown. */
+export function tokensPerSecond(written: Times & Pick<Written, 'outputTokens'>): number | undefined {
+  const { outputTokens, firstTokenMs, durationMs } = written;
+  if (outputTokens === undefined || !wasStreamed(written)) return undefined;
+  return Math.round((outputTokens * 10_000) / (durationMs - firstTokenMs)) / 10;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PaidAnswers } from '../../orchestrator/ports/paid-answers.ts';
+import type { Claim, PaidAnswers } from '../../orchestrator/ports/paid-answers.ts';
 import { untilAborted } from '../../orchestrator/until-aborted.ts';
 
 /** A request that nobody waits for any more ends after this time, in ms. */
@@ -18,6 +18,8 @@ export type PaidRequest<T> = {
   pay: (call: { signal: AbortSignal; onText: (text: string) => void }) => Promise<T>;
   /** Called with the text so far, then with each further piece. */
   onText: (text: string) => void;
+  /** Called when an earlier request may have been paid although its process died before the answer was saved. */
+  onLost: () => void;
   /** Aborts when the caller has disconnected. A request with a key goes on all the same: the retry finds its answer. */
   signal: AbortSignal;
 };
@@ -60,11 +62,12 @@ export function createPaidRequests(deps: {
 
   async function perform<T>(id: string, request: PaidRequest<T>, onText: (text: string) => void): Promise<PaidFor<T>> {
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(MAX_DURATION_MS)]);
-    const found = await claimed(id, signal);
+    const claim = await claimOrAnswer(id, signal);
     // It was saved below, by this process or another one of the same version.
-    if (found !== null) {
-      return { ...paidFor(id, JSON.parse(found.json) as T, found.isReported), isRepeated: true };
+    if (typeof claim === 'object') {
+      return { ...paidFor(id, JSON.parse(claim.json) as T, claim.isReported), isRepeated: true };
     }
+    if (claim === 'taken over') request.onLost();
     const renewing = setInterval(() => void answers.renew([id]).catch(() => undefined), RENEW_MS).unref();
     try {
       const answer = await request.pay({ signal, onText });
@@ -78,11 +81,10 @@ export function createPaidRequests(deps: {
     }
   }
 
-  /** @returns the saved answer; null when this process may pay */
-  async function claimed(id: string, signal: AbortSignal) {
+  /** @returns the saved answer, or that this process may pay */
+  async function claimOrAnswer(id: string, signal: AbortSignal): Promise<Exclude<Claim, 'taken'>> {
     for (;;) {
       const claim = await retry(() => answers.claim(id), signal);
-      if (claim === 'claimed') return null;
       if (claim !== 'taken') return claim;
       await sleep(POLL_MS, undefined, { signal });
     }

@@ -6,8 +6,11 @@ export type PaidAnswer = {
   isReported: boolean;
 };
 
-/** `claimed`: the caller may pay; `taken`: somebody else is paying, so ask again in a moment. */
-export type Claim = PaidAnswer | 'claimed' | 'taken';
+/**
+ * `claimed`: the caller may pay; `taken over`: it may pay, and the holder before it died, who may have paid; `taken`:
+ * somebody else is paying, so ask again in a moment.
+ */
+export type Claim = PaidAnswer | 'claimed' | 'taken over' | 'taken';
 
 /**
  * Remembers what was paid for, so that a repeated request is not paid again, also after a restart and in another

@@ -80,7 +80,7 @@ describe('AssetAgent with a model', () => {
     [
       'the server has no such endpoint',
       (r) => void r.writeHead(404).end('404 page not found'),
-      /nothing at this path \(404\)/,
+      /draws no pictures \(404\): unset OPENAI_IMAGE_MODEL, or set OPENAI_BASE_URL to a server that does/,
     ],
     ['the server does not implement it', fails(501, 'not implemented'), /501/],
     [

@@ -190,7 +190,7 @@ describe('paid answers of several processes', () => {
     await database.client`update paid_answers set claimed_until = clock_timestamp() - interval '1 s' where id = 'a'`;
     await next.renew(['a']);
     expect(await secondsLeft()).toBeLessThan(0);
-    expect(await next.claim('a')).toBe('claimed');
+    expect(await next.claim('a')).toBe('taken over');
     await dead.release('a');
     await dead.renew(['a']);
     expect(await dead.claim('a')).toBe('taken');
@@ -204,9 +204,27 @@ describe('paid answers of several processes', () => {
     const past = new Date(Date.now() - 11_000);
     await utimes(join(folder, 'd.claim'), past, past);
     await next.renew(['d']);
-    expect(await next.claim('d')).toBe('claimed');
+    expect(await next.claim('d')).toBe('taken over');
     await next.save('d', '1');
     expect(await dead.claim('d')).toEqual({ json: '1', isReported: false });
+  });
+
+  test('what the request of a process that died has used is unknown, and reported once', async () => {
+    const { play } = inTwoHalves();
+    const dead = await start(play, createPaidAnswers(database.db));
+    const next = await start(play, createPaidAnswers(database.db));
+    const key = newKey();
+    const gone = new AbortController();
+    const first = dead.call('story', { input: 'x' }, { key, signal: gone.signal });
+    await waitFor('the first request', () => model.requests.length === 1);
+    gone.abort();
+    await expect(first).rejects.toThrow();
+    await database.client`update paid_answers set claimed_until = clock_timestamp() - interval '1 s' where answer is null`;
+    model.play = streams(STORY);
+    const second = await next.call('story', { input: 'x' }, { key });
+    const third = await next.call('story', { input: 'x' }, { key });
+    expect(second.usages).toEqual([{ model: 'test-model', images: 0 }, expect.objectContaining({ outputTokens: 40 })]);
+    expect(third.usages).toEqual([]);
   });
 
   test('the answer that is saved first stays, and answers older than a week are removed with the next claim', async () => {

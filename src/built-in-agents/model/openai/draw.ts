@@ -2,7 +2,7 @@ import type { ImageGenerateParamsNonStreaming } from 'openai/resources/images';
 import { z } from 'zod';
 import { type Drawn, type DrawRequest, type ModelCall, ModelFailure, type Unusable } from '../model-server.ts';
 import type { OpenAiApi } from './api.ts';
-import { keyHeader } from './write.ts';
+import { keyHeader } from './key-header.ts';
 
 /** A page with the picture must stay below the largest answer of an agent. */
 const MAX_BYTES = 6 * 1024 * 1024;
@@ -33,8 +33,7 @@ export function createDraw(api: OpenAiApi, model: string) {
     } catch (error) {
       if (!(error instanceof ModelFailure)) throw error;
       if (error.kind === 'rejected' && error.isFinal) return await send(simpler);
-      const cannotDraw = error.kind === 'no-endpoint' || error.kind === 'no-model';
-      throw cannotDraw ? new ModelFailure(error.message, { ...error, kind: 'no-images' }) : error;
+      throw cannotDraw(api.label, error) ?? error;
     }
 
     function send(params: ImageGenerateParamsNonStreaming | undefined): Promise<Drawn | Unusable> {
@@ -64,6 +63,16 @@ export function createDraw(api: OpenAiApi, model: string) {
       });
     }
   };
+}
+
+/** The failure of a server that draws nothing, or not with this model; null for any other. */
+function cannotDraw(label: string, failure: ModelFailure): ModelFailure | null {
+  if (failure.kind === 'no-model') return new ModelFailure(failure.message, { ...failure, kind: 'no-images' });
+  if (failure.kind !== 'no-endpoint') return null;
+  return new ModelFailure(
+    `${label} draws no pictures (${failure.status}): unset OPENAI_IMAGE_MODEL, or set OPENAI_BASE_URL to a server that does`,
+    { ...failure, kind: 'no-images' },
+  );
 }
 
 /** The picture itself, or what is behind its URL. */

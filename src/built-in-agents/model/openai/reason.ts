@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** Longest reason that is shown, in characters. */
 const MAX_LENGTH = 200;
+/** A word that shows the ends of something: `sk-12****89`, `sk-12...89`. */
+const MASKED = /([\w-]{0,200})(?:\*{2,200}|\.{3}|…)([\w-]{0,200})/g;
 /** A run of this many characters that also stands in the prompt counts as a part of it. */
 const QUOTE_LENGTH = 24;
 
@@ -12,14 +14,14 @@ const errorBody = z.looseObject({
 });
 
 /**
- * Why a server refused, from its body: one line, without the key. A reason that quotes the prompt, as servers that
+ * Why a server refused, from its body: one line, without the key or its ends. A reason that quotes the prompt, as servers that
  * validate a request do, is left out: the prompt must not appear in logs.
  */
 export function reasonIn(body: string, hidden: { apiKey: string | null; prompt: string }): string {
   const text = messageIn(body)
     .replace(/\p{Cc}+|\s+/gu, ' ')
     .trim();
-  const characters = [...(hidden.apiKey === null ? text : text.replaceAll(hidden.apiKey, '***'))];
+  const characters = [...(hidden.apiKey === null ? text : withoutKey(text, hidden.apiKey))];
   const reason =
     characters.length > MAX_LENGTH ? `${characters.slice(0, MAX_LENGTH - 1).join('')}…` : characters.join('');
   return quotes(reason, hidden.prompt) ? '' : reason;
@@ -27,6 +29,13 @@ export function reasonIn(body: string, hidden: { apiKey: string | null; prompt: 
 
 /** The reason after a colon; nothing if there is none. */
 export const because = (reason: string): string => (reason === '' ? '' : `: ${reason}`);
+
+function withoutKey(text: string, key: string): string {
+  return text.replaceAll(key, '***').replace(MASKED, (word, start: string, end: string) => {
+    const isKey = `${start}${end}` !== '' && key.startsWith(start) && key.endsWith(end);
+    return isKey ? '***' : word;
+  });
+}
 
 function messageIn(body: string): string {
   const parsed = errorBody.safeParse(parseJson(body));

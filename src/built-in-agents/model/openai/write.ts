@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { type ModelCall, ModelFailure, type WriteRequest, type Written } from '../model-server.ts';
+import { type ModelCall, ModelFailure, type Tokens, type WriteRequest, type Written } from '../model-server.ts';
 import type { OpenAiApi } from './api.ts';
 import { readChunk } from './chunk.ts';
 import { brokenStream, chunksOf } from './chunks-of.ts';
 import type { About } from './failures.ts';
+import { keyHeader } from './key-header.ts';
 import { ALL_OPTIONS, chatBody, type Options, simplerOptions } from './options.ts';
 import { because, reasonIn } from './reason.ts';
 
@@ -44,7 +44,7 @@ function send(
     const { values, saidDone } = await chunksOf(response, client, about, call.signal);
     const found = { text: '', refusal: '', hasReasoning: false, finish: null as string | null };
     let firstTokenMs: number | null = null;
-    const tokens: { model: string; inputTokens?: number | undefined; outputTokens?: number | undefined } = { model };
+    const tokens: Tokens & { model: string } = { model };
     try {
       for await (const value of values) {
         const chunk = readChunk(value);
@@ -80,13 +80,6 @@ function send(
       durationMs: Math.round(durationMs),
     };
   });
-}
-
-/** Of the body, too: the same key with another body is another request. */
-export function keyHeader(key: string | null, body: object): Record<string, string> {
-  if (key === null) return {};
-  const digest = createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16);
-  return { 'Idempotency-Key': `${key}:${digest}` };
 }
 
 type Found = { text: string; refusal: string; hasReasoning: boolean; finish: string | null };
