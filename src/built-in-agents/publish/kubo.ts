@@ -125,7 +125,7 @@ function parseObject(url: string, text: string): Record<string, unknown> {
 }
 
 const notKubo = (url: string) =>
-  new KuboError(`the answer of ${url} is not one of Kubo: check that IPFS_API_URL is its RPC API, not its gateway`);
+  new KuboError(`the answer of ${url} is not from Kubo: check that IPFS_API_URL is its RPC API, not its gateway`);
 
 async function describeRefusal(url: string, response: Response): Promise<string> {
   const { status } = response;

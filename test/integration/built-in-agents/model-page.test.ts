@@ -92,7 +92,7 @@ describe('CodeAgent with a model', () => {
     expect(model.requests).toHaveLength(3);
   });
 
-  test('the story cannot smuggle the picture into its text', async () => {
+  test('the picture is embedded once, even if the story contains its placeholder', async () => {
     const page = PAGE.replace('Denise opened', `${'PICTURE_URL '.repeat(50)}Denise opened`);
     await start(streams(page));
     const { result } = await agents.call('code', INPUT);

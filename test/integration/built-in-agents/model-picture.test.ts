@@ -131,7 +131,7 @@ describe('AssetAgent with a model', () => {
   });
 });
 
-describe('JSON from a server that is only nearly compatible', () => {
+describe('JSON from a server that is not fully compatible', () => {
   test.each<[string, string]>([
     ['in a fence', `\`\`\`json\n${JSON.stringify(SCENE)}\n\`\`\``],
     ['after thoughts', `<think>{"a": 1}</think>${JSON.stringify(SCENE)}`],

@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const ask = (input: Record<string, unknown> = { input: 'a freezer' }) => agents.call('story', input);
 
-describe('a server that is only nearly compatible', () => {
+describe('a server that is not fully compatible', () => {
   test.each<[string, Play]>([
     ['thoughts before it', streams(`<think>\nHm, a freezer.\n</think>\n\n${STORY}`)],
     ['a fence around it', streams(`\`\`\`text\n${STORY}\n\`\`\``)],
@@ -61,7 +61,7 @@ describe('a server that is only nearly compatible', () => {
     expect((await ask()).last['result']).toMatchObject({ story: STORY_BODY });
   });
 
-  test('half of an emoji waits for the other half', async () => {
+  test('an emoji that is cut between two pieces is streamed whole', async () => {
     const [first = '', second = ''] = '👻'.split('');
     await start(streams('', { pieces: ['The ', first, second, ' waits in the old house by the sea.'] }));
     const { result, texts } = await ask();

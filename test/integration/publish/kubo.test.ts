@@ -85,7 +85,7 @@ describe('adding to IPFS', () => {
   test('an answer that ends without a CID is a failure', async () => {
     const kubo = await kuboWith();
     kubo.mood = 'breaks off';
-    await expect(createKubo(kubo.url).add(PAGE, SOON())).rejects.toThrow('is not one of Kubo');
+    await expect(createKubo(kubo.url).add(PAGE, SOON())).rejects.toThrow('is not from Kubo');
   });
 
   test.each([
@@ -96,7 +96,7 @@ describe('adding to IPFS', () => {
       /pin: context/,
     ],
     ['a page instead of an answer', 200, '<html>gateway</html>', /is its RPC API, not its gateway/],
-    ['an endless line', 200, 'x'.repeat(200_000), /is not one of Kubo/],
+    ['an endless line', 200, 'x'.repeat(200_000), /is not from Kubo/],
     ['a gateway', 405, 'Method Not Allowed', /HTTP 405: Method Not Allowed; check that IPFS_API_URL is the RPC API/],
     ['a redirect', 302, '', /HTTP 302; check that IPFS_API_URL is the RPC API/],
     ['an error page', 502, '<html><h1>Bad Gateway</h1></html>', /HTTP 502$/],

@@ -239,7 +239,7 @@ describe('failures of Vercel', () => {
   test('a server that is not Vercel is named', async () => {
     vercel.failures.push({ on: /./, answer: { status: 200, headers: {}, body: '<html>hello</html>' } });
     expect((await deploy()).outcome).toMatchObject({
-      failure: { message: expect.stringMatching(/^VERCEL_API_URL: .* it is not the API of Vercel$/), final: true },
+      failure: { message: expect.stringMatching(/^VERCEL_API_URL: .* it is not Vercel's API: unset it$/), final: true },
     });
   });
 

@@ -45,7 +45,7 @@ function parse<T>(schema: z.ZodType<T>, answer: unknown): T {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
   const { path = [], message = '' } = parsed.error.issues[0] ?? {};
-  throw new TemporaryFailure(`the answer of Vercel is not as expected: ${[...path, message].join(' ')}`, {
+  throw new TemporaryFailure(`Vercel sent an unexpected answer: ${[...path, message].join(' ')}`, {
     status: 502,
   });
 }

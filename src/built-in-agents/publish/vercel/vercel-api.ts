@@ -58,7 +58,7 @@ function failureOf(response: Response, json: Record<string, unknown> | null, api
   const message = messageIn(json);
   const answer = `HTTP ${status}${message === '' ? '' : `: ${message}`}`;
   if (json === null && status < 400) {
-    return new Refusal(`VERCEL_API_URL: ${apiUrl} answered HTTP ${status}, but no JSON: it is not the API of Vercel`);
+    return new Refusal(`VERCEL_API_URL: ${apiUrl} sent no JSON (HTTP ${status}), so it is not Vercel's API: unset it`);
   }
   if (status === 429 || status >= 500 || status === 408 || status === 409) {
     return new TemporaryFailure(`Vercel cannot deploy at the moment (${answer})`, {
