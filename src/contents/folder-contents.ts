@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { access, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { access, constants, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Content, ContentStore } from '../orchestrator/ports/content.ts';
+import { unlessMissing, writeWhole } from './files.ts';
 
 /** The longest content type that is read; a longer first line means that another program wrote the file. */
 const MAX_TYPE_BYTES = 256;
@@ -27,23 +28,11 @@ export async function openFolderContents(folder: string): Promise<ContentStore> 
     throw new FolderError(`The folder ${folder} cannot be used (${message}). Set --data or DATA_DIR to another one.`);
   }
   return {
-    async put(cid, { contentType, bytes }) {
-      const staged = join(folder, `.new-${randomUUID()}`);
-      try {
-        await writeFile(staged, Buffer.concat([Buffer.from(`${contentType}\n`), bytes]), { flush: true });
-        await rename(staged, join(folder, fileNameOf(cid)));
-      } catch (error) {
-        await rm(staged, { force: true });
-        throw error;
-      }
-    },
+    put: (cid, { contentType, bytes }) =>
+      writeWhole(folder, fileNameOf(cid), Buffer.concat([Buffer.from(`${contentType}\n`), bytes])),
     async get(cid) {
-      try {
-        return parse(await readFile(join(folder, fileNameOf(cid))));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw error;
-      }
+      const file = await unlessMissing(readFile(join(folder, fileNameOf(cid))));
+      return file && parse(file);
     },
   };
 }

@@ -1,21 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DELIVERY_LEASE_MS, type Outbox } from '../orchestrator/ports/outbox.ts';
+import { unlessMissing, writeWhole } from './files.ts';
 
 /** Instants in ms since the epoch; null: there is no further attempt. */
 type Entry = { attempt: number; availableAt: number | null; error: string | null };
 
 /**
- * An outbox in the files of a folder, one a delivery, for an agent that runs without the service's database. Processes
+ * An outbox in the files of a folder, one per delivery, for an agent that runs without the service's database. Processes
  * that share the folder may take the same delivery at the same moment. Keys must be valid file names.
  */
 export function createFolderOutbox(folder: string): Outbox {
   const write = async (key: string, entry: Entry): Promise<void> => {
     await mkdir(folder, { recursive: true });
-    const staged = join(folder, `.new-${randomUUID()}`);
-    await writeFile(staged, JSON.stringify(entry), { flush: true });
-    await rename(staged, join(folder, key));
+    await writeWhole(folder, key, JSON.stringify(entry));
   };
   const leased = () => Date.now() + DELIVERY_LEASE_MS;
 
@@ -71,13 +69,4 @@ async function* entriesIn(folder: string): AsyncGenerator<[key: string, entry: E
 async function read(path: string): Promise<Entry | null> {
   const text = await unlessMissing(readFile(path, 'utf8'));
   return text === null ? null : (JSON.parse(text) as Entry);
-}
-
-async function unlessMissing<T>(reading: Promise<T>): Promise<T | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PaidAnswer, PaidAnswers } from '../orchestrator/ports/paid-answers.ts';
+import { unlessMissing, writeWhole } from './files.ts';
 
 /** A claim that was not renewed for this long, in ms, belongs to a process that died. */
 const CLAIM_MS = 10_000;
@@ -26,7 +26,7 @@ export async function openFolderPaidAnswers(folder: string): Promise<PaidAnswers
   }
 
   async function saved(id: string): Promise<PaidAnswer | null> {
-    const json = await readFile(answerOf(id), 'utf8').catch(nullIfAbsent);
+    const json = await unlessMissing(readFile(answerOf(id), 'utf8'));
     return json === null ? null : { json, isReported: (await ageOf(reportOf(id))) !== null };
   }
 
@@ -50,11 +50,7 @@ export async function openFolderPaidAnswers(folder: string): Promise<PaidAnswers
       await Promise.all(ids.filter((id) => own.has(id)).map((id) => utimes(claimOf(id), now, now)));
     },
     async save(id, json) {
-      if ((await ageOf(answerOf(id))) === null) {
-        const staged = join(folder, `.new-${randomUUID()}`);
-        await writeFile(staged, json, { flush: true });
-        await rename(staged, answerOf(id));
-      }
+      if ((await ageOf(answerOf(id))) === null) await writeWhole(folder, `${id}.json`, json);
       await release(id);
     },
     release,
@@ -75,13 +71,8 @@ async function removeOld(folder: string): Promise<void> {
 
 /** Since the file was changed, in ms; null if there is none. */
 async function ageOf(path: string): Promise<number | null> {
-  const found = await stat(path).catch(nullIfAbsent);
+  const found = await unlessMissing(stat(path));
   return found === null ? null : Date.now() - found.mtimeMs;
-}
-
-function nullIfAbsent(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null;
-  throw error;
 }
 
 function falseIfPresent(error: NodeJS.ErrnoException): false {
