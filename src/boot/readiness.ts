@@ -20,13 +20,16 @@ export function createReadiness(
   log: Pick<Logger, 'info' | 'warn'>,
 ): () => Promise<HealthReport> {
   const known = new Map<string, string>();
+  /** The parts that have been ready before. */
+  const wereReady = new Set<string>();
 
   function report(part: string, reason: string | null): void {
-    if ((known.get(part) ?? null) === reason) return;
+    const isChange = (known.get(part) ?? null) !== reason;
     if (reason === null) {
+      if (isChange) log.info({ part }, `${part} is ready${wereReady.has(part) ? ' again' : ''}`);
       known.delete(part);
-      log.info({ part }, `${part} is ready again`);
-    } else {
+      wereReady.add(part);
+    } else if (isChange) {
       known.set(part, reason);
       log.warn({ part, reason }, `this process is not ready: ${part}: ${reason}`);
     }

@@ -33,8 +33,10 @@ describe('readiness', () => {
 
   test('a change is logged once, however often readiness is requested', async () => {
     const { log, messages } = recorder();
-    let reason: string | null = 'read-only';
+    let reason: string | null = null;
     const ready = createReadiness({ redis: async () => reason }, log);
+    await ready();
+    reason = 'read-only';
     await ready();
     await ready();
     reason = 'the disk is full';
@@ -48,5 +50,15 @@ describe('readiness', () => {
       'this process is not ready: redis: the disk is full',
       'redis is ready again',
     ]);
+  });
+
+  test('a part that becomes ready for the first time is not called ready again', async () => {
+    const { log, messages } = recorder();
+    let reason: string | null = 'it is starting';
+    const ready = createReadiness({ worker: async () => reason }, log);
+    await ready();
+    reason = null;
+    await ready();
+    expect(messages).toEqual(['this process is not ready: worker: it is starting', 'worker is ready']);
   });
 });
