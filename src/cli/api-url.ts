@@ -1,3 +1,6 @@
+/** The service with its default HOST and PORT. */
+export const DEFAULT_URL = 'http://localhost:4000';
+
 /** What a URL of the service must be, for messages. */
 export const API_URL_FORM = 'must be a URL such as http://localhost:4000.';
 

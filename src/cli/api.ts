@@ -1,13 +1,11 @@
 import { loadEnvFile } from '../boot/env-file.ts';
 import { type ApiClient, createApiClient, UnreachableError } from '../client/api-client.ts';
-import { API_URL_FORM, parseApiUrl } from './api-url.ts';
+import { API_URL_FORM, DEFAULT_URL, parseApiUrl } from './api-url.ts';
 import { EXIT } from './exit-codes.ts';
 import { Interrupted, untilInterrupted } from './interruption.ts';
 
 /** The options of all commands that use a running service. */
 export type ApiOptions = { url?: URL; token?: string };
-
-const DEFAULT_URL = 'http://localhost:4000';
 
 /** Where the API is (null: no one said), and the token for it: by option, else by variable. @throws {UsageError} */
 export function apiAccess(options: ApiOptions): { url: URL | null; token: string | null } {

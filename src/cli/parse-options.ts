@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { API_URL_FORM, parseApiUrl } from './api-url.ts';
+import { API_URL_FORM, DEFAULT_URL, parseApiUrl } from './api-url.ts';
 
 const LAST_PORT = 65_535;
 
@@ -17,7 +17,7 @@ function parseUrl(text: string): URL {
 }
 
 /** Adds the options of all commands that use a running service. */
-export function withApiOptions(command: Command, defaultUrl = 'http://localhost:4000'): Command {
+export function withApiOptions(command: Command, defaultUrl = DEFAULT_URL): Command {
   return command
     .option('--url <url>', `the service (HAUNTEDAI_URL, or ${defaultUrl})`, parseUrl)
     .option('--token <token>', 'token for the service, if it requires one (HAUNTEDAI_TOKEN)');

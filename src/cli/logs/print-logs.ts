@@ -1,8 +1,8 @@
 import type { ApiClient } from '../../client/api-client.ts';
 import type { LogLine } from '../../client/operations.ts';
-import { printable } from '../../client/text.ts';
 import { type ApiOptions, callApi } from '../api.ts';
 import { EXIT } from '../exit-codes.ts';
+import { printable } from '../text.ts';
 import { titleOf } from '../titles.ts';
 import { LOG_PAGE, type LogPage, ROOM_LOG, type RoomLog } from './operations.ts';
 

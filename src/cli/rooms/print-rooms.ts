@@ -1,7 +1,7 @@
-import { printable, truncate } from '../../client/text.ts';
 import { type ApiOptions, callApi } from '../api.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { ROOM_STATUSES } from '../room-statuses.ts';
+import { printable, truncate } from '../text.ts';
 
 export type RoomsOptions = ApiOptions & { status?: (typeof ROOM_STATUSES)[number]; limit: number; json?: true };
 

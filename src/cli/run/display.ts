@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import type { Progress } from '../../client/progress.ts';
+import type { Progress } from './progress.ts';
 import { renderAgents, renderFrame, renderLine, renderNote, type Terminal } from './render.ts';
 import { createScreen } from './screen.ts';
 

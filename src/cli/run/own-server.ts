@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { printable } from '../../client/text.ts';
+import { printable } from '../text.ts';
 
 /** The program of this process, as TypeScript in a checkout and as JavaScript in the package. */
 const MAIN = fileURLToPath(new URL(`../../main${extname(import.meta.filename)}`, import.meta.url));

@@ -1,4 +1,4 @@
-import type { LogLine, Workflow } from './operations.ts';
+import type { LogLine, Workflow } from '../../client/operations.ts';
 
 /** Log lines kept for the screen; an agent may write ten thousand. */
 const MAX_LINES = 500;

@@ -1,20 +1,14 @@
 import { styleText } from 'node:util';
-import type { AgentName, LogLine, Step, StepStatus } from '../../client/operations.ts';
-import { type Progress, serverNowMs } from '../../client/progress.ts';
-import { displayWidth, duration, printable, truncate } from '../../client/text.ts';
+import type { LogLine, Step, StepStatus } from '../../client/operations.ts';
+import { displayWidth, duration, printable, truncate } from '../text.ts';
+import { titleOf } from '../titles.ts';
+import { type Progress, serverNowMs } from './progress.ts';
 
 export type Terminal = { columns: number; rows: number; color: boolean };
 
 type Color = 'green' | 'red' | 'yellow' | 'cyan' | 'gray';
 type Part = { text: string; color?: Color | undefined };
 
-const TITLES: Record<AgentName | 'ORCHESTRATOR', string> = {
-  STORY: 'StoryAgent',
-  ASSET: 'AssetAgent',
-  CODE: 'CodeAgent',
-  DEPLOY: 'DeployAgent',
-  ORCHESTRATOR: 'Orchestrator',
-};
 const TITLE_WIDTH = 'Orchestrator'.length;
 
 const MARKS: Record<StepStatus, Part> = {
@@ -63,7 +57,7 @@ export function renderAgents(progress: Progress, nowMs: number, terminal: Termin
       [
         { text: '  ' },
         mark,
-        { text: ` ${TITLES[step.agent].padEnd(TITLE_WIDTH)}` },
+        { text: ` ${titleOf(step.agent).padEnd(TITLE_WIDTH)}` },
         {
           text: attempt ? `  attempt ${attempt.number}` : '',
           color: attempt && attempt.number > 1 ? 'yellow' : 'gray',
@@ -94,7 +88,7 @@ export function renderLine(line: LogLine, { workflow }: Progress, terminal: Term
   return paint(
     [
       { text: `${time.padStart(8)}  `, color: 'gray' },
-      { text: `${TITLES[line.agentType].padEnd(TITLE_WIDTH)}  `, color: 'gray' },
+      { text: `${titleOf(line.agentType).padEnd(TITLE_WIDTH)}  `, color: 'gray' },
       // A word as well as a color: some users do not see colors, and files have none.
       {
         text: line.level === 'WARN' || line.level === 'ERROR' ? `${line.level.toLowerCase()}: ` : '',

@@ -1,5 +1,5 @@
 import type { AgentName, Workflow } from '../../client/operations.ts';
-import { duration, printable, truncate, wrap } from '../../client/text.ts';
+import { duration, printable, truncate, wrap } from '../text.ts';
 
 /** How a run ended: whether it was a success, and the lines for the user, with links to what was made. */
 export type Outcome = { ok: boolean; hasLinks: boolean; lines: string[] };

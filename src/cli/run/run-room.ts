@@ -12,7 +12,7 @@ import {
   type Workflow,
   type WorkflowUpdated,
 } from '../../client/operations.ts';
-import { type Progress, startProgress, withLine, withWorkflow } from '../../client/progress.ts';
+import { type Progress, startProgress, withLine, withWorkflow } from './progress.ts';
 import type { Results } from './result.ts';
 
 /** The key makes a request that is sent twice, because its answer was lost, start one workflow only. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, duration, printable, truncate, wrap } from '../../../src/client/text.ts';
+import { displayWidth, duration, printable, truncate, wrap } from '../../../src/cli/text.ts';
 
 describe('printable text', () => {
   test('printable text cannot move the cursor or change colors', () => {

@@ -1,5 +1,5 @@
-import type { LogLine, Step, Workflow } from '../../../src/client/operations.ts';
-import { type Progress, startProgress, withLine } from '../../../src/client/progress.ts';
+import { type Progress, startProgress, withLine } from '../../../../src/cli/run/progress.ts';
+import type { LogLine, Step, Workflow } from '../../../../src/client/operations.ts';
 
 const START_MS = Date.parse('2026-11-22T14:34:00.000Z');
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withLine, withWorkflow } from '../../../src/client/progress.ts';
+import { withLine, withWorkflow } from '../../../../src/cli/run/progress.ts';
 import { aLine, aRun, aWorkflow } from './a-run.ts';
 
 describe('a resumed subscription', () => {

@@ -8,8 +8,8 @@ import {
   renderTitle,
   type Terminal,
 } from '../../../../src/cli/run/render.ts';
-import { displayWidth } from '../../../../src/client/text.ts';
-import { aLine, aRun, aStep, at } from '../../client/a-run.ts';
+import { displayWidth } from '../../../../src/cli/text.ts';
+import { aLine, aRun, aStep, at } from './a-run.ts';
 
 const WIDE: Terminal = { columns: 100, rows: 24, color: false };
 

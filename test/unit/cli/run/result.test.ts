@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { outcomeOf } from '../../../../src/cli/run/result.ts';
-import { at, aWorkflow } from '../../client/a-run.ts';
+import { at, aWorkflow } from './a-run.ts';
 
 const deployment = { deploymentUrl: 'http://127.0.0.1:4000/deployments/bafy/' };
 const done = aWorkflow({
