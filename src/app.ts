@@ -2,21 +2,22 @@ import type { Logger } from 'pino';
 import { createIdentify } from './auth/create-identify.ts';
 import { createRoomTokens } from './auth/room-tokens.ts';
 import { createViewerTokens } from './auth/viewer-tokens.ts';
+import { builtInParts } from './boot/built-in-parts.ts';
 import { checkPublishing } from './boot/check-publishing.ts';
 import { createDisposal, type Disposal } from './boot/disposal.ts';
 import { openAgentReports } from './boot/open-agent-reports.ts';
-import { builtInAgents, openAgents, warnOfUnhealthyAgents } from './boot/open-agents.ts';
+import { openAgents, warnOfUnhealthyAgents } from './boot/open-agents.ts';
 import { type OpenDatabase, openDatabase } from './boot/open-database.ts';
 import { openDispatcher } from './boot/open-dispatcher.ts';
 import { openIpfs } from './boot/open-ipfs.ts';
 import type { Metrics } from './boot/open-metrics.ts';
 import { type OpenPubSub, type OpenRedis, openPubSub } from './boot/open-pubsub.ts';
-import { createReadiness, type ReadinessCheck } from './boot/readiness.ts';
-import type { Config, ModelConfig } from './config/parse-config.ts';
+import { createReadiness } from './boot/readiness.ts';
+import { readinessChecks } from './boot/readiness-checks.ts';
+import type { Config } from './config/parse-config.ts';
 import { createAgentLogWriter } from './db/agent-log-writer.ts';
 import { databaseIdentity } from './db/client.ts';
 import { createContentStore } from './db/content-store.ts';
-import { whyNotReady } from './db/database-readiness.ts';
 import { createLeaseStore } from './db/lease-store.ts';
 import { createLogReader } from './db/log-reader.ts';
 import { createLogRetention } from './db/log-retention.ts';
@@ -261,39 +262,7 @@ async function openServer(
   });
 }
 
-/** What must work for this process to do its job. */
-function readinessChecks(
-  config: Config,
-  database: OpenDatabase,
-  redis: OpenRedis | null,
-  engine: WorkflowEngine,
-): Record<string, ReadinessCheck> {
-  return {
-    database: () => whyNotReady(database),
-    ...(redis !== null && { redis: async () => redis.watch.problem()?.summary ?? null }),
-    ...(config.role !== 'api' && {
-      worker: async () =>
-        engine.isTakingSteps() ? null : 'it takes no steps: it is starting, or cannot reach PostgreSQL',
-    }),
-  };
-}
-
 /** For errors of connections, whose message suffices; the stack is noise. */
 function warning(log: Logger, message: string): (error: unknown) => void {
   return (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, message);
-}
-
-function builtInParts(config: Config, embeddedIn: string | null): string[] {
-  const agents = builtInAgents(config).join(', ');
-  return [
-    ...(embeddedIn === null ? [] : [`the embedded PostgreSQL in ${embeddedIn} (set DATABASE_URL to use your own)`]),
-    ...(config.redisUrl === null ? ['the in-process queue and pub/sub (set REDIS_URL to run several processes)'] : []),
-    ...(agents === '' ? [] : [`the built-in agents ${agents} (set STORY_AGENT_URL … to use your own)`]),
-    ...(agents === '' || config.models === null ? [] : [modelsInUse(config.models)]),
-  ];
-}
-
-function modelsInUse({ model, imageModel, baseUrl }: ModelConfig): string {
-  const names = imageModel === null ? `model ${model}` : `models ${model} and ${imageModel}`;
-  return `the ${names} at ${new URL(baseUrl).host}, which may cost money`;
 }

@@ -12,8 +12,12 @@ export function readConfig(select: (env: Env) => Env = (env) => env): Config {
     loadEnvFile();
     return parseConfig(select(process.env));
   } catch (error) {
-    const problems = error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : error];
-    for (const problem of problems) console.error(problem);
+    for (const problem of problemsOf(error)) console.error(problem);
     process.exit(1);
   }
+}
+
+/** Why .env or the environment cannot be used, one line per problem. */
+export function problemsOf(error: unknown): readonly string[] {
+  return error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : String(error)];
 }

@@ -1,28 +1,28 @@
 import { AGENT_NAMES, type AgentName } from '../orchestrator/domain/agents.ts';
-import { SECTIONS } from './variables.ts';
+import { SECTIONS, VARIABLES } from './variables.ts';
 
-/** Sections of variables that only the service reads, except for those that an agent alone reads as well. */
-const OF_THE_SERVICE: readonly string[] = ['API', 'Authentication', 'Limits', 'Retries', 'Log retention'];
-const OF_AN_AGENT_TOO: readonly string[] = ['PUBLIC_URL'];
-const ALSO_OF_THE_SERVICE = ['ROLE', 'NODE_ENV', 'DATABASE_URL', 'DATABASE_POOL_SIZE', 'REDIS_URL'];
+const SHARED_SECTIONS: readonly string[] = ['Publishing', 'Models'];
+const SHARED_VARIABLES = ['PUBLIC_URL', 'DATA_DIR', 'SHUTDOWN_GRACE_MS', 'LOG_LEVEL'];
 
 /**
- * The part of the environment that an agent alone reads. The rest may be set as well, since one .env file often serves
- * the service and its agents; so even its errors are none of this process's business.
+ * The part of the environment that an agent alone reads, without the variables that only the service reads. These may be
+ * set as well, since one .env file often serves the service and its agents, and their errors do not concern this process.
  */
 export function variablesOfAgent(
   name: AgentName,
   env: Record<string, string | undefined>,
 ): Record<string, string | undefined> {
-  const inSections = SECTIONS.filter(({ title }) => OF_THE_SERVICE.includes(title)).flatMap(({ variables }) =>
-    Object.keys(variables),
-  );
-  const others = AGENT_NAMES.filter((agent) => agent !== name);
-  const ignored = new Set([
-    ...inSections.filter((variable) => !OF_AN_AGENT_TOO.includes(variable)),
-    ...ALSO_OF_THE_SERVICE,
-    `${name.toUpperCase()}_AGENT_URL`,
-    ...others.map((agent) => `${agent.toUpperCase()}_AGENT_BEHAVIOUR`),
+  const prefixOf = (agent: AgentName) => `${agent.toUpperCase()}_AGENT_`;
+  const read = new Set([
+    ...SECTIONS.filter(({ title }) => SHARED_SECTIONS.includes(title)).flatMap(({ variables }) =>
+      Object.keys(variables),
+    ),
+    ...SHARED_VARIABLES,
+    `${prefixOf(name)}BEHAVIOUR`,
+    ...AGENT_NAMES.filter((agent) => agent !== name).map((agent) => `${prefixOf(agent)}URL`),
   ]);
-  return Object.fromEntries(Object.entries(env).filter(([variable]) => !ignored.has(variable)));
+  // Unknown names stay, so that misspelled ones are reported.
+  return Object.fromEntries(
+    Object.entries(env).filter(([variable]) => read.has(variable) || !Object.hasOwn(VARIABLES, variable)),
+  );
 }

@@ -4,10 +4,11 @@ import type { RetryPolicy } from '../orchestrator/domain/retry-policy.ts';
 import type { AgentLimits } from '../orchestrator/ports/call-agent.ts';
 import type { TokenIssuer } from '../orchestrator/ports/caller.ts';
 import type { RetentionLimits } from '../orchestrator/ports/store.ts';
+import { authConflicts, authOf, authWarnings } from './authentication.ts';
 import { parseDatabaseUrl } from './database-url.ts';
+import { type ModelConfig, modelsOf, modelWarnings } from './models.ts';
 import { type PublishingConfig, publishingOf, publishingWarnings } from './publishing.ts';
 import { misspelledVariables, UNAVAILABLE_VARIABLES } from './unknown-variables.ts';
-import { isLoopback } from './value-schemas.ts';
 import { type Role, type ServerLogLevel, VARIABLES, type Values } from './variables.ts';
 
 export type AgentConfig = {
@@ -18,18 +19,6 @@ export type AgentConfig = {
   limits: AgentLimits;
   /** Faults of the built-in agent; null: none. */
   behaviour: AgentBehaviour | null;
-};
-
-/** What the built-in agents need to use models. */
-export type ModelConfig = {
-  /** Null: the server needs none. */
-  apiKey: string | null;
-  baseUrl: string;
-  model: string;
-  /** Null: pictures are drawn without a model. */
-  imageModel: string | null;
-  /** In US dollars; null: unknown. */
-  prices: { inputPerMillion: number | null; outputPerMillion: number | null; perImage: number | null };
 };
 
 /** The parsed environment. null means off, built in or derived elsewhere. */
@@ -114,7 +103,8 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
 
   return toConfig(values, [
     ...misspelledVariables([...set.keys()]),
-    ...questionable(values),
+    ...modelWarnings(values),
+    ...authWarnings(values),
     ...publishingWarnings(values),
   ]);
 }
@@ -143,7 +133,7 @@ function isComplete(values: Partial<Values>): values is Values {
 /** Checks the rules between variables. A rule about an invalid variable, which is absent here, is skipped. */
 function conflicts(values: Partial<Values>): string[] {
   const problems: string[] = [];
-  const { ROLE: role, HOST: host } = values;
+  const { ROLE: role } = values;
   if (role === 'api' || role === 'worker') {
     const missing = (['REDIS_URL', 'DATABASE_URL'] as const).filter((name) => values[name] === null);
     if (missing.length > 0) {
@@ -161,79 +151,11 @@ function conflicts(values: Partial<Values>): string[] {
       problems.push(`${name}_AGENT_BEHAVIOUR: applies to the built-in agent only; unset it or ${name}_AGENT_URL`);
     }
   }
-  const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl } = values;
-  if (secret && jwksUrl) problems.push('AUTH_JWKS_URL: conflicts with AUTH_JWT_SECRET; set only one of the two');
-  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
-    if (values[name] && secret === null && jwksUrl === null) {
-      problems.push(`${name}: has no effect unless AUTH_JWT_SECRET or AUTH_JWKS_URL is set`);
-    }
-  }
-  if (values.ALLOW_LOCAL_VIEWER !== false || secret !== null || jwksUrl !== null) return problems;
-  const remedy =
-    'requires tokens: set AUTH_JWT_SECRET or AUTH_JWKS_URL. To let every caller act as the viewer `local` instead, ' +
-    'set ALLOW_LOCAL_VIEWER=on';
-  if (host !== undefined && !isLoopback(host)) {
-    problems.push(`HOST: an address other than 127.0.0.1, ::1 or localhost ${remedy}`);
-  }
-  if (values.NODE_ENV === 'production') problems.push(`NODE_ENV: production ${remedy}`);
-  return problems;
-}
-
-/** Warnings about settings that are valid but probably not intended. */
-function questionable(values: Values): string[] {
-  const { ALLOW_LOCAL_VIEWER: local, AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl } = values;
-  const warnings = questionableModels(values);
-  if (local && (secret !== null || jwksUrl !== null)) {
-    warnings.push('ALLOW_LOCAL_VIEWER has no effect: with AUTH_JWT_SECRET or AUTH_JWKS_URL every caller needs a token');
-  }
-  const url = jwksUrl === null ? null : new URL(jwksUrl);
-  if (url?.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
-    warnings.push('AUTH_JWKS_URL is not https: anyone who can tamper with the response can act as any viewer');
-  }
-  return warnings;
-}
-
-function questionableModels(values: Values): string[] {
-  const warnings: string[] = [];
-  if (values.OPENAI_API_KEY === null && values.OPENAI_BASE_URL === null && values.OPENAI_IMAGE_MODEL !== null) {
-    warnings.push('OPENAI_IMAGE_MODEL has no effect unless OPENAI_API_KEY or OPENAI_BASE_URL is set');
-  }
-  const { MODEL_PRICE_INPUT_PER_MILLION: input, MODEL_PRICE_OUTPUT_PER_MILLION: output } = values;
-  if ((input === null) !== (output === null)) {
-    warnings.push(
-      'MODEL_PRICE_INPUT_PER_MILLION and MODEL_PRICE_OUTPUT_PER_MILLION have no effect unless both are set: the cost of ' +
-        'texts stays unknown',
-    );
-  }
-  return warnings;
+  return [...problems, ...authConflicts(values)];
 }
 
 /** The prefix of an agent's variables. */
 const prefixOf = (agent: AgentName) => agent.toUpperCase() as Uppercase<AgentName>;
-
-function authOf(values: Values): TokenIssuer | null {
-  const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = values;
-  if (secret !== null) return { keys: { secret }, issuer, audience };
-  return jwksUrl === null ? null : { keys: { jwksUrl }, issuer, audience };
-}
-
-const OPENAI_URL = 'https://api.openai.com/v1';
-
-function modelsOf(values: Values): ModelConfig | null {
-  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = values;
-  if (apiKey === null && baseUrl === null) return null;
-  return {
-    apiKey,
-    baseUrl: baseUrl ?? OPENAI_URL,
-    model: values.OPENAI_MODEL,
-    imageModel: values.OPENAI_IMAGE_MODEL,
-    prices: {
-      inputPerMillion: values.MODEL_PRICE_INPUT_PER_MILLION,
-      outputPerMillion: values.MODEL_PRICE_OUTPUT_PER_MILLION,
-      perImage: values.MODEL_PRICE_PER_IMAGE,
-    },
-  };
-}
 
 /** With the connection for the lock and those of tools, several processes fit into a pooler's usual 20. */
 const DEFAULT_POOL_SIZE = 10;

@@ -1,9 +1,11 @@
 import { loadEnvFile } from '../../boot/env-file.ts';
+import { problemsOf } from '../../boot/read-config.ts';
 import { createRedactSecrets } from '../../boot/redact-secrets.ts';
-import { type Config, ConfigError, parseConfig } from '../../config/parse-config.ts';
+import { type Config, parseConfig } from '../../config/parse-config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { checkAgentsOf } from './check-agents.ts';
 import { checkDatabaseOf } from './check-database.ts';
+import { checkExternalServicesOf } from './check-external-services.ts';
 import { checkPortsOf } from './check-ports.ts';
 import { checkRedisOf } from './check-redis.ts';
 import { type Finding, findingsOf } from './finding.ts';
@@ -34,14 +36,13 @@ async function findingsForEnvironment(): Promise<Finding[]> {
     loadEnvFile();
     config = parseConfig(process.env);
   } catch (error) {
-    const problems =
-      error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : String(error)];
-    return [node, ...problems.map((problem) => settings.error(`${problem}.`))];
+    return [node, ...problemsOf(error).map((problem) => settings.error(`${problem}.`))];
   }
   const found = await Promise.all([
     checkDatabaseOf(config),
     checkRedisOf(config),
     checkAgentsOf(config),
+    checkExternalServicesOf(config),
     checkPortsOf(config),
   ]);
   const warnings = config.warnings.map(settings.warning);

@@ -3,9 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { test } from '../../support/engine/fixtures.ts';
+import { startModelServer } from '../../support/models/model-server.ts';
 import { freePort } from '../../support/network/free-port.ts';
 import { startCli } from '../../support/processes/cli-process.ts';
 import { agentUrls, startService } from '../../support/processes/service-process.ts';
+import { startKubo } from '../../support/publish/kubo-server.ts';
+import { startVercel } from '../../support/publish/vercel-server.ts';
 import { startRedis } from '../../support/redis/test-redis.ts';
 
 type Finding = { part: string; status: 'ok' | 'warning' | 'error'; message: string };
@@ -18,7 +21,7 @@ async function examine(env: Record<string, string>) {
   return { code, ok, of, out: doctor.out() };
 }
 
-test('the doctor finds nothing wrong with an installation that works, and prints one line for each part', async ({
+test('doctor finds nothing wrong with an installation that works, and prints one line for each part', async ({
   database,
   agents,
 }) => {
@@ -50,7 +53,7 @@ test('the doctor finds nothing wrong with an installation that works, and prints
   ).toEqual(Array(10).fill('✔'));
 });
 
-test('the doctor names all that is wrong at once, with what to do and without secrets', async ({ database }) => {
+test('doctor reports all problems at once, with what to do and without secrets', async ({ database }) => {
   const redis = await startRedis({
     own: true,
     settings: ['--maxmemory-policy', 'allkeys-lru', '--requirepass', 'hush!'],
@@ -100,7 +103,7 @@ test('the doctor names all that is wrong at once, with what to do and without se
   for (const secret of ['swordfish', 'hush!', 'sesame-please']) expect(out).not.toContain(secret);
 });
 
-test('the doctor says which rights the database user lacks, and that too few connections are free', async ({
+test('doctor reports which rights the database user lacks, and that too few connections are free', async ({
   database,
 }) => {
   const name = `reader_${process.pid}`;
@@ -118,7 +121,7 @@ test('the doctor says which rights the database user lacks, and that too few con
   ]);
 });
 
-test('the doctor knows the service that is running at its port', async ({ database, agents }) => {
+test('doctor recognizes the service that is running at its port', async ({ database, agents }) => {
   const service = await startService({ DATABASE_URL: database.url, ...agentUrls(agents.urls) });
   onTestFinished(async () => void (await service.stop('SIGKILL')));
   const { origin, port } = new URL(service.graphqlUrl);
@@ -127,8 +130,45 @@ test('the doctor knows the service that is running at its port', async ({ databa
   expect(of('ports')).toEqual([{ part: 'ports', status: 'ok', message: `The service is running at ${origin}.` }]);
 });
 
-test('the doctor names every invalid variable', async () => {
+test('doctor reports every invalid variable', async () => {
   const { code, of } = await examine({ PORT: 'x', REDIS_URL: 'nonsense' });
   expect(code).toBe(1);
   expect(of('configuration').map(({ message }) => message.split(':')[0])).toEqual(['PORT', 'REDIS_URL']);
+});
+
+test('doctor reports whether the model server, IPFS and Vercel can be used', async ({ database }) => {
+  const models = await startModelServer((response) => void response.writeHead(200).end('{"object":"list","data":[]}'), {
+    endpoints: ['/v1/models'],
+  });
+  const kubo = await startKubo();
+  const vercel = await startVercel({ token: 'token-of-a-test' });
+  onTestFinished(async () => {
+    await models.close();
+    await kubo.close();
+    await vercel.close();
+  });
+  const env = {
+    ...{ DATABASE_URL: database.url, PORT: '0' },
+    ...{ OPENAI_BASE_URL: models.url, IPFS_API_URL: kubo.url, VERCEL_API_URL: vercel.url },
+  };
+  const working = await examine({ ...env, VERCEL_TOKEN: 'token-of-a-test' });
+  const external = (of: typeof working.of) => [...of('models'), ...of('IPFS'), ...of('Vercel')];
+  expect(working.code).toBe(0);
+  expect(external(working.of)).toEqual([
+    { part: 'models', status: 'ok', message: `${new URL(models.url).host} answers.` },
+    { part: 'IPFS', status: 'ok', message: expect.stringMatching(/^Content is added to IPFS by Kubo .+\.$/) },
+    { part: 'Vercel', status: 'ok', message: 'Pages are deployed to Vercel.' },
+  ]);
+
+  const unused = `http://127.0.0.1:${await freePort()}`;
+  const broken = await examine({
+    ...env,
+    ...{ OPENAI_BASE_URL: unused, IPFS_API_URL: unused, VERCEL_TOKEN: 'another-token-of-a-test' },
+  });
+  expect(broken.code).toBe(1);
+  expect(external(broken.of)).toEqual([
+    { part: 'models', status: 'error', message: expect.stringMatching(/refused the connection: start the model server/) },
+    { part: 'IPFS', status: 'warning', message: expect.stringContaining('IPFS is not reachable') },
+    { part: 'Vercel', status: 'error', message: expect.stringContaining('Vercel refused the token') },
+  ]);
 });

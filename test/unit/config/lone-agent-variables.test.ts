@@ -9,6 +9,8 @@ test('an agent alone reads what concerns it, and ignores what only the service r
     LOG_LEVEL: 'warn',
     ASSET_AGENT_URL: 'http://asset.example',
     CODE_AGENT_BEHAVIOUR: 'fail=1',
+    VERCEL_TEAM_ID: 'my-team',
+    OPENAI_MODEL: 'a-model',
     OTHER_PROGRAM: 'x',
   };
   const ignored = {
@@ -23,6 +25,9 @@ test('an agent alone reads what concerns it, and ignores what only the service r
     ASSET_AGENT_BEHAVIOUR: 'hang',
     RETRY_MAX_ATTEMPTS: '0',
     LOG_RETENTION_DAYS: '0',
+    METRICS_PORT: 'abc',
+    CODE_AGENT_TIMEOUT_MS: '0',
+    ASSET_AGENT_CONCURRENCY: '0',
   };
   expect(variablesOfAgent('code', { ...read, ...ignored })).toEqual(read);
 });
