@@ -29,7 +29,7 @@ export function openIpfs(
       if (outcome.type === 'failed') {
         const { error, delayMs } = outcome;
         if (delayMs === null) {
-          log.error({ cid, attempt }, `${error.message}; not trying again before the next start`);
+          log.error({ cid, attempt }, `${error.message}; the next start tries again`);
         } else {
           log.warn({ cid, attempt, delayMs }, `${error.message}; trying again`);
         }
@@ -42,14 +42,14 @@ export function openIpfs(
     onError: (error) =>
       log.warn(
         { reason: error instanceof Error ? error.message : String(error) },
-        'it cannot be read what must still be added to IPFS; retrying',
+        'the list of contents to add to IPFS cannot be read; retrying',
       ),
   });
   return {
     publish: createPublishToIpfs(deliveries),
     async start() {
       const revived = await outbox.revive();
-      if (revived > 0) log.info(`trying again to add ${revived} contents to IPFS that were given up`);
+      if (revived > 0) log.info(`retrying ${revived} contents that could not be added to IPFS before`);
       return deliveries.start();
     },
   };

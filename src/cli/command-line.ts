@@ -26,7 +26,7 @@ const EXIT_CODES = `
 Exit codes:
   0 done
   1 the room ended in error, or the command failed
-  2 wrong use
+  2 invalid usage
   3 the service cannot be reached
   130 Ctrl-C`;
 
@@ -61,7 +61,7 @@ function createProgram(output: Output): Command {
     .version(packageVersion(), '-v, --version', 'show the version')
     .helpOption('-h, --help', 'show help; also after a command')
     .helpCommand(false)
-    .showHelpAfterError('(--help shows what is possible)')
+    .showHelpAfterError('(see --help)')
     .exitOverride()
     .configureOutput(output)
     .addHelpText('after', `\n${SERVICE_VARIABLES}\n${EXIT_CODES}`)

@@ -51,7 +51,7 @@ export type ServerOptions = {
   introspection: boolean;
   /** Whether an error means that the database is unavailable: SERVICE_UNAVAILABLE instead of a masked error. */
   isUnavailable: (error: unknown) => boolean;
-  /** @default nobody is told */
+  /** @default none */
   observer?: ServerObserver;
   log: ServerLog;
   /** How long `close` waits for requests in progress and for close handshakes, in ms. @default 5000 */

@@ -16,8 +16,8 @@ const DEFAULT_PORTS: Record<AgentName, number> = { story: 3002, asset: 3003, cod
 
 /** What an agent needs of another one. */
 const SOURCES: Partial<Record<AgentName, { what: string; variable: string }>> = {
-  code: { what: 'A picture that is not in this folder', variable: 'ASSET_AGENT_URL' },
-  deploy: { what: 'A page that is not in this folder', variable: 'CODE_AGENT_URL' },
+  code: { what: 'Pictures that are not in this folder', variable: 'ASSET_AGENT_URL' },
+  deploy: { what: 'Pages that are not in this folder', variable: 'CODE_AGENT_URL' },
 };
 
 /** Errors whose message is one line for the operator. */
@@ -49,11 +49,11 @@ function greet(name: AgentName, host: string, config: Config, agent: LoneAgent):
   const { url, publicUrl, folder, peers } = agent;
   console.log(`Ready: ${AGENT_TITLES[name]} at ${url}`);
   console.log(`  The service uses it with ${name.toUpperCase()}_AGENT_URL=${url}`);
-  console.log(`  What it makes is kept in ${folder} and served at ${publicUrl}/deployments/<cid>/`);
+  console.log(`  Its results are stored in ${folder} and served at ${publicUrl}/deployments/<cid>/`);
   const source = SOURCES[name];
-  if (source !== undefined && peers.length > 0) console.log(`  ${source.what} is asked of ${peers.join(', ')}`);
+  if (source !== undefined && peers.length > 0) console.log(`  ${source.what} are requested from ${peers.join(', ')}`);
   else if (source !== undefined)
-    console.log(`  ${source.what} is not found: share the folder, or set ${source.variable}`);
+    console.log(`  ${source.what} are not found: share the folder, or set ${source.variable}`);
   if (isLoopback(host)) return;
   if (config.server.publicUrl === null) {
     console.warn('  Other machines cannot open these URLs: set PUBLIC_URL to the URL at which they reach this agent.');

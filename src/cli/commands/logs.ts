@@ -7,7 +7,7 @@ export function addLogsCommand(program: Command): void {
     .command('logs')
     .description('print the log of a room')
     .argument('<room>', 'id of the room')
-    .option('-f, --follow', 'print new lines as they are written, until Ctrl-C; waits for a service that is away')
+    .option('-f, --follow', 'print new lines as they are written, until Ctrl-C; waits while the service is unavailable')
     .option('--json', 'print each line as JSON');
   withApiOptions(command).action(async (room: string, options: LogsOptions) => {
     const { printLogs } = await import('../logs/print-logs.ts');

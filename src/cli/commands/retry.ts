@@ -6,7 +6,7 @@ import type { RetryOptions } from '../workflows/retry.ts';
 export function addRetryCommand(program: Command): void {
   const command = program
     .command('retry')
-    .description('run a workflow that has ended again, as a new one that takes over the results so far')
+    .description('run a workflow that has ended again, as a new one that reuses the results so far')
     .argument('<workflow>', 'id of the workflow')
     .addOption(
       new Option('--from <step>', 'step to begin with; by default the first without a result').choices(AGENT_NAMES),

@@ -74,7 +74,7 @@ const ASK = `
 
 async function checkServer({ client }: Database, where: string, poolSize: number): Promise<Finding[]> {
   const [server] = await client.unsafe<Server[]>(ASK);
-  if (server === undefined) return [database.error(`${where} does not say what it is.`)];
+  if (server === undefined) return [database.error(`${where} did not answer the query for its version.`)];
   const { version, number, is_replica, may_create, may_use, free } = server;
   const findings: Finding[] = [];
   if (number < OLDEST_VERSION * 10_000) {
@@ -114,6 +114,6 @@ function clockFinding(offsetMs: number): Finding {
   const difference = `This machine and PostgreSQL differ by ${(Math.abs(offsetMs) / 1_000).toFixed(1)} s.`;
   if (Math.abs(offsetMs) <= MAX_CLOCK_OFFSET_MS) return clocks.ok(difference);
   return clocks.warning(
-    `${difference} Waits are right all the same, but tokens expire at the wrong time: synchronize both clocks (NTP).`,
+    `${difference} Delays are not affected, but tokens may expire too early or too late: synchronize both clocks (NTP).`,
   );
 }

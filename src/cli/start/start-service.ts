@@ -45,7 +45,7 @@ export async function startService(): Promise<void> {
 function greet(config: Config, app: App): void {
   if (config.role === 'worker') {
     console.log(`Ready: worker, health at ${app.url}/health/ready`);
-    tellMetrics(app);
+    printMetrics(app);
     return;
   }
   console.log(`Ready: GraphQL API at ${app.url}/graphql`);
@@ -54,9 +54,9 @@ function greet(config: Config, app: App): void {
   const idea = '"a lighthouse that remembers drowned sailors"';
   console.log(`  To watch a room at work: ${IS_CHECKOUT ? 'npm run demo --' : commandOf('run')} ${idea}`);
   for (const part of app.builtIn) console.log(`  Using ${part}`);
-  tellMetrics(app);
+  printMetrics(app);
 }
 
-function tellMetrics({ metricsUrl }: App): void {
+function printMetrics({ metricsUrl }: App): void {
   if (metricsUrl !== null) console.log(`  Metrics for Prometheus: ${metricsUrl}`);
 }

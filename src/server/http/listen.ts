@@ -14,7 +14,7 @@ export type ReservedPort = { number: number; holder: Server };
  * @param port 0 selects a free port
  * @throws {ListenError}
  */
-export async function reservePort(host: string, port: number, settings?: PlaceSettings): Promise<ReservedPort> {
+export async function reservePort(host: string, port: number, settings?: ListenSettings): Promise<ReservedPort> {
   const holder = createServer({ pauseOnConnect: true }, (socket) => socket.destroy());
   return { number: await listen(holder, host, port, settings), holder };
 }
@@ -25,7 +25,7 @@ export function releasePort({ holder }: ReservedPort): void {
 }
 
 /** What the operator sets a port and a host with, for messages. */
-export type PlaceSettings = { port: string; host: string };
+export type ListenSettings = { port: string; host: string };
 
 /**
  * @param port 0 selects a free port
@@ -37,7 +37,7 @@ export async function listen(
   server: Server,
   host: string,
   port: number | ReservedPort,
-  settings: PlaceSettings = { port: 'PORT', host: 'HOST' },
+  settings: ListenSettings = { port: 'PORT', host: 'HOST' },
 ): Promise<number> {
   if (typeof port === 'object') {
     server.listen(port.holder);
@@ -54,7 +54,7 @@ export async function listen(
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-function reasonOf(error: unknown, host: string, port: number, settings: PlaceSettings): string {
+function reasonOf(error: unknown, host: string, port: number, settings: ListenSettings): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':

@@ -116,7 +116,7 @@ describe('an agent alone', () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:/);
   });
 
-  test('an agent alone can misbehave on purpose', async ({ start }) => {
+  test('an agent alone simulates the faults of its BEHAVIOUR variable', async ({ start }) => {
     const { url } = await start(['story'], { STORY_AGENT_BEHAVIOUR: 'fail=1', CODE_AGENT_BEHAVIOUR: 'hang' });
     expect((await post(`${url}/generate`, { input: 'x' })).status).toBe(503);
     expect((await post(`${url}/generate`, { input: 'x' })).status).toBe(200);

@@ -167,7 +167,11 @@ test('doctor reports whether the model server, IPFS and Vercel can be used', asy
   });
   expect(broken.code).toBe(1);
   expect(external(broken.of)).toEqual([
-    { part: 'models', status: 'error', message: expect.stringMatching(/refused the connection: start the model server/) },
+    {
+      part: 'models',
+      status: 'error',
+      message: expect.stringMatching(/refused the connection: start the model server/),
+    },
     { part: 'IPFS', status: 'warning', message: expect.stringContaining('IPFS is not reachable') },
     { part: 'Vercel', status: 'error', message: expect.stringContaining('Vercel refused the token') },
   ]);

@@ -96,7 +96,7 @@ describe('a frame', () => {
     expect(frame.at(-1)).toContain('line 3');
   });
 
-  test('a frame ends with what the demo is waiting for', () => {
+  test('a frame ends with what the run is waiting for', () => {
     expect(renderFrame(run, 'the connection is lost', 0, WIDE).at(-1)).toMatch(/the connection is lost$/);
   });
 
